@@ -1,0 +1,65 @@
+# Everything that a developer types; `make help` lists it. The environment is made by whichever target needs it first,
+# and brought up to date when its lock file changes.
+
+PYTHONS := 3.11 3.12 3.13 3.14
+TENSORFLOW_PYTHONS := 3.8 3.9 3.10
+
+VENV := .venv
+PY := $(VENV)/bin/python
+TENSORFLOW := .cache/tensorflow-2.9
+COMPILE = $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock" $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo check test bench docs dist lock environment tensorflow lint format clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: environment ## Serve the example project to a scripted editor: diagnostics, safe fixes, a diff
+	@$(PY) examples/demo.py
+
+check: lint ## Format, lint, strict types and unit tests, in under two minutes
+	$(PY) -m pytest tests/unit -n auto $(ARGS)
+
+# Without TensorFlow's environment the tests that need it say so: skipped here, failed where CI=true.
+test: lint ## Everything: check's, and the end-to-end tests with real editors (ARGS="-k name" narrows)
+	-@scripts/make-environment $(TENSORFLOW) requirements/tensorflow-2.9.txt $(TENSORFLOW_PYTHONS)
+	$(PY) -m pytest tests -n auto --dist loadfile $(ARGS)
+
+bench: environment ## Measure the figures that README shows, against peers in the same run
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/bench.txt
+	$(PY) -m bench $(ARGS)
+
+docs: environment ## Write what is generated from the code: rule tables, the settings' schema
+	$(PY) scripts/docs.py
+
+dist: environment ## Build the wheel and the source distribution into dist/
+	$(PY) -m hatchling build
+
+lock: environment ## Resolve requirements/*.txt anew (UPGRADE=--upgrade for newer versions)
+	$(COMPILE) --python-version 3.11 --extra dev pyproject.toml -o requirements/dev.txt
+	$(COMPILE) --python-version 3.11 -c requirements/dev.txt pyproject.toml -o requirements/runtime.txt
+	$(COMPILE) --python-version 3.11 -c requirements/dev.txt --extra bench pyproject.toml -o requirements/bench.txt
+	$(COMPILE) --python-version 3.8 requirements/tensorflow-2.9.in -o requirements/tensorflow-2.9.txt
+
+environment: ## Make .venv, or bring it up to date (nothing to do when the lock file is the same)
+	@scripts/make-environment $(VENV) requirements/dev.txt $(PYTHONS)
+	@cmp -s pyproject.toml $(VENV)/.project || { \
+		$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . && \
+		cp pyproject.toml $(VENV)/.project; }
+
+tensorflow: ## Make the TensorFlow 2.9 environment that tests ask, with a Python of 3.8 to 3.10
+	@scripts/make-environment $(TENSORFLOW) requirements/tensorflow-2.9.txt $(TENSORFLOW_PYTHONS)
+
+lint: environment
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+
+format: environment ## Format, sort imports, apply the linter's safe fixes
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+clean: ## Remove caches and build results (environments stay; remove .venv and .cache by hand)
+	rm -rf dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
