@@ -1,0 +1,140 @@
+"""A document: an immutable snapshot of a file or notebook, cut into chunks.
+
+Knows nothing of disks or editors: text comes in, chunks with their places go out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from tflsp.documents.region import NO_TRAITS, Region
+from tflsp.documents.syntax import Syntax
+from tflsp.text import VERBATIM, Codec, LineIndex, Span, SpanMap, TextEdit
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that was not read, and why; ``span`` is in the part's text, None for the whole part."""
+
+    message: str
+    span: Span | None = None
+    part: int = 0
+
+
+class ChunkKey(NamedTuple):
+    """What an analysis depends on, and so what it is cached by."""
+
+    language: str
+    text: str
+    traits: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chunk:
+    """A root region's key and its place: part, map to the part's text, and the cell that it belongs to (0-based)."""
+
+    key: ChunkKey
+    map: SpanMap
+    part: int = 0
+    codec: Codec = VERBATIM
+    cell: int | None = None
+
+    @classmethod
+    def slice(
+        cls,
+        language: str,
+        text: str,
+        start: int = 0,
+        *,
+        traits: Mapping[str, str] = NO_TRAITS,
+        cell: int | None = None,
+        part: int = 0,
+    ) -> Chunk:
+        """A chunk that is a plain slice of its part, beginning at ``start``."""
+        key = ChunkKey(language, text, tuple(sorted(traits.items())))
+        return cls(key, SpanMap.at(start, len(text)), part, cell=cell)
+
+    def region(self) -> Region:
+        return Region(self.key.language, self.key.text, traits=dict(self.key.traits))
+
+
+class Cut(NamedTuple):
+    """What a chunker gives: chunks, notes, and the tree that makes the next cut cheaper."""
+
+    chunks: Sequence[Chunk]
+    notes: Sequence[Note] = ()
+    syntax: Syntax | None = None
+
+
+Chunker = Callable[[str, Syntax | None], Cut]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One text of a document: the file's, or one cell's where an editor syncs a notebook cell by cell.
+
+    ``identifier`` is the caller's own (a URI); ``cell`` is the 0-based index among all cells of a synced notebook.
+    """
+
+    identifier: str
+    text: str
+    chunker: Chunker
+    cell: int | None = None
+    _syntax: Syntax | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def lines(self) -> LineIndex:
+        return LineIndex(self.text)
+
+    @cached_property
+    def cut(self) -> Cut:
+        return self.chunker(self.text, self._syntax)
+
+    def edited(self, edit: TextEdit) -> Part:
+        """The part after one edit."""
+        text = self.text[: edit.span.start] + edit.new_text + self.text[edit.span.end :]
+        known = self.cut.syntax if "cut" in self.__dict__ else self._syntax
+        syntax = known.edited(text, edit.span, len(edit.new_text)) if known is not None else None
+        return Part(self.identifier, text, self.chunker, self.cell, syntax)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A snapshot. ``name`` is a path with forward slashes, relative to its project where there is one, or empty."""
+
+    kind: str
+    name: str
+    parts: tuple[Part, ...]
+
+    @property
+    def text(self) -> str:
+        """The text of a document of one part."""
+        (part,) = self.parts
+        return part.text
+
+    @cached_property
+    def chunks(self) -> tuple[Chunk, ...]:
+        return tuple(
+            chunk if index == 0 and part.cell is None else _placed(chunk, index, part.cell)
+            for index, part in enumerate(self.parts)
+            for chunk in part.cut.chunks
+        )
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        return tuple(
+            Note(note.message, note.span, index) for index, part in enumerate(self.parts) for note in part.cut.notes
+        )
+
+    def edited(self, edit: TextEdit, part: int = 0) -> Document:
+        """The document after one edit in one part."""
+        parts = list(self.parts)
+        parts[part] = parts[part].edited(edit)
+        return Document(self.kind, self.name, tuple(parts))
+
+
+def _placed(chunk: Chunk, part: int, cell: int | None) -> Chunk:
+    return Chunk(chunk.key, chunk.map, part, chunk.codec, chunk.cell if cell is None else cell)

@@ -1,0 +1,138 @@
+"""tree-sitter, with code points instead of bytes.
+
+Parsers and grammars are loaded at first use. tree-sitter counts UTF-8 bytes; spans here are code points, converted by a
+table only where a text is not ASCII.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+from itertools import accumulate
+from threading import local
+
+from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
+
+from tflsp.text import Span
+
+# language -> (module of the grammar, function that gives it)
+GRAMMARS = {
+    "python": ("tree_sitter_python", "language"),
+    "shell": ("tree_sitter_bash", "language"),
+    "markdown": ("tree_sitter_markdown", "language"),
+    "markdown-inline": ("tree_sitter_markdown", "inline_language"),
+    "yaml": ("tree_sitter_yaml", "language"),
+    "json": ("tree_sitter_json", "language"),
+}
+
+
+@cache
+def grammar(language: str) -> Language:
+    module, function = GRAMMARS[language]
+    load: Callable[[], object] = getattr(import_module(module), function)
+    return Language(load())
+
+
+class _Parsers(local):
+    """One parser per thread and language: a parser is not to be shared between threads."""
+
+    def __init__(self) -> None:
+        self.by_language: dict[str, Parser] = {}
+
+
+_parsers = _Parsers()
+
+
+def _parser(language: str) -> Parser:
+    parser = _parsers.by_language.get(language)
+    if parser is None:
+        parser = _parsers.by_language[language] = Parser(grammar(language))
+    return parser
+
+
+@cache
+def query(language: str, source: str) -> Query:
+    """A compiled query; compile each once."""
+    return Query(grammar(language), source)
+
+
+class Syntax:
+    """A tree and the text that it is of."""
+
+    __slots__ = ("_offsets", "data", "language", "text", "tree")
+
+    def __init__(self, language: str, text: str, data: bytes, tree: Tree) -> None:
+        self.language = language
+        self.text = text
+        self.data = data
+        self.tree = tree
+        self._offsets: array[int] | None = None
+
+    @property
+    def root(self) -> Node:
+        return self.tree.root_node
+
+    def span(self, node: Node) -> Span:
+        return Span(self.offset(node.start_byte), self.offset(node.end_byte))
+
+    def text_of(self, node: Node) -> str:
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
+
+    def offset(self, byte: int) -> int:
+        """The code point offset of a byte offset."""
+        if len(self.data) == len(self.text):
+            return byte
+        if self._offsets is None:
+            self._offsets = _code_point_table(self.data)
+        return self._offsets[byte]
+
+    def byte(self, offset: int) -> int:
+        """The byte offset of a code point offset."""
+        if len(self.data) == len(self.text):
+            return offset
+        return len(self.text[:offset].encode("utf-8", "surrogatepass"))
+
+    def captures(self, source: str, node: Node | None = None) -> dict[str, list[Node]]:
+        return QueryCursor(query(self.language, source)).captures(node or self.root)
+
+    def matches(self, source: str, node: Node | None = None) -> list[dict[str, list[Node]]]:
+        return [found for _, found in QueryCursor(query(self.language, source)).matches(node or self.root)]
+
+    def edited(self, text: str, span: Span, inserted: int) -> Syntax:
+        """The syntax of ``text``, which is this text with ``span`` replaced by ``inserted`` code points.
+
+        tree-sitter reuses what the edit did not touch.
+        """
+        data = text.encode("utf-8", "surrogatepass")
+        start, old_end = self.byte(span.start), self.byte(span.end)
+        new_end = start + len(data) - len(self.data) + (old_end - start)
+        tree = self.tree.copy()
+        tree.edit(start, old_end, new_end, _point(self.data, start), _point(self.data, old_end), _point(data, new_end))
+        return Syntax(self.language, text, data, _parser(self.language).parse(data, tree))
+
+
+def parse(language: str, text: str) -> Syntax:
+    """Parse a text; any text gives a tree (tree-sitter recovers from errors)."""
+    data = text.encode("utf-8", "surrogatepass")
+    return Syntax(language, text, data, _parser(language).parse(data))
+
+
+def descend(node: Node, *types: str) -> Iterator[Node]:
+    """All nodes of these types below ``node``, in order, without recursion of Python's own."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if current.type in types:
+            yield current
+        stack.extend(reversed(current.children))
+
+
+def _code_point_table(data: bytes) -> array[int]:
+    starts = bytes(1 if byte & 0xC0 != 0x80 else 0 for byte in range(256))
+    return array("L", accumulate(data.translate(starts), initial=0))
+
+
+def _point(data: bytes, offset: int) -> tuple[int, int]:
+    return data.count(b"\n", 0, offset), offset - data.rfind(b"\n", 0, offset) - 1

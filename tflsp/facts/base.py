@@ -1,0 +1,97 @@
+"""What a fact is, how readers register, and the analysis of one chunk.
+
+A reader turns a region into facts and into further regions. Facts keep spans of their own region; where those stand in the
+document is looked up when a finding is made.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
+
+from tflsp.documents.document import ChunkKey
+from tflsp.documents.nesting import nesters_of
+from tflsp.documents.region import Region
+from tflsp.text import Span
+
+log = logging.getLogger(__name__)
+
+# Deeper than any real document; a bound for hostile ones.
+MAX_DEPTH = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fact:
+    """Something that a text says, at ``span`` of ``region``."""
+
+    region: Region = field(repr=False)
+    span: Span
+
+
+F = TypeVar("F", bound=Fact)
+
+Reader = Callable[[Region], Iterator[Fact | Region]]
+_readers: dict[str, list[Reader]] = {}
+EVERY = "*"
+
+
+def reads(*languages: str) -> Callable[[Reader], Reader]:
+    """Register a reader for regions of these languages; ``EVERY`` stands for all."""
+
+    def register(reader: Reader) -> Reader:
+        for language in languages:
+            _readers.setdefault(language, []).append(reader)
+        return reader
+
+    return register
+
+
+def readers_of(language: str) -> tuple[Reader, ...]:
+    return (*_readers.get(language, ()), *_readers.get(EVERY, ()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Analysis:
+    """The facts of one chunk, and the regions that they were found in."""
+
+    root: Region
+    regions: tuple[Region, ...]
+    facts: Mapping[type[Fact], tuple[Fact, ...]]
+    failures: tuple[str, ...] = ()
+
+    def of(self, kind: type[F]) -> tuple[F, ...]:
+        """The facts of exactly this class, in the order in which they stand."""
+        return cast("tuple[F, ...]", self.facts.get(kind, ()))
+
+
+def analyse(key: ChunkKey) -> Analysis:
+    """Read a chunk and all regions inside of it. A reader that fails is left out and named in ``failures``."""
+    root = Region(key.language, key.text, traits=dict(key.traits))
+    regions: list[Region] = []
+    facts: dict[type[Fact], list[Fact]] = {}
+    failures: list[str] = []
+    queue = [root]
+    while queue:
+        region = queue.pop()
+        regions.append(region)
+        for read in (*nesters_of(region.language), *readers_of(region.language)):
+            try:
+                for item in read(region):
+                    if isinstance(item, Fact):
+                        facts.setdefault(type(item), []).append(item)
+                    elif item.depth < MAX_DEPTH:
+                        queue.append(item)
+            except Exception as error:  # one reader's fault must not cost the others' findings
+                failures.append(f"{read.__module__}.{read.__name__}: {type(error).__name__}")
+                # The traceback's text could hold document text: only the place is logged.
+                log.error("reader %s failed: %s", read.__name__, type(error).__name__)
+    for region in regions:
+        region.forget()
+    ordered = {kind: tuple(sorted(found, key=_place)) for kind, found in facts.items()}
+    return Analysis(root, tuple(regions), ordered, tuple(failures))
+
+
+def _place(fact: Fact) -> Span:
+    return fact.region.to_root(fact.span)

@@ -1,0 +1,73 @@
+"""All facts of a document with their places: what rules that look at a whole document are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from tflsp.documents.document import Chunk, Document
+from tflsp.documents.region import Region
+from tflsp.facts.base import Analysis, Fact
+from tflsp.text import Chained, Codec, Span
+
+F = TypeVar("F", bound=Fact)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Located(Generic[F]):
+    """A fact and the chunk that it stands in."""
+
+    fact: F
+    chunk: Chunk
+
+    @property
+    def span(self) -> Span:
+        """The fact's own span in its part's text."""
+        return self.place(self.fact.span)
+
+    def place(self, span: Span) -> Span:
+        """A span of the fact's region in the part's text."""
+        return place(self.chunk, self.fact.region, span)
+
+
+def place(chunk: Chunk, region: Region, span: Span) -> Span:
+    """A region's span in the text of the part that its chunk stands in."""
+    return chunk.map.span(region.to_root(span))
+
+
+def codec_of(chunk: Chunk, region: Region) -> Codec:
+    """Writes text for a region as the part's text wants it."""
+    return Chained(region.root_codec, chunk.codec)
+
+
+@dataclass(frozen=True, eq=False)
+class DocumentFacts:
+    """A document with the analyses of its chunks, in order."""
+
+    document: Document
+    analysed: Sequence[tuple[Chunk, Analysis]]
+    _derived: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
+
+    def all(self, kind: type[F]) -> Iterator[Located[F]]:
+        """The facts of exactly this class in the order of the document."""
+        for chunk, analysis in self.analysed:
+            for fact in analysis.of(kind):
+                yield Located(fact, chunk)
+
+    def derive(self, function: Callable[[DocumentFacts], T]) -> T:
+        """``function(self)``, computed once: for facts that only the whole document gives."""
+        if function not in self._derived:
+            self._derived[function] = function(self)
+        derived: T = self._derived[function]
+        return derived
+
+    def at(self, part: int, offset: int) -> Iterator[tuple[Region, int, Chunk]]:
+        """The regions in which a cursor stands, from the outside in, with its offset in each."""
+        for chunk, analysis in self.analysed:
+            if chunk.part != part or (inner := chunk.map.inwards(offset)) is None:
+                continue
+            for region in analysis.regions:
+                if (at := region.from_root(inner)) is not None:
+                    yield region, at, chunk

@@ -1,0 +1,123 @@
+"""Findings: matches with their places in the document, and fixes as edits of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from tflsp.documents.document import Chunk
+from tflsp.documents.region import BAD_EXAMPLE
+from tflsp.facts.base import Fact
+from tflsp.facts.document_facts import Located, codec_of, place
+from tflsp.rules.base import Edit, Fix, LineInFile, Match, Related, Rule, Safety, Severity, Tag
+from tflsp.rules.pages import page
+from tflsp.text import Span, TextEdit
+
+
+@dataclass(frozen=True, slots=True)
+class FindingFix:
+    """A fix in the coordinates of the finding's part."""
+
+    code: str
+    key: str
+    arguments: Mapping[str, object]
+    safety: Safety
+    edits: tuple[TextEdit, ...]
+    lines: tuple[LineInFile, ...] = ()
+
+    def title(self, language: str = "en") -> str:
+        return page(self.code).say(language, self.key, self.arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRelated:
+    """Another place that explains the finding."""
+
+    code: str
+    key: str
+    span: Span
+    part: int
+
+    def message(self, language: str = "en") -> str:
+        return page(self.code).say(language, self.key, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One warning: what, how severe, and where.
+
+    ``span`` is in the text of the document's part; ``cell`` (0-based) and ``cell_span`` are set for notebooks.
+    ``fact_span`` is the whole statement (the command, the call) that the finding is about, in the part's text.
+    """
+
+    rule: Rule
+    severity: Severity
+    key: str
+    arguments: Mapping[str, object]
+    part: int
+    span: Span
+    fact_span: Span
+    cell: int | None = None
+    cell_span: Span | None = None
+    cell_text: str | None = None
+    fixes: tuple[FindingFix, ...] = ()
+    related: tuple[FindingRelated, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    bad_example: bool = False
+
+    @property
+    def code(self) -> str:
+        return self.rule.code
+
+    @property
+    def name(self) -> str:
+        return self.rule.name
+
+    @property
+    def url(self) -> str:
+        """Where the rule's page lies."""
+        return page(self.code).path.as_uri()
+
+    def message(self, language: str = "en") -> str:
+        return page(self.code).say(language, self.key, self.arguments)
+
+    def with_severity(self, severity: Severity) -> Finding:
+        return replace(self, severity=severity)
+
+
+def resolve(rule: Rule, match: Match, chunk: Chunk, severity: Severity) -> Finding:
+    """A match with its place; a severity from settings (in ``severity``) stands above the match's own."""
+    fact = match.fact
+    in_cell = chunk.cell is not None
+    return Finding(
+        rule=rule,
+        severity=severity if severity is not rule.severity else match.severity or severity,
+        key=match.message,
+        arguments=match.arguments,
+        part=chunk.part,
+        span=place(chunk, fact.region, match.span),
+        fact_span=place(chunk, fact.region, fact.span),
+        cell=chunk.cell,
+        cell_span=fact.region.to_root(match.span) if in_cell else None,
+        cell_text=chunk.key.text if in_cell else None,
+        fixes=tuple(_fix(rule, fix, fact, chunk) for fix in match.fixes),
+        related=tuple(_related(rule, related, chunk) for related in match.related),
+        tags=match.tags,
+        bad_example=fact.region.trait(BAD_EXAMPLE) is not None,
+    )
+
+
+def _fix(rule: Rule, fix: Fix, fact: Fact, chunk: Chunk) -> FindingFix:
+    edits = tuple(_edit(edit, fact, chunk) for edit in fix.edits)
+    return FindingFix(rule.code, fix.title, fix.arguments, fix.safety, edits, fix.lines)
+
+
+def _edit(edit: Edit, fact: Fact, chunk: Chunk) -> TextEdit:
+    region = edit.region or fact.region
+    return TextEdit(place(chunk, region, edit.span), codec_of(chunk, region).encode(edit.new_text))
+
+
+def _related(rule: Rule, related: Related, chunk: Chunk) -> FindingRelated:
+    if isinstance(related.where, Located):
+        return FindingRelated(rule.code, related.message, related.where.place(related.span), related.where.chunk.part)
+    return FindingRelated(rule.code, related.message, place(chunk, related.where.region, related.span), chunk.part)

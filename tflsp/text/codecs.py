@@ -1,0 +1,78 @@
+"""How new text is written down where a part lies: the other half of a SpanMap, which is for reading.
+
+A codec writes text that replaces something *inside* of a part; it never writes the part's own delimiters.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Protocol
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+class Codec(Protocol):
+    """Writes a part's text as the text around it wants it."""
+
+    def encode(self, text: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """The part stands as it is."""
+
+    def encode(self, text: str) -> str:
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Prefixed:
+    """Every line of the part after the first begins with a prefix outside (``> ``, ``# ``, indentation)."""
+
+    prefix: str
+
+    def encode(self, text: str) -> str:
+        return _LINE_END.sub(lambda end: end.group() + self.prefix, text)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonString:
+    """The part is the content of one JSON string."""
+
+    ascii_only: bool = False
+
+    def encode(self, text: str) -> str:
+        return json.dumps(text, ensure_ascii=self.ascii_only or not _encodable(text))[1:-1]
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLines:
+    """The part is a JSON list of lines, as nbformat writes a cell's source; ``between`` stands between two items."""
+
+    between: str
+    ascii_only: bool = False
+
+    def encode(self, text: str) -> str:
+        one = JsonString(self.ascii_only)
+        return f'\\n"{self.between}"'.join(one.encode(line) for line in text.split("\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class Chained:
+    """First the inner codec, then the outer."""
+
+    inner: Codec
+    outer: Codec
+
+    def encode(self, text: str) -> str:
+        return self.outer.encode(self.inner.encode(text))
+
+
+VERBATIM = Verbatim()
+
+
+def _encodable(text: str) -> bool:
+    """A lone surrogate has no UTF-8 form and must be written as an escape."""
+    return not any("\ud800" <= char <= "\udfff" for char in text)
