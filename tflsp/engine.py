@@ -1,7 +1,7 @@
 """The engine: documents in, findings out. A pure function with a memo.
 
-Chunks are analysed and judged by themselves and remembered by their content, so the cost of a keystroke follows the chunk
-being typed in. Knows nothing of LSP, disks, networks or clocks.
+Chunks are analysed and judged by themselves and remembered by their content, so the cost of a keystroke follows the
+chunk being typed in. Knows nothing of LSP, disks, networks or clocks.
 """
 
 from __future__ import annotations

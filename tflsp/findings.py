@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from tflsp.bad_examples import is_bad_example
 from tflsp.documents.document import Chunk
-from tflsp.documents.region import BAD_EXAMPLE
 from tflsp.facts.base import Fact
 from tflsp.facts.document_facts import Located, codec_of, place
 from tflsp.rules.base import Edit, Fix, LineInFile, Match, Related, Rule, Safety, Severity, Tag
@@ -46,24 +46,33 @@ class FindingRelated:
 class Finding:
     """One warning: what, how severe, and where.
 
-    ``span`` is in the text of the document's part; ``cell`` (0-based) and ``cell_span`` are set for notebooks.
-    ``fact_span`` is the whole statement (the command, the call) that the finding is about, in the part's text.
+    ``span`` is in the text of the document's part, ``local`` in that of the chunk. ``fact_span`` and ``local_fact`` are
+    the whole statement (the command, the call) that the finding is about. ``language`` is that of the innermost region.
     """
 
     rule: Rule
     severity: Severity
     key: str
     arguments: Mapping[str, object]
-    part: int
+    chunk: Chunk
     span: Span
     fact_span: Span
-    cell: int | None = None
-    cell_span: Span | None = None
-    cell_text: str | None = None
+    local: Span
+    local_fact: Span
+    language: str
     fixes: tuple[FindingFix, ...] = ()
     related: tuple[FindingRelated, ...] = ()
     tags: tuple[Tag, ...] = ()
-    bad_example: bool = False
+
+    @property
+    def part(self) -> int:
+        """The index of the document's part that the finding stands in."""
+        return self.chunk.part
+
+    @property
+    def cell(self) -> int | None:
+        """The 0-based index of the notebook cell or percent cell, whose source is the chunk's text."""
+        return self.chunk.cell
 
     @property
     def code(self) -> str:
@@ -88,22 +97,24 @@ class Finding:
 def resolve(rule: Rule, match: Match, chunk: Chunk, severity: Severity) -> Finding:
     """A match with its place; a severity from settings (in ``severity``) stands above the match's own."""
     fact = match.fact
-    in_cell = chunk.cell is not None
+    local, local_fact = fact.region.to_root(match.span), fact.region.to_root(fact.span)
+    severity = severity if severity is not rule.severity else match.severity or severity
+    if not rule.even_in_bad_examples and is_bad_example(fact.region, local_fact.start):
+        severity = Severity.HINT
     return Finding(
         rule=rule,
-        severity=severity if severity is not rule.severity else match.severity or severity,
+        severity=severity,
         key=match.message,
         arguments=match.arguments,
-        part=chunk.part,
-        span=place(chunk, fact.region, match.span),
-        fact_span=place(chunk, fact.region, fact.span),
-        cell=chunk.cell,
-        cell_span=fact.region.to_root(match.span) if in_cell else None,
-        cell_text=chunk.key.text if in_cell else None,
+        chunk=chunk,
+        span=chunk.map.span(local),
+        fact_span=chunk.map.span(local_fact),
+        local=local,
+        local_fact=local_fact,
+        language=fact.region.language,
         fixes=tuple(_fix(rule, fix, fact, chunk) for fix in match.fixes),
         related=tuple(_related(rule, related, chunk) for related in match.related),
         tags=match.tags,
-        bad_example=fact.region.trait(BAD_EXAMPLE) is not None,
     )
 
 

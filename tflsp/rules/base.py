@@ -156,6 +156,8 @@ class Rule:
     enabled: bool = True
     # The same complaint in other tools' words: their markers silence this rule too ("hadolint:DL3006").
     aliases: tuple[str, ...] = ()
+    # Whether it keeps its severity where the author shows a mistake: a provider's token is real wherever it stands.
+    even_in_bad_examples: bool = False
 
     @property
     def whole_document(self) -> bool:
@@ -173,13 +175,14 @@ def rule(
     since: str = "0.1.0",
     enabled: bool = True,
     aliases: tuple[str, ...] = (),
+    even_in_bad_examples: bool = False,
 ) -> Callable[[Check], Check]:
     """Register a rule. Raises ValueError where a code or name is taken."""
 
     def register(check: Check) -> Check:
         if code in _rules or any(name == other.name for other in _rules.values()):
             raise ValueError(f"{code} {name} is registered twice")
-        _rules[code] = Rule(code, name, severity, since, check, _judged(check), enabled, aliases)
+        _rules[code] = Rule(code, name, severity, since, check, _judged(check), enabled, aliases, even_in_bad_examples)
         return check
 
     return register

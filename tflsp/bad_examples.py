@@ -1,0 +1,70 @@
+"""Whether the author shows something as a mistake: ❌, 错误示范, "don't use".
+
+Only in Markdown, and only near by: the line itself, what stands above it in the same fence, and the two lines before
+the fence. The nearest mark counts, so that a ✅ below a ❌ ends the bad part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tflsp.documents.region import BAD_EXAMPLE, Region
+from tflsp.text import LineIndex
+
+# How many written lines before a fence (or before a line of prose) may carry the mark.
+WINDOW = 2
+_BAD = re.compile(
+    r"❌|✗|✘|🚫|⛔|👎|错误(?:示范|示例|做法|写法)|反面?例|反模式|危险|(?:不要|切勿|禁止)(?:这样|这么|使用|直接|在)?|"
+    r"\b(?:do\s?n[o']?t|don’t|do not|never)\s+(?:do|use|run|write|commit|copy|put|hard-?code|store|try)\b|"
+    r"\banti-?pattern\b|(?:^|[#>*\s])(?:bad|wrong|insecure|unsafe|incorrect)\s*(?:example|practice)?\s*(?:[:：*]|$)",
+    re.IGNORECASE,
+)
+_GOOD = re.compile(
+    r"✅|✔|👍|正确(?:示范|示例|做法|写法)|推荐|建议(?:使用|改为)|"
+    r"(?:^|[#>*\s])(?:good|right|better|instead|correct|recommended)\s*(?:example|practice)?\s*(?:[:：*]|$)",
+    re.IGNORECASE,
+)
+
+
+def is_bad_example(region: Region, start: int) -> bool:
+    """Whether what begins at ``start`` of the chunk that ``region`` lies in is shown as a mistake."""
+    root = region.root
+    if root.language != "markdown":
+        return False
+    if region.trait(BAD_EXAMPLE) is not None:
+        return True
+    lines = LineIndex(root.text)
+    fence = _fence_start(region)
+    for text in _lines_above(lines, lines.line_of(start), None if fence is None else lines.line_of(fence)):
+        if _BAD.search(text):
+            return True
+        if _GOOD.search(text):
+            return False
+    return False
+
+
+def _fence_start(region: Region) -> int | None:
+    """Where the outermost region below the root begins, or None for the root's own text."""
+    while region.parent is not None and region.parent.parent is not None:
+        region = region.parent
+    return None if region.map is None else region.map.start(0)
+
+
+def _lines_above(lines: LineIndex, line: int, fence: int | None) -> Iterator[str]:
+    """The line itself, the lines above it in its fence, and the last written ones before."""
+    yield lines.line_text(line)
+    if fence is not None:
+        for above in range(line - 1, fence - 1, -1):
+            yield lines.line_text(above)
+        line = fence - 1  # the fence's opening line
+    left = WINDOW
+    for above in range(line - 1, -1, -1):
+        text = lines.line_text(above)
+        if text.strip():
+            yield text
+            left -= 1
+        elif fence is None:
+            return
+        if not left:
+            return

@@ -1,0 +1,1 @@
+"""Rules about tflsp's own comments and settings."""
