@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.rules.page_examples import Example, Expected, examples
-from tflsp.configuration import settings_from_mapping
+from tflsp.settings import settings_from_mapping
 from tflsp.documents.opening import CellText, open_notebook, open_text
 from tflsp.engine import Report, check
 from tflsp.findings import Finding
