@@ -6,7 +6,8 @@ TENSORFLOW_PYTHONS := 3.8 3.9 3.10
 
 VENV := .venv
 PY := $(VENV)/bin/python
-TENSORFLOW := .cache/tensorflow-2.9
+MAKE_TENSORFLOW = scripts/make-environment --with-uv $(VENV)/bin/uv .cache/tensorflow-2.9 \
+	requirements/tensorflow-2.9.txt $(TENSORFLOW_PYTHONS)
 COMPILE = $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(UPGRADE)
 
@@ -24,7 +25,7 @@ check: lint ## Format, lint, strict types and unit tests, in under two minutes
 
 # Without TensorFlow's environment the tests that need it say so: skipped here, failed where CI=true.
 test: lint ## Everything: check's, and the end-to-end tests with real editors (ARGS="-k name" narrows)
-	-@scripts/make-environment $(TENSORFLOW) requirements/tensorflow-2.9.txt $(TENSORFLOW_PYTHONS)
+	-@$(MAKE_TENSORFLOW)
 	$(PY) -m pytest tests -n auto --dist loadfile $(ARGS)
 
 bench: environment ## Measure the figures that README shows, against peers in the same run
@@ -49,8 +50,8 @@ environment: ## Make .venv, or bring it up to date (nothing to do when the lock 
 		$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . && \
 		cp pyproject.toml $(VENV)/.project; }
 
-tensorflow: ## Make the TensorFlow 2.9 environment that tests ask, with a Python of 3.8 to 3.10
-	@scripts/make-environment $(TENSORFLOW) requirements/tensorflow-2.9.txt $(TENSORFLOW_PYTHONS)
+tensorflow: environment ## Make the TensorFlow 2.9 environment that tests ask, with a Python of 3.8 to 3.10
+	@$(MAKE_TENSORFLOW)
 
 lint: environment
 	$(PY) -m ruff format --check .
