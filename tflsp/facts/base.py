@@ -66,6 +66,19 @@ class Analysis:
         return cast("tuple[F, ...]", self.facts.get(kind, ()))
 
 
+Deriver = Callable[["Analysis"], Iterator[Fact]]
+_derivers: list[Deriver] = []
+
+
+def derives(deriver: Deriver) -> Deriver:
+    """Register a reader of a whole chunk, run when all regions are known: for facts made of other facts.
+
+    It is given the analysis without what other derivers find, while the regions' trees are still there.
+    """
+    _derivers.append(deriver)
+    return deriver
+
+
 def analyse(key: ChunkKey) -> Analysis:
     """Read a chunk and all regions inside of it. A reader that fails is left out and named in ``failures``."""
     root = Region(key.language, key.text, traits=dict(key.traits))
@@ -87,10 +100,20 @@ def analyse(key: ChunkKey) -> Analysis:
                 failures.append(f"{read.__module__}.{read.__name__}: {type(error).__name__}")
                 # The traceback's text could hold document text: only the place is logged.
                 log.error("reader %s failed: %s", read.__name__, type(error).__name__)
+    ordered = {kind: tuple(sorted(found, key=_place)) for kind, found in facts.items()}
+    known = Analysis(root, tuple(regions), ordered)
+    derived: dict[type[Fact], list[Fact]] = {}
+    for derive in _derivers:
+        try:
+            for fact in derive(known):
+                derived.setdefault(type(fact), []).append(fact)
+        except Exception as error:  # as above
+            failures.append(f"{derive.__module__}.{derive.__name__}: {type(error).__name__}")
+            log.error("reader %s failed: %s", derive.__name__, type(error).__name__)
     for region in regions:
         region.forget()
-    ordered = {kind: tuple(sorted(found, key=_place)) for kind, found in facts.items()}
-    return Analysis(root, tuple(regions), ordered, tuple(failures))
+    more = {kind: tuple(sorted([*ordered.get(kind, ()), *found], key=_place)) for kind, found in derived.items()}
+    return Analysis(root, tuple(regions), {**ordered, **more}, tuple(failures))
 
 
 def _place(fact: Fact) -> Span:
