@@ -70,6 +70,7 @@ class LineInFile:
     path: str
     line: str
     unless: str = ""
+    secret: bool = False  # the line holds a secret: it is written to the file and shown nowhere
 
 
 @dataclass(frozen=True, slots=True)

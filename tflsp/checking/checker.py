@@ -1,0 +1,111 @@
+"""Checks one file: reads it, finds its settings, checks it and mends it. Runs in workers: results are plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tflsp.checking.files import decode, encode, write_atomically
+from tflsp.checking.fixing import mend
+from tflsp.checking.records import Record, record_of
+from tflsp.documents.document import Document
+from tflsp.documents.opening import open_text
+from tflsp.engine import Report, check
+from tflsp.project import NO_PROJECT, Project
+from tflsp.project_index import Contribution, contribution_of
+from tflsp.rules.base import LineInFile
+from tflsp.settings import Settings
+from tflsp.settings_files import Loaded, load, load_for
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to do with every file of a run."""
+
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    settings_file: Path | None = None
+    language: str | None = None
+    fix: bool = False
+    unsafe: bool = False
+    write: bool = True  # False: only say what would change
+
+
+class Checked(NamedTuple):
+    """What came of one file."""
+
+    path: str
+    records: tuple[Record, ...]
+    notes: tuple[str, ...]
+    contribution: Contribution
+    before: str | None = None  # set where fixes changed the text
+    after: str | None = None
+    applied: Mapping[str, int] = {}
+    lines: tuple[LineInFile, ...] = ()
+    error: str | None = None
+
+
+def check_file(path: Path, task: Task, project: Project = NO_PROJECT) -> Checked:
+    """Check a file, and mend it where the task says so. An unreadable file gives ``error``."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return Checked(str(path), (), (), Contribution(), error=f"{path}: {error.strerror or error}")
+    checked = check_text(path, decode(data), task, project)
+    if task.write and checked.after is not None:
+        try:
+            write_atomically(path, encode(checked.after, data))
+        except OSError as error:
+            return checked._replace(error=f"{path} cannot be written: {error.strerror or error}")
+    return checked
+
+
+def check_text(path: Path, text: str, task: Task, project: Project = NO_PROJECT) -> Checked:
+    """Check a text as the content of a file."""
+    loaded = loaded_for(path.parent, task)
+    settings = loaded.settings
+    document = open_text(_name(path, loaded), text)
+
+    def run(document: Document) -> Report:
+        return check(document, settings, project)
+
+    if not task.fix:
+        return _checked(path, run(document), settings)
+    mended = mend(document, run, unsafe=task.unsafe)
+    checked = _checked(path, mended.report, settings)._replace(applied=mended.applied, lines=mended.lines)
+    return checked._replace(before=text, after=mended.text) if mended.text != text else checked
+
+
+def loaded_for(folder: Path, task: Task) -> Loaded:
+    """The settings for the files of a folder. Raises SettingsError."""
+    loaded = _load(folder, task.settings_file)
+    overrides = dict(task.overrides)
+    if task.language:
+        overrides["language"] = task.language
+    return loaded.with_overrides(overrides) if overrides else loaded
+
+
+@lru_cache(maxsize=1024)
+def _load(folder: Path, settings_file: Path | None) -> Loaded:
+    return load(settings_file) if settings_file else load_for(folder)
+
+
+def forget_settings() -> None:
+    """Read settings files anew: they may have changed."""
+    _load.cache_clear()
+
+
+def _checked(path: Path, report: Report, settings: Settings) -> Checked:
+    records = tuple(record_of(finding, report.document, str(path), settings.language) for finding in report.findings)
+    notes = tuple(f"{path}: {note.message}" for note in report.notes)
+    return Checked(str(path), records, notes, contribution_of(report.document.name, report.facts))
+
+
+def _name(path: Path, loaded: Loaded) -> str:
+    """The name that patterns are matched against: relative to the settings file, else as given."""
+    try:
+        return path.resolve().relative_to((loaded.root or Path.cwd()).resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()

@@ -1,0 +1,48 @@
+"""Reading and writing files so that nothing is lost: bytes that are not UTF-8, line ends, byte order marks, modes.
+
+Writing is atomic: a temporary file beside the old one takes its place.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+_BOM = "\ufeff"
+
+
+def decode(data: bytes) -> str:
+    """Bytes as text; what is not UTF-8 survives as surrogate escapes, and ``encode`` gives it back."""
+    return data.decode("utf-8", "surrogateescape").removeprefix(_BOM)
+
+
+def encode(text: str, like: bytes) -> bytes:
+    """Text as bytes, with the byte order mark that the old content had."""
+    data = text.encode("utf-8", "surrogateescape")
+    return b"\xef\xbb\xbf" + data if like.startswith(b"\xef\xbb\xbf") else data
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace a file's content; its mode stays, and a link stays a link. Raises OSError."""
+    target = path.resolve()
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if target.exists():
+            os.chmod(name, target.stat().st_mode & 0o7777)
+        else:
+            os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,63 @@
+"""What a project's own files say beside its documents: .gitignore, .env, tflsp.lock."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from tflsp.project import Project
+
+_NAME = re.compile(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=", re.MULTILINE)
+
+
+def project_root(path: Path) -> Path:
+    """The folder that a path's project begins at: the nearest with .git or tflsp.toml, else the path's own folder."""
+    folder = (path if path.is_dir() else path.parent).resolve()
+    for parent in (folder, *folder.parents):
+        if any((parent / name).exists() for name in (".git", "tflsp.toml", ".tflsp.toml", "tflsp.lock")):
+            return parent
+    return folder
+
+
+def read_project(root: Path) -> Project:
+    """What the files at a project's root say. Values of .env are never kept."""
+    names = {
+        name
+        for file in (".env", ".env.example")
+        if (root / file).is_file()
+        for name in _NAME.findall(_text(root / file))
+    }
+    return Project(
+        dotenv_ignored=_dotenv_ignored(root),
+        has_dotenv=(root / ".env").is_file(),
+        dotenv_names=frozenset(names),
+        digests=_digests(root / "tflsp.lock"),
+    )
+
+
+def _dotenv_ignored(root: Path) -> bool | None:
+    path = root / ".gitignore"
+    if not path.is_file():
+        return None
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(_text(path).splitlines()).match_file(".env")
+
+
+def _digests(path: Path) -> dict[str, str]:
+    """Image reference -> digest, from the lock file's [images] table."""
+    if not path.is_file():
+        return {}
+    try:
+        images = tomllib.loads(_text(path)).get("images", {})
+    except tomllib.TOMLDecodeError:
+        return {}
+    return {name: digest for name, digest in images.items() if isinstance(digest, str)}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
