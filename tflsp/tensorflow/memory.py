@@ -18,8 +18,8 @@ from tflsp.tensorflow.sizes import DTYPE_BYTES
 UNCERTAINTY: Final = 2
 """The estimate is right within this factor, both ways."""
 
-_FORWARDED: Final = frozenset({"BatchNormalization"})
 _IN_PLACE: Final = frozenset({"Activation", "ReLU"})
+"""Layers that take over the buffer of a normalisation before them."""
 
 
 class Part(enum.StrEnum):
@@ -99,26 +99,26 @@ def estimate(
     `mixed_float16` activations take two bytes per number and weights four. Without `training` (predict, evaluate)
     there are no gradients and no slots, and nothing is saved.
     """
-    compute = DTYPE_BYTES["float16" if mixed_float16 else "float32"]
     weights = gradients = saved = largest = parameters = trainable = 0
-    first = elements(input_shape)
-    if first is None:
-        return None
+    inputs = elements(input_shape)
     for position, (layer, shape) in enumerate(layers):
-        outputs = None if shape is None else elements(shape.output)
-        number = _number_bytes(layer, compute)
-        if shape is None or outputs is None or shape.saved is None or number is None:
+        numbers = _number_bytes(layer, mixed_float16)
+        if shape is None or shape.saved is None or numbers is None:
             return None
-        # Variables stay in float32 under a mixed policy.
-        variable = 4 if number == 2 and layer.arguments.get("dtype") not in _SINGLE else number
+        outputs = elements(shape.output)
+        if outputs is None:
+            return None
+        activation, variable = numbers
         weights += shape.parameters * variable
         gradients += shape.trainable * variable
         parameters += shape.parameters
         trainable += shape.trainable
         following = layers[position + 1][0].kind if position + 1 < len(layers) else ""
-        forwarded = layer.kind in _FORWARDED and following in _IN_PLACE
-        saved += 0 if forwarded else shape.saved * number
-        largest = max(largest, outputs * number)
+        if not (layer.kind == "BatchNormalization" and following in _IN_PLACE):
+            saved += shape.saved * activation
+        largest = max(largest, outputs * activation)
+    if inputs is None:
+        return None
     return ModelEstimate(
         parameters=parameters,
         trainable=trainable if training else 0,
@@ -127,7 +127,7 @@ def estimate(
         weight_bytes=weights,
         gradient_bytes=gradients if training else 0,
         slot_bytes=gradients * slots if training else 0,
-        input_bytes=first * compute,
+        input_bytes=inputs * (2 if mixed_float16 else 4),
         saved_bytes=saved if training else 0,
         working_bytes=2 * largest,
     )
@@ -135,12 +135,21 @@ def estimate(
 
 def explain(model: ModelEstimate, batch: int) -> tuple[Row, ...]:
     """The arithmetic behind `model.total(batch)`: one row per part that is not zero, then the total."""
-    shape = " x ".join(str(size) for size in model.input_shape) or "1"
+    shape = " x ".join(str(size) for size in (batch, *model.input_shape))
+    weights, trained = model.weight_bytes, model.gradient_bytes
     rows = (
-        Row(Part.WEIGHTS, _times(model.parameters, model.weight_bytes), model.weight_bytes),
-        Row(Part.GRADIENTS, _times(model.trainable, model.gradient_bytes), model.gradient_bytes),
-        Row(Part.SLOTS, f"{model.slots} x {_times(model.trainable, model.gradient_bytes)}", model.slot_bytes),
-        Row(Part.INPUT, f"{batch} x {shape} x {_per(model.input_bytes, model.input_shape)} B", batch * model.input_bytes),
+        Row(Part.WEIGHTS, _each(str(model.parameters), model.parameters, weights), weights),
+        Row(Part.GRADIENTS, _each(str(model.trainable), model.trainable, trained), trained),
+        Row(
+            Part.SLOTS,
+            _each(f"{model.slots} x {model.trainable}", model.slots * model.trainable, model.slot_bytes),
+            model.slot_bytes,
+        ),
+        Row(
+            Part.INPUT,
+            _each(shape, elements(model.input_shape) or 0, model.input_bytes),
+            batch * model.input_bytes,
+        ),
         Row(Part.SAVED, f"{batch} x {model.saved_bytes} B", batch * model.saved_bytes),
         Row(Part.WORKING, f"{batch} x 2 x {model.working_bytes // 2} B", batch * model.working_bytes),
     )
@@ -161,3 +170,19 @@ def verdict(estimate_bytes: int, budget: int) -> Verdict:
     if estimate_bytes > budget * UNCERTAINTY:
         return Verdict.OVER
     return Verdict.MAYBE if estimate_bytes * UNCERTAINTY > budget else Verdict.FITS
+
+
+def _number_bytes(layer: Layer, mixed_float16: bool) -> tuple[int, int] | None:
+    """Bytes per activation and per weight: of the layer's own dtype or policy, else of the global one."""
+    dtype = layer.arguments.get("dtype")
+    if dtype == "mixed_float16" or (dtype is None and mixed_float16):
+        return 2, 4
+    size = DTYPE_BYTES.get(dtype) if isinstance(dtype, str) else None
+    if dtype is None:
+        size = 4
+    return None if size is None else (size, size)
+
+
+def _each(text: str, count: int, total: int) -> str:
+    """`text` times the bytes of one of `count` numbers, where these all have the same size."""
+    return f"{text} x {total // count} B" if count and total % count == 0 else f"{total} B"

@@ -24,9 +24,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = {
     for optimizer in (
         Optimizer("Adadelta", 2, ("learning_rate", "rho", "epsilon", "name")),
         Optimizer("Adagrad", 1, ("learning_rate", "initial_accumulator_value", "epsilon", "name")),
-        Optimizer(
-            "Adam", 2, ("learning_rate", "beta_1", "beta_2", "epsilon", "amsgrad", "name"), adds=("amsgrad",)
-        ),
+        Optimizer("Adam", 2, ("learning_rate", "beta_1", "beta_2", "epsilon", "amsgrad", "name"), adds=("amsgrad",)),
         Optimizer("Adamax", 2, ("learning_rate", "beta_1", "beta_2", "epsilon", "name")),
         Optimizer(
             "Ftrl",

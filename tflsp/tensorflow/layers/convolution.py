@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from tflsp.tensorflow.layers.arguments import Arguments
-from tflsp.tensorflow.layers.model import Impossible, LayerShape, Reason, Shape, known, require_rank
+from tflsp.tensorflow.layers.model import Impossible, LayerShape, NotKnown, Reason, Shape, known, require_rank
 from tflsp.tensorflow.layers.registry import kind, weighted
 from tflsp.tensorflow.layers.spatial import split, transposed_length, window_length
 
@@ -64,7 +64,7 @@ def depthwise(arguments: Arguments, shape: Shape) -> LayerShape:
     rank = arguments.rank
     require_rank(shape, rank + 1)
     space = split(shape, rank, arguments.channels_first())
-    kernel, strides, dilations = _window(arguments, rank)
+    kernel, strides, dilations = _separate_window(arguments, rank)
     channels = known(space.channels) * arguments.integer("depth_multiplier", 1)
     lengths = _lengths(space.lengths, kernel, arguments.padding(), strides, dilations)
     weights = math.prod(kernel) * channels
@@ -78,7 +78,7 @@ def separable(arguments: Arguments, shape: Shape) -> LayerShape:
     require_rank(shape, rank + 1)
     space = split(shape, rank, arguments.channels_first())
     filters = arguments.count("filters")
-    kernel, strides, dilations = _window(arguments, rank)
+    kernel, strides, dilations = _separate_window(arguments, rank)
     between = known(space.channels) * arguments.integer("depth_multiplier", 1)
     padding = arguments.padding(("valid", "same", "causal") if rank == 1 else ("valid", "same"))
     lengths = _lengths(space.lengths, kernel, padding, strides, dilations)
@@ -93,6 +93,15 @@ def _window(arguments: Arguments, rank: int) -> tuple[tuple[int, ...], tuple[int
         arguments.sizes("strides", rank, 1),
         arguments.sizes("dilation_rate", rank, 1),
     )
+
+
+def _separate_window(arguments: Arguments, rank: int) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """As `_window`, for one kernel per channel."""
+    kernel, strides, dilations = _window(arguments, rank)
+    if max(strides) > 1 and max(dilations) > 1:
+        # Documented as incompatible, but taken: the op then pads in a way that Keras's own formula does not follow.
+        raise NotKnown("strides and dilation_rate both exceed 1")
+    return kernel, strides, dilations
 
 
 def _lengths(

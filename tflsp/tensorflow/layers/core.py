@@ -51,11 +51,6 @@ def embedding(arguments: Arguments, shape: Shape) -> LayerShape:
     "GaussianNoise",
     "LeakyReLU",
     "Masking",
-    "RandomContrast",
-    "RandomFlip",
-    "RandomRotation",
-    "RandomTranslation",
-    "RandomZoom",
     "ReLU",
     "Rescaling",
     "Softmax",
@@ -64,6 +59,14 @@ def embedding(arguments: Arguments, shape: Shape) -> LayerShape:
 )
 def same(_arguments: Arguments, shape: Shape) -> LayerShape:
     """No parameters, the shape stays, the output is kept."""
+    return weighted(shape, 0)
+
+
+@kind("RandomContrast", "RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom")
+def augmentation(_arguments: Arguments, shape: Shape) -> LayerShape:
+    """Images stay images of the same size."""
+    if len(shape) != 3:
+        raise NotKnown("images have a height, a width and channels")
     return weighted(shape, 0)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from tflsp.tensorflow.layers.arguments import Arguments
-from tflsp.tensorflow.layers.model import LayerShape, Shape, known
+from tflsp.tensorflow.layers.model import LayerShape, Shape, elements, known
 from tflsp.tensorflow.layers.registry import kind, weighted
 
 
@@ -22,8 +22,13 @@ def batch_normalization(arguments: Arguments, shape: Shape) -> LayerShape:
 
 @kind("LayerNormalization")
 def layer_normalization(arguments: Arguments, shape: Shape) -> LayerShape:
-    """gamma and beta per element of the axes."""
-    return weighted(shape, _affine(arguments) * _size(arguments, shape, "axis"))
+    """gamma and beta per element of the axes. Measured: both the normalised and the scaled tensor are kept."""
+    total = elements(shape)
+    return LayerShape(
+        shape,
+        trainable=_affine(arguments) * _size(arguments, shape, "axis"),
+        saved=None if total is None else 2 * total,
+    )
 
 
 @kind("Normalization")

@@ -6,7 +6,7 @@ Source of the formulas: keras 2.9.0, layers/pooling, layers/reshaping, layers/pr
 from __future__ import annotations
 
 from tflsp.tensorflow.layers.arguments import Arguments
-from tflsp.tensorflow.layers.model import Impossible, LayerShape, Reason, Shape, require_rank
+from tflsp.tensorflow.layers.model import Impossible, LayerShape, NotKnown, Reason, Shape, require_rank
 from tflsp.tensorflow.layers.registry import kind, weighted
 from tflsp.tensorflow.layers.spatial import Spatial, split, window_length
 
@@ -80,5 +80,7 @@ def _borders(arguments: Arguments, shape: Shape, name: str, default: int, sign: 
         for length, (before, after) in zip(space.lengths, borders, strict=True)
     )
     if any(length is not None and length <= 0 for length in lengths):
+        if arguments.rank == 3:
+            raise NotKnown("Cropping3D returns an empty tensor instead of raising")
         raise Impossible(Reason.TOO_SMALL, f"{name} leaves nothing")
     return weighted(space.join(lengths, space.channels), 0)

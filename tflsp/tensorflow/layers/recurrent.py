@@ -12,7 +12,7 @@ from tflsp.tensorflow.layers.registry import infer, kind
 
 LSTM_KEPT = 8
 GRU_KEPT = 6
-SIMPLE_KEPT = 3
+SIMPLE_KEPT = 2
 """Scalars kept per unit and time step."""
 
 

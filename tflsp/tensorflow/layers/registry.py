@@ -86,9 +86,8 @@ def stack(layers: Sequence[Layer | None], input_shape: Shape | None = None) -> t
     A None among `layers` is a layer that could not be read. The first layer's own input shape wins over
     `input_shape`, as in Keras, where the latter comes from the data or from `build`.
     """
-    shape = input_shape
-    if layers and layers[0] is not None:
-        shape = declared_input(layers[0]) or input_shape
+    declared = declared_input(layers[0]) if layers and layers[0] is not None else None
+    shape = input_shape if declared is None else declared
     found: list[LayerShape | None] = []
     for layer in layers:
         outcome = None if layer is None or shape is None else apply(layer, shape)
