@@ -25,6 +25,7 @@ GRAMMARS = {
     "markdown-inline": ("tree_sitter_markdown", "inline_language"),
     "yaml": ("tree_sitter_yaml", "language"),
     "json": ("tree_sitter_json", "language"),
+    "toml": ("tree_sitter_toml", "language"),
 }
 
 
