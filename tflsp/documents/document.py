@@ -6,12 +6,12 @@ Knows nothing of disks or editors: text comes in, chunks with their places go ou
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from tflsp.documents.outline import NotebookOutline
 from tflsp.documents.region import NO_TRAITS, Region
-from tflsp.documents.syntax import Syntax
 from tflsp.text import VERBATIM, Codec, LineIndex, Span, SpanMap, TextEdit
 
 
@@ -62,14 +62,19 @@ class Chunk:
 
 
 class Cut(NamedTuple):
-    """What a chunker gives: chunks, notes, and the tree that makes the next cut cheaper."""
+    """What a chunker gives: chunks, notes, what makes the next cut cheaper, and a notebook's outline.
+
+    ``syntax`` is anything with ``edited(text, span, inserted)`` that gives its equal after an edit, or None: a
+    ``Syntax``, or a scanner's own memory. ``outline`` is called when somebody asks.
+    """
 
     chunks: Sequence[Chunk]
     notes: Sequence[Note] = ()
-    syntax: Syntax | None = None
+    syntax: Any = None
+    outline: Callable[[], NotebookOutline] | None = None
 
 
-Chunker = Callable[[str, Syntax | None], Cut]
+Chunker = Callable[[str, Any], Cut]
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ class Part:
     text: str
     chunker: Chunker
     cell: int | None = None
-    _syntax: Syntax | None = field(default=None, repr=False, compare=False)
+    _syntax: Any = field(default=None, repr=False, compare=False)
 
     @cached_property
     def lines(self) -> LineIndex:
@@ -128,6 +133,20 @@ class Document:
         return tuple(
             Note(note.message, note.span, index) for index, part in enumerate(self.parts) for note in part.cut.notes
         )
+
+    @cached_property
+    def outline(self) -> NotebookOutline | None:
+        """A notebook's cells and metadata; None where the document is no notebook."""
+        outlines = [
+            (index, part.cut.outline()) for index, part in enumerate(self.parts) if part.cut.outline is not None
+        ]
+        if not outlines:
+            return None
+        cells = (
+            cell if cell.part == index else replace(cell, part=index) for index, own in outlines for cell in own.cells
+        )
+        first = outlines[0][1]
+        return NotebookOutline(tuple(cells), first.metadata, first.nbformat)
 
     def edited(self, edit: TextEdit, part: int = 0) -> Document:
         """The document after one edit in one part."""

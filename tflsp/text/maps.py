@@ -7,7 +7,7 @@ A map is a list of segments. In a verbatim segment inner and outer run in step; 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -22,14 +22,19 @@ class Segment(NamedTuple):
     outer: int
 
 
+_EMPTY = (Segment(0, 0, 0),)
+
+
 class SpanMap:
     """Maps offsets and spans of a part outwards, and cursors inwards."""
 
-    __slots__ = ("_inner_starts", "segments")
+    __slots__ = ("_inner_starts", "_make", "_segments", "_shift")
 
     def __init__(self, segments: Iterable[Segment]) -> None:
-        self.segments = tuple(segments) or (Segment(0, 0, 0),)
-        self._inner_starts = list(accumulate((s.inner for s in self.segments[:-1]), initial=0))
+        self._segments: tuple[Segment, ...] | None = tuple(segments) or _EMPTY
+        self._inner_starts: list[int] | None = None
+        self._make: Callable[[], Iterable[Segment]] | None = None
+        self._shift = 0
 
     @classmethod
     def at(cls, start: int, length: int) -> SpanMap:
@@ -41,14 +46,50 @@ class SpanMap:
         """The part is the given slices of the text around it, joined."""
         return cls(Segment(len(span), span.start, len(span)) for span in slices)
 
+    @classmethod
+    def lazily(cls, make: Callable[[], Iterable[Segment]], shift: int = 0) -> SpanMap:
+        """A map whose segments, relative to ``shift``, are made when they are first asked for."""
+        lazy = cls(())
+        lazy._segments, lazy._make, lazy._shift = None, make, shift
+        return lazy
+
+    def shifted(self, by: int) -> SpanMap:
+        """The map after the text before its first segment grew by ``by`` code points. Costs nothing per segment."""
+        shifted = SpanMap.lazily(lambda: self._base, self._shift + by)
+        if self._segments is not None:
+            shifted._segments, shifted._make, shifted._inner_starts = self._segments, None, self._inner_starts
+        return shifted
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        if not self._shift:
+            return self._base
+        return tuple(Segment(inner, start + self._shift, outer) for inner, start, outer in self._base)
+
     @property
     def inner_length(self) -> int:
-        return self._inner_starts[-1] + self.segments[-1].inner
+        return self._starts[-1] + self._base[-1].inner
+
+    @property
+    def _base(self) -> tuple[Segment, ...]:
+        """The segments before they are shifted."""
+        if self._segments is None:
+            self._segments = tuple(self._make() if self._make is not None else ()) or _EMPTY
+            self._make = None
+        return self._segments
+
+    @property
+    def _starts(self) -> list[int]:
+        """Where each segment begins inside."""
+        if self._inner_starts is None:
+            self._inner_starts = list(accumulate((s.inner for s in self._base[:-1]), initial=0))
+        return self._inner_starts
 
     def start(self, offset: int) -> int:
         """Where a span that begins at ``offset`` begins outside."""
-        index = max(bisect_right(self._inner_starts, offset) - 1, 0)
-        while index + 1 < len(self.segments) and offset >= self._inner_starts[index] + self.segments[index].inner:
+        segments, starts = self._base, self._starts
+        index = max(bisect_right(starts, offset) - 1, 0)
+        while index + 1 < len(segments) and offset >= starts[index] + segments[index].inner:
             index += 1
         return self._outer(index, offset, end=False)
 
@@ -56,7 +97,7 @@ class SpanMap:
         """Where a span that ends at ``offset`` ends outside: with the piece before it, not the one after it."""
         if offset <= 0:
             return self.start(0)
-        return self._outer(bisect_right(self._inner_starts, offset - 1) - 1, offset, end=True)
+        return self._outer(bisect_right(self._starts, offset - 1) - 1, offset, end=True)
 
     def span(self, span: Span) -> Span:
         start = self.start(span.start)
@@ -65,7 +106,8 @@ class SpanMap:
     def inwards(self, offset: int) -> int | None:
         """The part's offset of a cursor outside, or None where the cursor stands on none of its segments."""
         best: int | None = None
-        for inner_start, segment in zip(self._inner_starts, self.segments, strict=True):
+        offset -= self._shift
+        for inner_start, segment in zip(self._starts, self._base, strict=True):
             if segment.start <= offset < segment.start + segment.outer:
                 return inner_start + (offset - segment.start if segment.inner == segment.outer else 0)
             if offset == segment.start + segment.outer:
@@ -77,11 +119,12 @@ class SpanMap:
         return SpanMap(piece for segment in self.segments for piece in _through(segment, outer))
 
     def _outer(self, index: int, offset: int, *, end: bool) -> int:
-        segment = self.segments[index]
-        into = offset - self._inner_starts[index]
+        segment = self._base[index]
+        into = offset - self._starts[index]
+        start = segment.start + self._shift
         if segment.inner == segment.outer:
-            return segment.start + min(max(into, 0), segment.outer)
-        return segment.start + (segment.outer if into >= segment.inner or (end and into > 0) else 0)
+            return start + min(max(into, 0), segment.outer)
+        return start + (segment.outer if into >= segment.inner or (end and into > 0) else 0)
 
 
 def _through(segment: Segment, outer: SpanMap) -> Iterable[Segment]:
@@ -93,15 +136,16 @@ def _through(segment: Segment, outer: SpanMap) -> Iterable[Segment]:
 
 def _cut(span: Span, outer: SpanMap) -> Iterable[Segment]:
     """The pieces of ``outer`` that a slice of its inner text runs through."""
-    index = max(bisect_right(outer._inner_starts, span.start) - 1, 0)
+    segments, starts = outer.segments, outer._starts
+    index = max(bisect_right(starts, span.start) - 1, 0)
     if span.start == span.end:
         yield Segment(0, outer.start(span.start), 0)
     at = span.start
     while at < span.end:
-        segment = outer.segments[index]
-        low, high = outer._inner_starts[index], outer._inner_starts[index] + segment.inner
+        segment = segments[index]
+        low, high = starts[index], starts[index] + segment.inner
         index += 1
-        stop = min(high, span.end) if index < len(outer.segments) else span.end
+        stop = min(high, span.end) if index < len(segments) else span.end
         if stop <= at:
             continue
         if segment.inner == segment.outer:

@@ -1,0 +1,73 @@
+"""JSON strings with the place of every character: what they say, and the map back to how it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from json import JSONDecodeError, JSONDecoder
+
+from tflsp.text.codecs import JsonLines, JsonString
+from tflsp.text.maps import Segment, SpanMap
+
+_decode = JSONDecoder().raw_decode
+# A string, complete or not: one that is not closed ends with its line.
+_STRING = re.compile(r'"((?:[^"\\\x00-\x1f]|\\[^\r\n])*+)\\?"?')
+_ESCAPE = re.compile(r"\\(?:u(?:[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})|[^\r\n])")
+_SIMPLE = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_BETWEEN = re.compile(r'\[\s*"(?:[^"\\\x00-\x1f]|\\[^\r\n])*+"(\s*,\s*)"')
+_AFTER_BRACKET = re.compile(r"\[(\s*)")
+# An escape that no JSON writer makes unless it writes ASCII only.
+_WIDE_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u(?!00[01])")
+
+
+def json_text(raw: str) -> str:
+    """What a raw JSON string, or list of strings, says; strings that are broken are read as far as they go."""
+    try:
+        value, _ = _decode(raw, 0)
+    except (JSONDecodeError, RecursionError):
+        return "".join(_loose(found[1]) for found in _STRING.finditer(raw))
+    if isinstance(value, list):
+        return "".join(value) if all(isinstance(item, str) for item in value) else ""
+    return value if isinstance(value, str) else ""
+
+
+def json_map(raw: str, start: int = 0) -> SpanMap:
+    """Maps ``json_text(raw)`` to where ``raw`` stands; ``start`` is where it begins. Computed at first use."""
+    return SpanMap.lazily(lambda: _segments(raw), start)
+
+
+def json_codec(raw: str) -> JsonLines | JsonString:
+    """Writes text into ``raw`` in its own manner: its way between lines, its way with characters beyond ASCII."""
+    ascii_only = raw.isascii() and _WIDE_ESCAPE.search(raw) is not None
+    if not raw.startswith("["):
+        return JsonString(ascii_only)
+    if found := _BETWEEN.match(raw):
+        return JsonLines(found[1], ascii_only)
+    space = _AFTER_BRACKET.match(raw)
+    return JsonLines("," + (space[1] if space and space[1] else " "), ascii_only)
+
+
+def _segments(raw: str) -> Iterator[Segment]:
+    for found in _STRING.finditer(raw):
+        at, end = found.span(1)
+        for escape in _ESCAPE.finditer(raw, at, end):
+            start, stop = escape.span()
+            if start > at:
+                yield Segment(start - at, at, start - at)
+            yield Segment(1, start, stop - start)
+            at = stop
+        if end > at or found.start(1) == end:
+            yield Segment(end - at, at, end - at)
+
+
+def _loose(content: str) -> str:
+    return _ESCAPE.sub(_unescaped, content)
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    raw = escape.group()
+    if raw[1] == "u" and len(raw) > 2:
+        # The two halves of a pair, or one escape.
+        units = bytes.fromhex(raw[2:6] + (raw[8:] if len(raw) > 6 else ""))
+        return units.decode("utf-16-be", "surrogatepass")
+    return _SIMPLE.get(raw[1], raw[1])
