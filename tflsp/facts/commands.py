@@ -1,61 +1,99 @@
 """Commands: an argument vector with the place of every word, whatever it was written in.
 
-Shell lines, Dockerfile exec forms, compose lists and ``subprocess`` calls all come as the same fact, so that what reads a
-``docker run`` or a ``pip install`` is written once.
+Shell lines, Dockerfile exec forms, compose lists and ``subprocess`` calls all come as the same fact, so that what reads
+a ``docker run`` or a ``pip install`` is written once: as an interpreter of commands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from tflsp.documents.region import Region
+from tflsp.documents.words import Word
 from tflsp.facts.base import Fact
 from tflsp.text import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """One argument: its value with quotes and escapes taken off, and where it stands, quotes included.
+class Redirection:
+    """``operator`` as written, without a file descriptor; ``body`` is the text of a heredoc or here-string.
 
-    ``value`` is None where it depends on something unknown at reading time (a variable without default, a command
-    substitution); ``raw`` is what is written. ``inner`` is the span without quotes.
+    ``target`` is the file, a heredoc's delimiter, or a here-string's word.
     """
 
-    value: str | None
-    raw: str
-    span: Span
-    inner: Span
+    operator: str
+    target: Word
+    body: Word | None = None
 
     @property
-    def is_literal(self) -> bool:
-        return self.value is not None
+    def appends(self) -> bool:
+        return self.operator in (">>", "&>>")
 
-    def __str__(self) -> str:
-        return self.raw if self.value is None else self.value
+    @property
+    def writes(self) -> bool:
+        return self.operator in (">", ">>", ">|", "&>", "&>>")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Command(Fact):
     """A simple command. ``span`` runs from the first word to the last, continuations included.
 
-    ``assignments`` are ``NAME=value`` words before it. ``wrappers`` are commands it is an argument of (``sudo``, ``env``,
-    ``time``, ``exec``), already taken off ``words``. ``stdin`` is literal text piped or redirected into it
-    (``echo … |``, heredoc), with its span, where known.
+    ``assignments`` are ``NAME=value`` words before it. ``wrappers`` are commands it is an argument of (``sudo``,
+    ``env``, ``time``, ``exec``), already taken off ``words``. ``stdin`` is literal text piped or redirected into it
+    (``echo … |``, heredoc), with its span, where known. ``environment`` holds the literal shell variables assigned
+    before it in its region. ``inside`` is the fact that runs it, where that is not the machine itself: a
+    ContainerLaunch, or the Command of a ``docker exec`` or ``ssh``.
+
+    ``broken_continuations`` are the places of backslashes that were meant to end a line and do not; the words behind
+    them are taken as the author meant them.
     """
 
     words: tuple[Word, ...]
     assignments: tuple[Word, ...] = ()
     wrappers: tuple[Word, ...] = ()
     stdin: tuple[Word, ...] = ()
-    environment: Mapping[str, str] = field(
-        default_factory=dict
-    )  # literal shell variables assigned before, in this region
+    redirects: tuple[Redirection, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    broken_continuations: tuple[Span, ...] = ()
+    inside: Fact | None = None
 
     @property
     def name(self) -> str:
         """The program's name without its folder, or an empty text where it is not known."""
-        return (self.words[0].value or "").rsplit("/", 1)[-1] if self.words else ""
+        return program_name(self.words[0]) if self.words else ""
 
     def argument(self, index: int) -> str:
         """An argument's value, or an empty text where there is none or it is not known."""
         return (self.words[index].value or "") if index < len(self.words) else ""
+
+
+def program_name(word: Word) -> str:
+    """``docker`` for ``/usr/bin/docker`` and ``docker.exe``."""
+    return (word.value or "").replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".exe")
+
+
+Interpreter = Callable[[Command], Iterator[Fact | Region]]
+_interpreters: dict[str, list[Interpreter]] = {}
+ANY = "*"
+
+
+def interprets(*programs: str) -> Callable[[Interpreter], Interpreter]:
+    """Register a function that reads more facts, or regions, out of commands of these programs; ``ANY``: of all."""
+
+    def register(interpreter: Interpreter) -> Interpreter:
+        for program in programs:
+            _interpreters.setdefault(program, []).append(interpreter)
+        return interpreter
+
+    return register
+
+
+def command_facts(command: Command) -> Iterator[Fact | Region]:
+    """A command and everything that is to be read out of it. Whoever finds a command yields this."""
+    yield command
+    for interpreter in (*_interpreters.get(command.name, ()), *_interpreters.get(ANY, ())):
+        yield from interpreter(command)
+
+
+__all__ = ["ANY", "Command", "Redirection", "Word", "command_facts", "interprets", "program_name"]

@@ -1,0 +1,303 @@
+"""Reads one word of shell text: quotes, escapes, expansions (POSIX shell, bash; 2.2 and 2.6 of POSIX.1-2024).
+
+Every text gives words: an open quote runs to the end of its line. Values of variables come from the caller.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from tflsp.documents.words import UNKNOWN, Piece, Word, merge
+from tflsp.text import Span
+
+# Deeper nesting of quotes and expansions than this is taken as one unknown piece.
+MAX_NESTING = 40
+
+BLANK = re.compile(r"(?:[ \t]|\\(?:\r\n|\n|\r))+")
+_TILDE = re.compile(r"~[\w.+-]*(?=[/:\s;&|)]|\Z)")
+_DEFAULT = re.compile(r":?[-=]")
+_BRACES = re.compile(r"\\.|[{}'\"\n]")
+_SPACE = re.compile(r"\s")
+_PLAIN = re.compile(r"[^\s|&;()<>\\'\"`$]+")
+_DOUBLE = re.compile(r"[^\"\\$`]+")
+_BODY = re.compile(r"[^\\$`]+")
+_BODY_LINE = re.compile(r"[^\\$`\n]*\n|[^\\$`\n]+")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_TABS = re.compile(r"\t+")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-]")
+# `<image>` and `<your path>` are how documentation writes what the reader has to fill in.
+PLACEHOLDER = re.compile(r"<(?![<(&])[^\s<>|&;()$`'\"](?:[^<>|&;()$`'\"\n]*[^\s<>|&;()$`'\"])?>")
+_ANSI = re.compile(
+    r"\\(?:([abeEfnrtv\\'\"?])|([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8}))"
+)
+_ANSI_CHARACTERS = dict(zip("abeEfnrtv\\'\"?", "\a\b\x1b\x1b\f\n\r\t\v\\'\"?", strict=True))
+
+
+@dataclass(slots=True)
+class Variable:
+    """A literal value assigned before; ``pieces`` say where it is written."""
+
+    value: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(slots=True)
+class WordReader:
+    """Reads words from ``text``. ``substitution`` is told of the text of every command substitution: (start, closer).
+
+    It gives the offset after the closer.
+    """
+
+    text: str
+    substitution: Callable[[int, str], int]
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+    in_backticks: bool = False
+    end: int = 0
+    _limit: int = -1
+    _pieces: list[Piece] = field(default_factory=list)
+    _used: list[tuple[str, str]] = field(default_factory=list)
+    _depth: int = 0
+
+    def word(self, start: int) -> Word:
+        """The word at ``start``; afterwards ``end`` is the offset behind it."""
+        self._pieces, self._used, self._limit = [], [], len(self.text)
+        at = self._tilde(start)
+        while (after := self._part(at)) > at:
+            at = after
+        self.end = at
+        return self._made(start, at)
+
+    def quoted_word(self, start: int, end: int, *, expand: bool, tabs: bool = False) -> Word:
+        """A heredoc's body: only expansions and a few escapes mean something, or nothing does.
+
+        With ``tabs`` (``<<-``) the tabs at the beginning of each line are no part of it.
+        """
+        self._pieces, self._used, self._limit = [], [], end
+        at = start
+        while at < end:
+            if tabs and self.text[at - 1] == "\n" and (found := _TABS.match(self.text, at, end)):
+                at = found.end()
+                continue
+            run = _LINE if not expand else _BODY_LINE if tabs else _BODY
+            found = run.match(self.text, at, end)
+            at = self._literal(at, found.end()) if found else max(self._special(at, "$`\\"), at + 1)
+        return self._made(start, end, quoted=True)
+
+    def _made(self, start: int, end: int, *, quoted: bool = False) -> Word:
+        text, pieces = self.text, merge(self._pieces)
+        unknown = any(piece.text == UNKNOWN for piece in pieces)
+        value = None if unknown else "".join(piece.text for piece in pieces)
+        span = inner = Span(start, end)
+        mark = text[start : start + 1]
+        if end - start >= 2 and mark in ("'", '"') and text[end - 1] == mark and _one_quote(text, start, end):
+            inner, quoted = Span(start + 1, end - 1), True
+        elif not pieces and end > start and mark in ("'", '"'):
+            inner, quoted = Span(end, end), True
+        plain = len(pieces) <= 1 and all(piece.verbatim and piece.start == inner.start for piece in pieces)
+        kept = () if plain and (not pieces or len(pieces[0].text) == len(inner)) else tuple(pieces)
+        return Word(value, text[start:end], span, inner, kept, tuple(dict.fromkeys(self._used)), quoted)
+
+    def _literal(self, start: int, end: int) -> int:
+        self._pieces.append(Piece(self.text[start:end], start, end - start))
+        return end
+
+    def _unknown(self, start: int, end: int) -> int:
+        self._pieces.append(Piece(UNKNOWN, start, end - start))
+        return end
+
+    def _tilde(self, start: int) -> int:
+        if self.text.startswith("~", start):
+            name = _TILDE.match(self.text, start)
+            if name:
+                return self._unknown(start, name.end())
+        return start
+
+    def _part(self, at: int) -> int:
+        """One part of a word; gives ``at`` where the word ends."""
+        text = self.text
+        if at >= self._limit:
+            return at
+        if found := _PLAIN.match(text, at, self._limit):
+            return self._literal(at, found.end())
+        char = text[at]
+        if char == "'":
+            return self._single(at)
+        if char == '"':
+            return self._double(at)
+        if char == "\\":
+            return self._escape(at)
+        if char == "$" or (char == "`" and not self.in_backticks):
+            return self._special(at, "")
+        if char in "<>" and text.startswith("(", at + 1):
+            return self._unknown(at, self.substitution(at + 2, ")"))
+        if char == "<" and (hole := PLACEHOLDER.match(text, at)):
+            return self._unknown(at, hole.end())
+        return at
+
+    def _escape(self, at: int) -> int:
+        after = self.text[at + 1 : at + 2]
+        if not after:
+            return self._literal(at, at + 1)
+        if after in "\r\n":
+            end = at + 3 if self.text.startswith("\r\n", at + 1) else at + 2
+            # A word goes on behind a continuation only where no blank stands there.
+            return end if end < len(self.text) and self.text[end] not in " \t\r\n" else at
+        self._pieces.append(Piece(after, at, 2))
+        return at + 2
+
+    def _single(self, at: int) -> int:
+        close = self.text.find("'", at + 1)
+        end = _line_end(self.text, at) if close < 0 else close
+        self._literal(at + 1, end)
+        return end if close < 0 else end + 1
+
+    def _double(self, at: int) -> int:
+        text, at = self.text, at + 1
+        limit = len(text) if text.find('"', at) >= 0 else _line_end(text, at)
+        while at < limit:
+            if found := _DOUBLE.match(text, at, limit):
+                at = self._literal(at, found.end())
+            elif text[at] == '"':
+                return at + 1
+            else:
+                at = self._special(at, '$`"\\')
+        return at
+
+    def _special(self, at: int, escapable: str) -> int:
+        """A backslash, dollar or backtick; ``escapable`` are the characters that a backslash takes the meaning from."""
+        text = self.text
+        if text[at] == "\\":
+            after = text[at + 1 : at + 2]
+            if after == "\n":
+                return at + 2
+            if after and after in escapable:
+                self._pieces.append(Piece(after, at, 2))
+                return at + 2
+            return self._literal(at, at + 1)
+        if text[at] == "`":
+            return self._unknown(at, self.substitution(at + 1, "`"))
+        return self._dollar(at, in_quotes=bool(escapable))
+
+    def _dollar(self, at: int, *, in_quotes: bool) -> int:
+        text = self.text
+        after = text[at + 1 : at + 2]
+        if after == "(":
+            return self._unknown(at, self._parenthesis(at))
+        if after == "{":
+            return self._braced(at)
+        if after == "'" and not in_quotes:
+            return self._ansi(at)
+        if after == '"' and not in_quotes:
+            return self._double(at + 1)
+        if found := _PARAMETER.match(text, at + 1):
+            return self._variable(found.group(), at, found.end())
+        return self._literal(at, at + 1)
+
+    def _parenthesis(self, at: int) -> int:
+        if self.text.startswith("((", at + 1):
+            close = self.text.find("))", at + 3)
+            if close >= 0:
+                return close + 2
+        return self.substitution(at + 2, ")")
+
+    def _variable(self, name: str, start: int, end: int) -> int:
+        known = self.variables.get(name)
+        if known is None:
+            return self._unknown(start, end)
+        self._used.append((name, known.value))
+        self._pieces.extend(known.pieces or (Piece(known.value, start, end - start),))
+        return end
+
+    def _braced(self, at: int) -> int:
+        """``${name}`` and ``${name:-default}``; what other operators give is not known."""
+        text = self.text
+        name = _NAME.match(text, at + 2)
+        end = _closing_brace(text, at + 2)
+        stop = end - 1 if text[end - 1 : end] == "}" else end
+        operator = text[name.end() : stop] if name else "?"
+        if name and (not operator or operator[0] not in ":-=" or operator[:2] in (":?", ":+")):
+            return self._variable(name.group(), at, end) if not operator else self._unknown(at, end)
+        default = _DEFAULT.match(operator)
+        if not name or not default:
+            return self._unknown(at, end)
+        known = self.variables.get(name.group())
+        if known is not None and (known.value or not operator.startswith(":")):
+            return self._variable(name.group(), at, end)
+        self._default(name.group(), name.end() + default.end(), stop)
+        return end
+
+    def _default(self, name: str, start: int, end: int) -> None:
+        if self._depth >= MAX_NESTING:
+            self._unknown(start, end)
+            return
+        first, limit = len(self._pieces), self._limit
+        self._depth, self._limit = self._depth + 1, end
+        at = start
+        while at < end:
+            after = self._part(at)
+            at = after if after > at else self._literal(at, at + 1)
+        self._depth, self._limit = self._depth - 1, limit
+        value = "".join(piece.text for piece in self._pieces[first:])
+        if UNKNOWN not in value:
+            self._used.append((name, value))
+
+    def _ansi(self, at: int) -> int:
+        """``$'…'`` with C's escapes."""
+        text, at = self.text, at + 2
+        while at < len(text) and text[at] != "'":
+            if text[at] != "\\":
+                end = next((i for i in range(at, len(text)) if text[i] in "\\'"), len(text))
+                at = self._literal(at, end)
+            elif found := _ANSI.match(text, at):
+                at = self._piece(_ansi_value(found), at, found.end())
+            else:
+                at = self._literal(at, at + 1)
+        return at + 1 if at < len(text) else at
+
+    def _piece(self, value: str, start: int, end: int) -> int:
+        self._pieces.append(Piece(value, start, end - start))
+        return end
+
+
+def _ansi_value(found: re.Match[str]) -> str:
+    char, octal, *codes = found.groups()
+    if char:
+        return _ANSI_CHARACTERS[char]
+    code = int(octal, 8) & 0xFF if octal else int(next(filter(None, codes)), 16)
+    return chr(code) if code <= 0x10FFFF else "\ufffd"
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+def _one_quote(text: str, start: int, end: int) -> bool:
+    """Whether the quote that opens at ``start`` closes at ``end - 1``, and not before."""
+    inside = text[start + 1 : end - 1]
+    if text[start] == "'":
+        return "'" not in inside
+    return '"' not in inside or re.fullmatch(r'(?:[^"\\$`]|\\.|\$(?!\())*', inside, re.DOTALL) is not None
+
+
+def _closing_brace(text: str, at: int) -> int:
+    """The offset behind the ``}`` that closes the expansion whose content begins at ``at``, or the end of the line."""
+    depth, quote = 1, ""
+    for found in _BRACES.finditer(text, at):
+        token = found.group()
+        if token == "\n" and not quote:
+            break
+        if quote or token in "'\"":
+            quote = "" if token == quote else quote or (token if token in "'\"" else "")
+        elif token == "{" and text[found.start() - 1] == "$":
+            depth += 1
+        elif token == "}":
+            depth -= 1
+            if depth == 0:
+                return found.end()
+    end = _line_end(text, at)
+    blank = _SPACE.search(text, at, end)
+    return blank.start() if blank else end

@@ -1,0 +1,160 @@
+"""docker, podman and nerdctl command lines: launches, images that are pulled, built and named, commands run inside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tflsp.documents.region import Region
+from tflsp.documents.words import Word
+from tflsp.facts.base import Fact
+from tflsp.facts.commands import ANY, Command, command_facts, interprets
+from tflsp.facts.containers import ContainerLaunch, ImageRef, LaunchFragment, Surface
+from tflsp.facts.docker_option_names import BUILD, EXEC, GLOBAL_VALUED, IMAGES, RUN, OptionTable
+from tflsp.facts.docker_options import Parsed, parse_options
+from tflsp.facts.images import image_ref
+from tflsp.facts.launch_options import launch_fields, switched_on
+from tflsp.text import Span
+
+PROGRAMS = ("docker", "podman", "nerdctl", "nvidia-docker", "podman-remote", "finch")
+_GROUPS = ("container", "image", "buildx", "builder")
+# Subcommands that name images without having the engine fetch them.
+_NAMING = ("push", "rmi", "save", "history", "tag", "rm", "remove", "inspect", "scan", "sbom")
+
+
+@interprets(*PROGRAMS)
+def docker_command(command: Command) -> Iterator[Fact | Region]:
+    """Everything that a docker command line says."""
+    at = _subcommand(command.words, 1)
+    if at is None:
+        return
+    group = command.words[at].value if command.words[at].value in _GROUPS else ""
+    if group:
+        after = _subcommand(command.words, at + 1)
+        if after is None:
+            return
+        at = after
+    name = command.words[at].value
+    if name in ("run", "create") and group in ("", "container"):
+        yield from _launch(command, at)
+    elif name == "exec" and group in ("", "container"):
+        yield from _exec(command, at)
+    elif name == "build" and group != "container":
+        yield from _build(command, at)
+    elif name == "pull" and group in ("", "image"):
+        yield from _images(command, at, pulls=True)
+    elif name in _NAMING and (group == "image" or (not group and name not in ("rm", "remove", "inspect"))):
+        yield from _images(command, at, pulls=False)
+
+
+def _subcommand(words: Sequence[Word], at: int) -> int | None:
+    """The index of the subcommand: the first word that is no global option and no such option's value."""
+    while at < len(words):
+        text = words[at].pattern
+        if not text.startswith("-"):
+            return at
+        at += 2 if text in GLOBAL_VALUED else 1
+    return None
+
+
+def _launch(command: Command, at: int) -> Iterator[Fact | Region]:
+    words = command.words
+    parsed = parse_options(words, at + 1, RUN)
+    options, rest = parsed.options, parsed.rest
+    image = _image(command, words, rest)
+    opaque = parsed.opaque or any("[@]" in word.raw or "$@" in word.raw for word in words[rest : rest + 1])
+    launch = ContainerLaunch(
+        region=command.region,
+        span=command.span,
+        surface=Surface.COMMAND,
+        program=command.name,
+        image=image,
+        command=tuple(words[rest + 1 :]),
+        **_fields(command, parsed),
+        detached=switched_on(options, "detach"),
+        interactive=switched_on(options, "interactive"),
+        removed=switched_on(options, "rm"),
+        container_name=next((option.value for option in reversed(options) if option.name == "name"), None),
+        insert_at=words[rest].span.start if rest < len(words) else None,
+        name_span=Span(words[0].span.start, words[at].span.end),
+        complete=not opaque and not any(option.name in ("env-file", "label-file") for option in options),
+    )
+    if image is not None:
+        yield image
+    yield launch
+    if rest + 1 < len(words):
+        yield from command_facts(_inner(command, rest + 1, launch))
+
+
+def _fields(command: Command, parsed: Parsed) -> dict[str, Any]:
+    fields = launch_fields(parsed.options)
+    if command.name == "nvidia-docker" and "gpus" not in fields:
+        fields["gpus"], fields["gpu_span"] = "all", command.words[0].span
+    return fields
+
+
+def _image(command: Command, words: Sequence[Word], at: int) -> ImageRef | None:
+    if at >= len(words) or (words[at].value is not None and not words[at].value):
+        return None
+    return image_ref(command.region, words[at], Surface.COMMAND)
+
+
+def _inner(command: Command, at: int, inside: Fact) -> Command:
+    """The command that runs in the container."""
+    words = command.words[at:]
+    span = Span(words[0].span.start, max(word.span.end for word in words))
+    return replace(command, span=span, words=words, assignments=(), wrappers=(), redirects=(), inside=inside)
+
+
+def _exec(command: Command, at: int) -> Iterator[Fact | Region]:
+    rest = parse_options(command.words, at + 1, EXEC).rest
+    if rest + 1 < len(command.words):
+        yield from command_facts(_inner(command, rest + 1, command))
+
+
+def _build(command: Command, at: int) -> Iterator[Fact]:
+    for option in parse_options(command.words, at + 1, BUILD, interspersed=True).options:
+        if option.name == "tag" and option.word is not None and option.word.raw:
+            yield image_ref(command.region, option.word, Surface.COMMAND, builds=True, pulls=False)
+
+
+def _images(command: Command, at: int, *, pulls: bool) -> Iterator[Fact]:
+    """The images that ``pull``, ``push``, ``tag`` and the like are given; the second of ``tag`` is made by it."""
+    words = command.words
+    others = _others(words, at + 1, IMAGES)
+    for position, index in enumerate(others):
+        makes = words[at].value == "tag" and position == 1
+        if words[index].raw:
+            yield image_ref(command.region, words[index], Surface.COMMAND, builds=makes, pulls=pulls)
+
+
+def _others(words: Sequence[Word], at: int, table: OptionTable) -> list[int]:
+    """The indices of the words that are neither options nor their values."""
+    found: list[int] = []
+    while at < len(words):
+        rest = parse_options(words, at, table).rest
+        if rest >= len(words):
+            break
+        found.append(rest)
+        at = rest + 1
+    return found
+
+
+_OPTION_NAME = re.compile(r"--([a-z][a-z-]+)(?:=|\Z)|-([A-Za-z]+)(?:=|\Z)")
+
+
+@interprets(ANY)
+def fragment(command: Command) -> Iterator[Fact]:
+    """A line that consists of options of ``docker run`` and nothing else."""
+    first = command.words[0]
+    if not first.pattern.startswith("-") or first.quoted:
+        return
+    found = _OPTION_NAME.match(first.pattern)
+    if found is None or not (RUN.knows(found[1]) if found[1] else all(letter in RUN.short for letter in found[2])):
+        return
+    parsed = parse_options(command.words, 0, RUN)
+    if parsed.rest < len(command.words) or any(not RUN.knows(option.name) for option in parsed.options):
+        return
+    yield LaunchFragment(command.region, command.span, **launch_fields(parsed.options))
