@@ -15,7 +15,7 @@ _PACKAGE = Path(__file__).parent.parent
 # In a wheel the pages lie in the package, in a checkout beside it.
 _FOLDERS = (_PACKAGE / "_pages", _PACKAGE.parent / "docs" / "rules")
 _ROW = re.compile(
-    r"^\|\s*(?P<key>[\w.-]+)\s*\|\s*(?P<en>(?:\\\||[^|])*?)\s*\|\s*(?P<zh>(?:\\\||[^|])*?)\s*\|\s*$", re.MULTILINE
+    r"^\|\s*(?P<key>\w[\w.-]*)\s*\|\s*(?P<en>(?:\\\||[^|])*?)\s*\|\s*(?P<zh>(?:\\\||[^|])*?)\s*\|\s*$", re.MULTILINE
 )
 
 
