@@ -138,7 +138,8 @@ def test_locks_pin_what_the_project_asks_for() -> None:
     for name, requirements in asked.items():
         pins = locked(ROOT / "requirements" / f"{name}.txt")
         for requirement in map(Requirement, requirements):
-            pin = pins[canonicalize_name(requirement.name)]
+            pin = pins.get(canonicalize_name(requirement.name))
+            assert pin is not None, f"{name}.txt lacks {requirement}; make lock"
             version = next(iter(pin.specifier)).version
             assert requirement.specifier.contains(version), f"{name}.txt: {pin} for {requirement}; make lock"
 
@@ -167,11 +168,16 @@ def test_help_lists_every_target_that_the_issue_names() -> None:
 
 
 def test_no_file_holds_a_secret() -> None:
-    """What tests need of that kind is joined from pieces at run time. Lock files are hashes all through."""
+    """What tests need of that kind is joined from pieces at run time.
+
+    Lock files are hashes all through. The example project and the rules' pages show mistakes on purpose, so there only
+    what looks like a real provider's token counts.
+    """
     found = [
         f"{name}:{finding.location.start_line}: {finding.rule_id}"
         for name, text in texts().items()
         if not name.startswith("requirements/")
         for finding in betterleaks.scan_string(text)
+        if finding.confidence == "high" or not name.startswith(("examples/", "docs/"))
     ]
     assert found == []
