@@ -1,0 +1,213 @@
+"""When open documents are analysed, and what came of it.
+
+A job always takes the newest state, so that a burst of keystrokes costs one analysis. The quiet period before it
+follows what the last one took: none for a few milliseconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+from tflsp.engine import Memo, Report, check
+from tflsp.facts.document_facts import DocumentFacts
+from tflsp.project import Project
+from tflsp.server.client import Client
+from tflsp.server.convert import diagnostics
+from tflsp.server.documents import Opened, State
+from tflsp.server.worker import Worker
+from tflsp.settings import Settings
+
+log = logging.getLogger(__name__)
+
+# An analysis of this many seconds needs no quiet period: the next keystroke comes later than its result.
+FAST = 0.012
+LONGEST_QUIET = 0.2
+
+
+def quiet_period(elapsed: float) -> float:
+    """Seconds to wait for more keystrokes before an analysis that last took ``elapsed`` seconds."""
+    return 0.0 if elapsed <= FAST else min(2 * elapsed, LONGEST_QUIET)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Analysed:
+    """The result for one state of a document, under the settings and the project of that moment."""
+
+    state: State
+    settings: Settings
+    project: Project
+    report: Report
+    diagnostics: tuple[list[dict[str, Any]], ...]
+    result_ids: tuple[str, ...]
+
+    @property
+    def revision(self) -> int:
+        return self.state.revision
+
+
+# Called with the result, or with None where the document was closed before there was one.
+Ready = Callable[["Analysed | None"], None]
+
+
+@dataclass(slots=True, eq=False)
+class _Work:
+    """The bookkeeping for one open document."""
+
+    memo: Memo = field(default_factory=Memo)
+    queued: bool = False
+    timer: asyncio.TimerHandle | None = None
+    analysed: Analysed | None = None
+    runs: int = 0
+    elapsed: float = 0.0
+    waiting: list[Ready] = field(default_factory=list)
+
+
+class Analyser:
+    """Runs analyses on the worker; all methods belong to the event loop's thread."""
+
+    def __init__(
+        self,
+        worker: Worker,
+        client: Client,
+        under: Callable[[Opened], tuple[Settings, Project]],
+        finished: Callable[[Opened, Analysed], None],
+    ) -> None:
+        self._worker = worker
+        self._client = client
+        self._under = under
+        self._finished = finished
+        self._work: dict[Opened, _Work] = {}
+        self._loop = asyncio.get_running_loop()
+        self._results = 0
+
+    def latest(self, opened: Opened) -> Analysed | None:
+        """The last result, which may be of an older state."""
+        work = self._work.get(opened)
+        return work.analysed if work else None
+
+    def current(self, opened: Opened) -> Analysed | None:
+        """The result for the document as it stands, if there is one already."""
+        analysed = self.latest(opened)
+        if analysed is None or analysed.revision != opened.revision:
+            return None
+        settings, project = self._under(opened)
+        return analysed if analysed.settings is settings and analysed.project is project else None
+
+    def when_ready(self, opened: Opened, call: Ready, *, patient: bool = False) -> None:
+        """Call with the result for the newest state: at once where it is there. The patient wait for a quiet moment."""
+        if (analysed := self.current(opened)) is not None:
+            call(analysed)
+            return
+        work = self._work.setdefault(opened, _Work())
+        work.waiting.append(call)
+        self._start(opened, work, patient=patient)
+
+    async def ready(self, opened: Opened) -> Analysed | None:
+        """The result for the newest state."""
+        future: asyncio.Future[Analysed | None] = self._loop.create_future()
+
+        def resolve(analysed: Analysed | None) -> None:
+            if not future.done():
+                future.set_result(analysed)
+
+        self.when_ready(opened, resolve)
+        return await future
+
+    def refresh(self, opened: Opened) -> None:
+        """The document or what it depends on changed, and its diagnostics are to be pushed."""
+        self._start(opened, self._work.setdefault(opened, _Work()), patient=True)
+
+    def forget(self, opened: Opened) -> None:
+        """The document was closed: nobody waits for it any more."""
+        if (work := self._work.pop(opened, None)) is not None:
+            if work.timer is not None:
+                work.timer.cancel()
+            waiting, work.waiting = work.waiting, []
+            for call in waiting:
+                call(None)
+
+    def _start(self, opened: Opened, work: _Work, *, patient: bool) -> None:
+        if work.queued:
+            return
+        quiet = quiet_period(work.elapsed) if patient else 0.0
+        if work.timer is not None:
+            work.timer.cancel()
+            work.timer = None
+        if quiet:
+            work.timer = self._loop.call_later(quiet, self._submit, opened, work)
+        else:
+            self._submit(opened, work)
+
+    def _submit(self, opened: Opened, work: _Work) -> None:
+        work.timer = None
+        work.queued = True
+        settings, project = self._under(opened)
+        self._worker.submit(lambda: self._analyse(opened, work, settings, project))
+
+    def _analyse(self, opened: Opened, work: _Work, settings: Settings, project: Project) -> None:
+        """On the worker's thread."""
+        start = perf_counter()
+        state = opened.state
+        try:
+            report = check(state.document, settings, project, work.memo)
+            made = diagnostics(report, [part.uri for part in state.parts], self._client, settings.language)
+        except Exception as error:  # whoever waits must have an answer
+            log.error("the analysis failed: %s", type(error).__name__)
+            log.debug("in the analysis", exc_info=error)
+            report = Report(state.document, (), (), DocumentFacts(state.document, ()))
+            made = tuple([] for _ in state.parts)
+        elapsed = perf_counter() - start
+        self._loop.call_soon_threadsafe(self._done, opened, work, state, settings, project, report, made, elapsed)
+
+    def _done(
+        self,
+        opened: Opened,
+        work: _Work,
+        state: State,
+        settings: Settings,
+        project: Project,
+        report: Report,
+        made: tuple[list[dict[str, Any]], ...],
+        elapsed: float,
+    ) -> None:
+        work.queued = False
+        work.runs += 1
+        # The first analysis reads everything and says nothing of what a keystroke costs.
+        work.elapsed = 0.0 if work.runs == 1 else elapsed
+        ids = self._result_ids(work.analysed, state, made)
+        analysed = work.analysed = Analysed(state, settings, project, report, made, ids)
+        if opened.closed:
+            return
+        if self.current(opened) is None:
+            self._start(opened, work, patient=True)
+            return
+        waiting, work.waiting = work.waiting, []
+        for call in waiting:
+            call(analysed)
+        self._finished(opened, analysed)
+
+    def _result_ids(
+        self, old: Analysed | None, state: State, made: tuple[list[dict[str, Any]], ...]
+    ) -> tuple[str, ...]:
+        """An id per part, the old one where its diagnostics are the same."""
+        before = (
+            {
+                part.uri: (result, found)
+                for part, result, found in zip(old.state.parts, old.result_ids, old.diagnostics, strict=True)
+            }
+            if old is not None
+            else {}
+        )
+        ids = []
+        for part, found in zip(state.parts, made, strict=True):
+            result, same = before.get(part.uri, ("", None))
+            if found != same or not result:
+                self._results += 1
+                result = str(self._results)
+            ids.append(result)
+        return tuple(ids)

@@ -1,0 +1,71 @@
+"""What the server offers, as the answer to `initialize`; plain dictionaries, so that the answer waits for no import."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tflsp import __version__
+from tflsp.server.client import Client
+
+# Languages of the documents that the server wants to see: VS Code's ids first, then other editors' for the same.
+LANGUAGES = (
+    "markdown",
+    "quarto",
+    "python",
+    "shellscript",
+    "sh",
+    "bash",
+    "dockerfile",
+    "dockercompose",
+    "yaml.docker-compose",
+    "yaml",
+    "json",
+    "jsonc",
+    "dotenv",
+    "ignore",
+    "gitignore",
+    "toml",
+    "ssh_config",
+    "sshdconfig",
+    "plaintext",
+    "text",
+)
+QUICK_FIX = "quickfix"
+FIX_ALL = "source.fixAll.tflsp"
+NOTEBOOK_FIX_ALL = "notebook.source.fixAll.tflsp"
+
+
+def initialize_result(client: Client) -> dict[str, Any]:
+    """The result of `initialize` for this client."""
+    return {"capabilities": capabilities(client), "serverInfo": {"name": "tflsp", "version": __version__}}
+
+
+def capabilities(client: Client) -> dict[str, Any]:
+    """The capabilities that this client has a use for."""
+    offered: dict[str, Any] = {
+        "positionEncoding": client.encoding.value,
+        "textDocumentSync": {"openClose": True, "change": 2, "save": {"includeText": False}},
+        "codeActionProvider": {
+            "codeActionKinds": [QUICK_FIX, FIX_ALL, NOTEBOOK_FIX_ALL],
+            "resolveProvider": client.resolves_edits,
+        },
+        "executeCommandProvider": {"commands": ["tflsp.addLines"]},
+        "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
+    }
+    if client.notebooks:
+        # Without a cell filter every cell comes, so that "cell 3" is the third of the notebook.
+        selector = [{"notebook": "jupyter-notebook"}, {"notebook": "interactive"}]
+        offered["notebookDocumentSync"] = {"notebookSelector": selector, "save": True}
+    if client.pulls:
+        offered["diagnosticProvider"] = {
+            "identifier": "tflsp",
+            "interFileDependencies": False,  # what crosses files is refreshed when it changes, not at each keystroke
+            "workspaceDiagnostics": True,
+            "documentSelector": pulled_documents(),
+        }
+    return offered
+
+
+def pulled_documents() -> list[dict[str, str]]:
+    """Files and untitled documents only: a client that pulls for cells too would show their diagnostics twice."""
+    return [{"scheme": scheme, "language": language} for scheme in ("file", "untitled") for language in LANGUAGES]

@@ -1,0 +1,105 @@
+"""From the core's spans and findings to LSP's ranges and diagnostics. The only place that makes LSP ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from tflsp.engine import Report
+from tflsp.findings import Finding, FindingFix
+from tflsp.rules.base import LineInFile, Safety
+from tflsp.server.client import Client
+from tflsp.text import Encoding, LineIndex, Position, Span, TextEdit
+
+Json = dict[str, Any]
+
+
+def range_of(lines: LineIndex, span: Span, encoding: Encoding) -> Json:
+    """A span as an LSP range."""
+    start = lines.position(span.start, encoding)
+    end = lines.position(span.end, encoding)
+    return {
+        "start": {"line": start.line, "character": start.character},
+        "end": {"line": end.line, "character": end.character},
+    }
+
+
+def offset_of(lines: LineIndex, position: Mapping[str, Any], encoding: Encoding) -> int:
+    """The offset of an LSP position."""
+    return lines.offset(Position(position["line"], position["character"]), encoding)
+
+
+def span_of(lines: LineIndex, where: Mapping[str, Any], encoding: Encoding) -> Span:
+    """The span of an LSP range."""
+    start, end = offset_of(lines, where["start"], encoding), offset_of(lines, where["end"], encoding)
+    return Span(min(start, end), max(start, end))
+
+
+def text_edit(lines: LineIndex, edit: TextEdit, encoding: Encoding) -> Json:
+    return {"range": range_of(lines, edit.span, encoding), "newText": edit.new_text}
+
+
+def diagnostics(report: Report, uris: Sequence[str], client: Client, language: str) -> tuple[list[Json], ...]:
+    """The diagnostics of each part of a report's document."""
+    parts = report.document.parts
+    found: tuple[list[Json], ...] = tuple([] for _ in parts)
+    for finding in report.findings:
+        found[finding.part].append(diagnostic(finding, report, uris, client, language))
+    return found
+
+
+def diagnostic(finding: Finding, report: Report, uris: Sequence[str], client: Client, language: str) -> Json:
+    """A finding as this client understands it."""
+    encoding = client.encoding
+    lines = report.document.parts[finding.part].lines
+    made: Json = {
+        "range": range_of(lines, finding.span, encoding),
+        "severity": int(finding.severity),
+        "code": finding.code,
+        "source": "tflsp",
+        "message": finding.message(language),
+    }
+    if client.code_descriptions:
+        made["codeDescription"] = {"href": finding.url}
+    if tags := [int(tag) for tag in finding.tags if int(tag) in client.tags]:
+        made["tags"] = tags
+    if client.related_information and finding.related:
+        made["relatedInformation"] = [
+            {
+                "location": {
+                    "uri": uris[related.part],
+                    "range": range_of(report.document.parts[related.part].lines, related.span, encoding),
+                },
+                "message": related.message(language),
+            }
+            for related in finding.related
+        ]
+    if client.data:
+        made["data"] = finding_data(finding, lines, encoding, language)
+    return made
+
+
+def finding_data(finding: Finding, lines: LineIndex, encoding: Encoding, language: str) -> Json:
+    """What a code action needs: the fixes, as edits of the finding's own text."""
+    return {"name": finding.name, "fixes": [fix_data(fix, lines, encoding, language) for fix in finding.fixes]}
+
+
+def fix_data(fix: FindingFix, lines: LineIndex, encoding: Encoding, language: str) -> Json:
+    made: Json = {
+        "title": fix.title(language),
+        "key": fix.key,
+        "safety": fix.safety.value,
+        "edits": [text_edit(lines, edit, encoding) for edit in fix.edits]
+        if fix.safety is not Safety.DISPLAY_ONLY
+        else [],
+    }
+    if fix.lines:
+        made["lines"] = [_line(line) for line in fix.lines]
+    return made
+
+
+def _line(line: LineInFile) -> Json:
+    return {"path": line.path, "line": line.line, "unless": line.unless}
+
+
+Converter = Callable[[Report], tuple[list[Json], ...]]

@@ -1,0 +1,98 @@
+"""A session from its first byte to its last: greeting, event loop, worker, end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+
+from tflsp.server import logs
+from tflsp.server.bootstrap import Start, greet
+from tflsp.server.connection import Connection
+from tflsp.server.dispatch import Dispatcher
+from tflsp.server.registry import load_plain
+from tflsp.server.session import Session
+from tflsp.server.transport import Input, Output
+from tflsp.server.typed import TypedGate
+from tflsp.server.worker import Worker
+
+log = logging.getLogger(__name__)
+
+# Seconds that a running analysis and the last messages get when the session ends.
+PATIENCE = 1.0
+
+
+def serve_greeted(start: Start, reads: int, writes: int) -> int:
+    """Serve a client that has had its answer to `initialize`, until it leaves. The exit code."""
+
+    async def run() -> int:
+        return await Running(start, reads, writes).until_end()
+
+    return asyncio.run(run())
+
+
+class Running:
+    """The parts of one session, wired together."""
+
+    def __init__(self, start: Start, reads: int, writes: int) -> None:
+        load_plain()
+        self._end: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._input = Input(reads, self.received, self.ended)
+        self._output = Output(writes, self.ended)
+        self._worker = Worker()
+        self._connection = Connection(self._output.write)
+        self.session = Session(start.client, self._connection, self._worker, self.stop)
+        self._typed = TypedGate(self.session, start.message)
+        self._dispatcher = Dispatcher(self.session, self._connection, self._typed)
+        self._frames = start.frames
+        for body in start.early:
+            self._dispatcher.received(body)
+        self._input.start()
+
+    def received(self, data: bytes) -> None:
+        for body in self._frames.feed(data):
+            self._dispatcher.received(body)
+
+    def ended(self) -> None:
+        """The client has closed its end."""
+        self.stop(0 if self.session.shut_down else 1)
+
+    def stop(self, code: int) -> None:
+        if not self._end.done():
+            self._end.set_result(code)
+
+    async def until_end(self) -> int:
+        code = await self._end
+        self._input.stop()
+        self._connection.close()
+        self._typed.close()
+        stopped = await asyncio.get_running_loop().run_in_executor(None, self._worker.stop, PATIENCE)
+        await self._output.drain(PATIENCE)
+        if not stopped:
+            log.info("left an analysis behind")
+        return code
+
+
+def serve_stdio(start: Start, *, log_level: str) -> int:
+    """Serve the client at the standard streams, who has been greeted. The exit code."""
+    logs.set_up(log_level)
+    # Whatever prints must not print into the protocol: the streams move, and 1 becomes 2.
+    writes = os.dup(1)
+    os.dup2(2, 1)
+    return serve_greeted(start, 0, writes)
+
+
+def serve_tcp(host: str, port: int, *, log_level: str) -> int:
+    """Wait for one client at an address, say on standard error where that is, and serve it. The exit code."""
+    logs.set_up(log_level)
+    with socket.create_server((host, port)) as listening:
+        bound = listening.getsockname()
+        log.warning("listening on %s port %d", bound[0], bound[1])
+        accepted, _ = listening.accept()
+    with accepted:
+        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        start = greet(accepted.fileno(), accepted.fileno())
+        if isinstance(start, int):
+            return start
+        return serve_greeted(start, accepted.fileno(), accepted.fileno())
