@@ -25,7 +25,7 @@ def command(stdio: bool, tcp: str | None, log_level: str) -> None:
     """Run the language server."""
     from tflsp.server import serve
 
-    serve(tcp=_address(tcp) if tcp else None, log_level=log_level)
+    raise SystemExit(serve(tcp=_address(tcp) if tcp else None, log_level=log_level))
 
 
 def _address(text: str) -> tuple[str, int]:
