@@ -2,45 +2,49 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from scripts import docs
+from tflsp.rules.base import all_rules
 
 
 def test_generated_files_are_current() -> None:
-    assert docs.stale() == [], "make docs"
+    stale = [str(path) for path, text in docs.generated() if not path.exists() or path.read_text("utf-8") != text]
+    assert stale == [], "make docs"
 
 
 def test_every_rule_is_in_the_tables() -> None:
-    page, readme = docs.rules_page(), docs.readme_rules()
-    for code, rule in docs.all_rules().items():
-        assert f"[{code}](rules/{code}.md) | {rule.name} |" in page
-        assert f"[{code}](docs/rules/{code}.md) | {rule.name} |" in readme
-
-
-def test_cells_keep_their_bars() -> None:
-    assert docs.table(["a"], [["x | y"]]) == "| a |\n| --- |\n| x \\| y |\n"
+    made = {path.relative_to(docs.ROOT).as_posix(): text for path, text in docs.generated()}
+    for code, rule in all_rules().items():
+        assert f"[{code}](docs/rules/{code}.md) | {rule.name} |" in made["README.md"]
+        assert f"[{code}]({code}.md) | {rule.name} |" in made["docs/rules/README.md"]
 
 
 def test_writing_and_checking(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(docs, "ROOT", tmp_path)
-    (tmp_path / "docs").mkdir()
     readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{docs.RULES_BEGIN}\nold\n{docs.RULES_END}\nafter\n", "utf-8")
+    begin, end = docs.BEGIN.format("rules"), docs.END.format("rules")
+    readme.write_text(f"before\n{begin}\nold\n{end}\nafter\n", "utf-8")
+    monkeypatch.setattr(docs, "ROOT", tmp_path)
 
-    assert docs.main(["--check"]) == 1
-    assert "README.md is out of date: make docs" in capsys.readouterr().err
-    assert docs.main([]) == 0
-    assert docs.main(["--check"]) == 0
+    def run(*arguments: str) -> int:
+        monkeypatch.setattr(sys, "argv", ["docs.py", *arguments])
+        return docs.main()
+
+    assert run("--check") == 1
+    assert "not current: README.md" in capsys.readouterr().out
+    assert run() == 0
+    assert run("--check") == 0
 
     text = readme.read_text("utf-8")
-    assert text.startswith(f"before\n{docs.RULES_BEGIN}\n\n| code |")
-    assert text.endswith(f"\n{docs.RULES_END}\nafter\n")
-    assert "old" not in text
+    assert text.startswith(f"before\n{begin}\n\n| code |")
+    assert text.endswith(f"\n{end}\nafter\n")
+    assert "old" not in text.splitlines()
 
-    (tmp_path / "docs/rules.md").write_text("changed by hand", "utf-8")
-    assert docs.stale() == ["docs/rules.md"]
+    (tmp_path / "docs/settings.md").write_text("changed by hand", "utf-8")
+    assert run("--check") == 1
+    assert "not current: docs/settings.md" in capsys.readouterr().out
