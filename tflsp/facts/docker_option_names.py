@@ -45,8 +45,20 @@ FLAGS = _names(
     """
 )
 SHORT = {
-    **{"P": "publish-all", "a": "attach", "c": "cpu-shares", "d": "detach", "e": "env", "h": "hostname", "l": "label"},
-    **{"i": "interactive", "m": "memory", "p": "publish", "q": "quiet", "t": "tty", "u": "user", "v": "volume"},
+    "P": "publish-all",
+    "a": "attach",
+    "c": "cpu-shares",
+    "d": "detach",
+    "e": "env",
+    "h": "hostname",
+    "l": "label",
+    "i": "interactive",
+    "m": "memory",
+    "p": "publish",
+    "q": "quiet",
+    "t": "tty",
+    "u": "user",
+    "v": "volume",
     "w": "workdir",
 }
 SYNONYMS = {"net": "network", "net-alias": "network-alias", "dns-option": "dns-opt"}
