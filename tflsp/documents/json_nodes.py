@@ -1,4 +1,7 @@
-"""JSON as nodes with places, through tree-sitter-json: comments and trailing commas allowed, half-typed text survived."""
+"""JSON as nodes with places, through tree-sitter-json.
+
+Comments and trailing commas are allowed, and half-typed text is survived.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ def read_json(text: str) -> Node | None:
 
 
 def _repaired(text: str) -> str:
-    """The text with trailing commas and open strings blanked, and with brackets that are never closed closed at its end.
+    """The text with trailing commas and open strings blanked, and with open brackets closed at its end.
 
     What is blanked keeps its length.
     """
@@ -56,7 +59,8 @@ def _repaired(text: str) -> str:
         comma = token.start() if kind == "comma" else None
     if comma is not None:
         blanked.append(Span(comma, comma + 1))
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     for span in sorted(blanked):
         pieces += (text[at : span.start], re.sub(r"[^\r\n]", " ", span.of(text)))
         at = span.end

@@ -1,6 +1,7 @@
 """Configuration values with their places: what YAML and JSON have in common.
 
-The names are YAML's. Aliases and merges are resolved where a node is made, so that a value's span is where it was written.
+The names are YAML's. Aliases and merges are resolved where a node is made, so that a value's span is where it was
+written.
 """
 
 from __future__ import annotations

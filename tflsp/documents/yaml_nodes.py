@@ -1,4 +1,7 @@
-"""YAML as nodes with places, through tree-sitter-yaml: anchors, aliases and merges resolved, half-typed text survived."""
+"""YAML as nodes with places, through tree-sitter-yaml.
+
+Anchors, aliases and merges are resolved, and half-typed text is survived.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ class _Reader:
         self._anchors: dict[str, Node] = {}
 
     def node(self, node: SyntaxNode, depth: int, indent: int = -1) -> Node | None:
-        """The value of a block or flow node, None for a missing or unreadable one. ``indent`` is its parent's column."""
+        """The value of a block or flow node, None where there is none. ``indent`` is its parent's column."""
         if depth > MAX_DEPTH:
             return None
         anchor, value = None, None

@@ -1,7 +1,7 @@
 """Makes half-typed YAML readable: what cannot be YAML is blanked, line by line, and everything else keeps its place.
 
-tree-sitter-yaml loses the structure of a whole file to one unfinished line; this is asked only where it has failed. It knows
-block style with values that end on their line; longer values are given up as long as the text is broken.
+tree-sitter-yaml loses the structure of a whole file to one unfinished line; this is asked only where it has failed.
+It knows block style with values that end on their line; longer values are given up as long as the text is broken.
 """
 
 from __future__ import annotations
@@ -119,9 +119,7 @@ def _is_balanced(body: str) -> bool:
     for char in _QUOTED.sub("", body):
         if char in "[{":
             open_brackets.append("]" if char == "[" else "}")
-        elif char in "]}" and (not open_brackets or open_brackets.pop() != char):
-            return False
-        elif char in "\"'":
+        elif char in "\"'" or (char in "]}" and (not open_brackets or open_brackets.pop() != char)):
             return False
     return not open_brackets
 

@@ -1,4 +1,4 @@
-"""Reads a text and gives its facts: what most tests of readers begin with."""
+"""What tests of readers share: facts of a text, and the text that a span covers."""
 
 from __future__ import annotations
 
@@ -13,22 +13,16 @@ F = TypeVar("F", bound=Fact)
 
 
 def analysis(language: str, text: str) -> Analysis:
-    """The analysis of a text; no reader may fail."""
+    """A text read as one chunk; no reader may have failed."""
     found = analyse(ChunkKey(language, text))
-    assert found.failures == ()
+    assert not found.failures
     return found
 
 
-def all_of(kind: type[F], language: str, text: str) -> tuple[F, ...]:
+def facts(language: str, text: str, kind: type[F]) -> tuple[F, ...]:
     return analysis(language, text).of(kind)
 
 
-def one(kind: type[F], language: str, text: str) -> F:
-    (found,) = all_of(kind, language, text)
-    return found
-
-
-def at(fact: Fact, span: Span | None) -> str:
-    """What is written at a span of the fact's region, as it stands in the chunk's own text."""
-    assert span is not None
-    return fact.region.to_root(span).of(fact.region.root.text)
+def written(fact: Fact, span: Span | None) -> str | None:
+    """The text at a span of a fact's region."""
+    return None if span is None else span.of(fact.region.text)
