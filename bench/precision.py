@@ -126,8 +126,8 @@ def read_verdicts(text: str) -> dict[str, str]:
 
 
 def recorded_finding(finding: Fired, verdict: str) -> Results:
-    """The finding as it stands in the results."""
-    return {**asdict(finding), "verdict": verdict}
+    """The finding as it stands in the results; the line only while somebody has to look at it."""
+    return {**asdict(finding), "line": "" if verdict == "true" else finding.line, "verdict": verdict}
 
 
 def goals(results: Results) -> list[Goal]:

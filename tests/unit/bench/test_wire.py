@@ -43,7 +43,8 @@ def test_messages_survive_any_split(pipes: tuple[int, int, int, int]) -> None:
     data, whole = b"".join(messages), b"".join(message.partition(b"\r\n\r\n")[2] for message in messages)
     for cut in range(len(data)):
         os.write(far_write, data[:cut])
-        read_all(wire, bodies := [])
+        bodies: list[bytes] = []
+        read_all(wire, bodies)
         os.write(far_write, data[cut:])
         read_all(wire, bodies)
         assert b"".join(bodies) == whole
