@@ -28,9 +28,12 @@ _TEST_END = re.compile(r"[ \t]\]\](?=[\s;&|)]|\Z)")
 _IN = re.compile(r"\s+in\b")
 _BETWEEN_ITEMS = re.compile(r"\s+|#[^\n]*")
 _ONE_VARIABLE = re.compile(r"\$\w+|\$\{\w+\}")
+# Most words are plain; they are read without further ado.
+_SIMPLE = re.compile(r"(?:[ \t]|\\(?:\r\n|\n|\r))*([A-Za-z0-9._/:,+@%^=-]+)(?=[ \t\r\n;|]|\Z)")
 _BEFORE_COMMAND = frozenset(("if", "then", "elif", "else", "while", "until", "do", "!", "{", "time", "coproc"))
 _CLOSING = frozenset(("fi", "done", "esac", "}"))
 _DECLARING = frozenset(("export", "declare", "typeset", "local", "readonly"))
+_SETTING = frozenset(("read", "unset", "mapfile", "readarray"))
 
 
 @dataclass(slots=True)
@@ -133,8 +136,12 @@ class _Reader:
     # -- one command
 
     def _command(self, command: SimpleCommand, at: int, closer: str) -> int:
-        text = self.text
-        while at < len(text):
+        text, length, words, ordinary = self.text, len(self.text), command.words, False
+        while at < length:
+            if ordinary and (found := _SIMPLE.match(text, at)):
+                at = found.end()
+                words.append(_plain(found[1], found.start(1), at))
+                continue
             if found := BLANK.match(text, at):
                 at = found.end()
                 continue
@@ -157,6 +164,7 @@ class _Reader:
                 if after is None:
                     return at
                 at = max(after, at + 1)
+                ordinary = bool(words) and words[0].raw not in _DECLARING and words[0].raw not in _SETTING
         if command.words:
             self.found.append(command)
         elif command.assignments:
@@ -177,7 +185,7 @@ class _Reader:
             command.words.extend(assigned)
             return end
         command.words.extend(_split(word))
-        if command.words[0].raw in ("read", "unset", "mapfile", "readarray"):
+        if command.words[0].raw in _SETTING:
             self.variables.pop(word.raw, None)
         return end
 
@@ -234,6 +242,8 @@ class _Reader:
     # -- words, assignments, redirections
 
     def _word(self, at: int) -> tuple[Word, int]:
+        if found := _SIMPLE.match(self.text, at):
+            return _plain(found[1], found.start(1), found.end()), found.end()
         reader = WordReader(self.text, self._substitution, self.variables, self.in_backticks)
         word = reader.word(at)
         return word, reader.end
@@ -312,6 +322,11 @@ class _Reader:
             redirect.body = reader.quoted_word(at, end, expand=expand, tabs=tabs)
             at = last.end() if last else end
         return at
+
+
+def _plain(text: str, start: int, end: int) -> Word:
+    span = Span(start, end)
+    return Word(text, text, span, span)
 
 
 def _split(word: Word) -> list[Word]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tflsp.documents.region import Region
 from tflsp.documents.shell_commands import SimpleCommand, read_shell
+from tflsp.documents.shell_words import Variable
 from tflsp.documents.words import Word
 from tflsp.facts.base import Fact, reads
 from tflsp.facts.commands import Command, Redirection, command_facts, program_name
@@ -20,8 +21,13 @@ _PRINTING = ("echo", "printf")
 def shell_commands(region: Region) -> Iterator[Fact | Region]:
     """The commands of a region, and what is read out of them."""
     seen: set[Span] = set()
+    variables: Mapping[str, Variable] | None = None
+    environment: dict[str, str] = {}
     for simple in read_shell(region.text):
-        for item in command_facts(_command(region, simple)):
+        if simple.variables is not variables:
+            variables = simple.variables
+            environment = {name: variable.value for name, variable in variables.items()}
+        for item in command_facts(_command(region, simple, environment)):
             # Two commands that use one variable name the image that is written there once.
             if isinstance(item, ImageRef):
                 if item.span in seen:
@@ -30,7 +36,7 @@ def shell_commands(region: Region) -> Iterator[Fact | Region]:
             yield item
 
 
-def _command(region: Region, simple: SimpleCommand) -> Command:
+def _command(region: Region, simple: SimpleCommand, environment: Mapping[str, str]) -> Command:
     at, wrappers, assignments = unwrap(simple.words)
     words = tuple(simple.words[at:])
     return Command(
@@ -41,7 +47,7 @@ def _command(region: Region, simple: SimpleCommand) -> Command:
         wrappers=wrappers,
         stdin=_stdin(simple),
         redirects=tuple(Redirection(found.operator, found.target, found.body) for found in simple.redirects),
-        environment={name: variable.value for name, variable in simple.variables.items()},
+        environment=environment,
         broken_continuations=tuple(simple.broken),
     )
 

@@ -26,3 +26,15 @@ def facts(language: str, text: str, kind: type[F]) -> tuple[F, ...]:
 def written(fact: Fact, span: Span | None) -> str | None:
     """The text at a span of a fact's region."""
     return None if span is None else span.of(fact.region.text)
+
+
+def one(kind: type[F], language: str, text: str) -> F:
+    """The only fact of this kind in a text."""
+    (found,) = facts(language, text, kind)
+    return found
+
+
+def at(fact: Fact, span: Span | None) -> str:
+    """What stands at a span of a fact's region, in the chunk's own text."""
+    assert span is not None
+    return fact.region.to_root(span).of(fact.region.root.text)

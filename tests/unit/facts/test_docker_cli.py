@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.facts.reading import all_of, at, one
+from tests.unit.facts.reading import at, facts, one
 from tflsp.facts.commands import Command
 from tflsp.facts.containers import ContainerLaunch, ImageRef, LaunchFragment, MountPoint, Surface
 from tflsp.facts.docker_option_names import FLAGS, SHORT, VALUED
@@ -83,8 +83,8 @@ def test_launches_are_found(text: str) -> None:
     "text", ["docker ps", "docker compose run x", "docker run", "docker", "docker buildx run x", "run x"]
 )
 def test_what_launches_nothing(text: str) -> None:
-    assert [found.image for found in all_of(ContainerLaunch, "shell", text)] in ([], [None])
-    assert all_of(ImageRef, "shell", text) == ()
+    assert [found.image for found in facts("shell", text, ContainerLaunch)] in ([], [None])
+    assert facts("shell", text, ImageRef) == ()
 
 
 @pytest.mark.parametrize(
@@ -244,11 +244,11 @@ def test_the_seeds_launch() -> None:
 
 
 def test_commands_inside_of_containers_are_commands_too() -> None:
-    ran, inner = all_of(Command, "shell", "docker run x pip install numpy")
+    ran, inner = facts("shell", "docker run x pip install numpy", Command)
     assert isinstance(inner.inside, ContainerLaunch)
     assert inner.name == "pip"
     assert ran.inside is None
-    outer, inner = all_of(Command, "shell", "docker exec -it -u root tf apt-get update")
+    outer, inner = facts("shell", "docker exec -it -u root tf apt-get update", Command)
     assert inner.inside is outer
     assert inner.name == "apt-get"
 
@@ -271,7 +271,7 @@ def test_commands_inside_of_containers_are_commands_too() -> None:
     ],
 )
 def test_images_named_by_other_subcommands(text: str, expected: list[tuple[str, bool, bool]]) -> None:
-    found = all_of(ImageRef, "shell", text)
+    found = facts("shell", text, ImageRef)
     assert [(image.text, image.builds, image.pulls) for image in found] == expected
 
 
@@ -279,7 +279,7 @@ def test_lines_of_options_are_fragments_of_a_launch() -> None:
     text = (
         '-v ./notebooks:/tf/notebooks\n-v ./data:/tf/data\n# limits\n--memory="8g" --cpus="4"\n--gpus \'"device=0"\'\n'
     )
-    found = all_of(LaunchFragment, "shell", text)
+    found = facts("shell", text, LaunchFragment)
     assert [at(fragment, fragment.span) for fragment in found] == [line for line in text.splitlines() if line[0] == "-"]
     assert [mount.source for fragment in found for mount in fragment.mounts] == ["./notebooks", "./data"]
     assert (found[2].memory, found[2].cpus) == (8 * 2**30, 4.0)
@@ -288,5 +288,5 @@ def test_lines_of_options_are_fragments_of_a_launch() -> None:
 
 @pytest.mark.parametrize("text", ["-v", "--nonsense 3", "-x", "--memory 8g image", "- a", "ls -v a:b"])
 def test_what_is_no_fragment(text: str) -> None:
-    found = all_of(LaunchFragment, "shell", text)
+    found = facts("shell", text, LaunchFragment)
     assert [fragment.mounts for fragment in found] in ([], [()])

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.facts.reading import all_of, analysis, at, one
+from tests.unit.facts.reading import analysis, at, facts, one
 from tflsp.facts.commands import Command
 
 BASH = "/bin/bash"
 
 
 def commands(text: str) -> list[list[str | None]]:
-    return [[word.value for word in command.words] for command in all_of(Command, "shell", text)]
+    return [[word.value for word in command.words] for command in facts("shell", text, Command)]
 
 
 SAFE = st.text(alphabet="ab9./:=_,%+-é😀", min_size=1, max_size=5)
@@ -53,7 +53,7 @@ def test_words_have_the_values_that_bash_gives_them(words: list[str]) -> None:
     script = "A=v/1\nprintf '%s\\0' " + " ".join(words)
     done = subprocess.run([BASH, "--norc", "-c", script], capture_output=True, check=True, env={"LC_ALL": "C.UTF-8"})
     expected = done.stdout.decode().split("\0")[:-1]
-    (command,) = all_of(Command, "shell", script)
+    (command,) = facts("shell", script, Command)
     assert [word.value for word in command.words[2:]] == expected
     for word in command.words:
         assert word.span.of(script) == word.raw
@@ -139,7 +139,7 @@ def test_continuations_that_are_none_are_told_of() -> None:
     ],
 )
 def test_wrappers_are_taken_off(text: str, words: list[str], wrappers: list[str], assignments: list[str]) -> None:
-    found = all_of(Command, "shell", text)
+    found = facts("shell", text, Command)
     assert [[word.raw for word in command.words] for command in found] == ([words] if words else [])
     for command in found:
         assert [word.raw for word in command.wrappers] == wrappers
@@ -166,7 +166,7 @@ def test_a_program_is_named_without_its_folder() -> None:
     ],
 )
 def test_literal_standard_input_is_known(text: str, stdin: list[str]) -> None:
-    command = next(found for found in all_of(Command, "shell", text) if found.name == "chpasswd")
+    command = next(found for found in facts("shell", text, Command) if found.name == "chpasswd")
     assert [word.value for word in command.stdin] == stdin
     for word in command.stdin:
         assert at(command, word.span) == word.raw
@@ -195,7 +195,7 @@ def test_variables_that_a_loop_or_read_sets_are_unknown() -> None:
 
 
 def test_a_command_knows_the_variables_before_it() -> None:
-    first, second = all_of(Command, "shell", "A=1\necho\nexport B='2 3' C\nx=$A$B; echo")[0:3:2]
+    first, second = facts("shell", "A=1\necho\nexport B='2 3' C\nx=$A$B; echo", Command)[0:3:2]
     assert dict(first.environment) == {"A": "1"}
     assert dict(second.environment) == {"A": "1", "B": "2 3", "x": "12 3"}
 
