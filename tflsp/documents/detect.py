@@ -1,7 +1,7 @@
 """What a text is: a document kind from its name, its language id and its content.
 
-The content has the last word where names lie: an ``.ipynb`` buffer may hold a percent script or Markdown, a ``.yml`` file
-a compose project. Nothing is parsed here; a few expressions look at a text's beginning and, for notebooks, at its end.
+The content has the last word where names lie: an ``.ipynb`` buffer may hold a percent script or Markdown. Nothing
+is parsed here; a few expressions look at a text's beginning and, for notebooks, at its end.
 """
 
 from __future__ import annotations

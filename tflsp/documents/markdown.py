@@ -1,108 +1,96 @@
-"""Markdown: one chunk per section, and the fences, comments and front matter inside of each.
+"""Markdown: one chunk per section, and the code blocks inside of each.
 
-The cut scans lines for headings outside of fences and HTML blocks; to cut too little is always safe. Inside of a chunk
-CommonMark is tree-sitter's.
+Inside of a chunk CommonMark is tree-sitter's. Prose, tables and HTML comments stay text of the Markdown region itself.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from tree_sitter import Node
 
 from tflsp.documents.document import Chunk, Cut
+from tflsp.documents.fences import Fence, language_of
+from tflsp.documents.markdown_cut import borders
 from tflsp.documents.nesting import nests
-from tflsp.documents.region import FENCE, Region
+from tflsp.documents.region import CELL, FENCE, JUPYTEXT, NO_TRAITS, Region
 from tflsp.documents.syntax import Syntax, descend
 from tflsp.text import Prefixed, Span, SpanMap
 
 _FRONT_MATTER = re.compile(
-    r"\A(?:---[ \t]*\r?\n.*?\r?\n(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n.*?\r?\n\+\+\+)[ \t]*(?:\r?\n|\Z)", re.DOTALL
+    r"\A\ufeff?(?:---[ \t]*\r?\n(?:.*?\r?\n)?(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n(?:.*?\r?\n)?\+\+\+)[ \t]*(?:\r?\n|\Z)",
+    re.DOTALL,
 )
-_BORDER = re.compile(
-    r"^(?P<indent> {0,3})(?:(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)|(?P<heading>#{1,6})(?=[ \t\r\n]|\Z)"
-    r"|<(?P<html>!--|(?i:script|pre|style|textarea)\b))",
-    re.MULTILINE,
-)
-_HTML_ENDS = {"!--": "-->"}
-
-# What a fence's info string means; anything else is not read, but scanned for credentials.
-FENCE_LANGUAGES = {
-    **dict.fromkeys(("bash", "sh", "shell", "zsh", "ksh", "fish"), "shell"),
-    **dict.fromkeys(("console", "shell-session", "shellsession", "terminal", "sh-session", "bash-session"), "console"),
-    **dict.fromkeys(("python", "py", "python3", "ipython", "ipython3", "{code-cell}"), "ipython"),
-    **dict.fromkeys(("pycon", "python-repl"), "pycon"),
-    **dict.fromkeys(("dockerfile", "docker", "containerfile"), "dockerfile"),
-    **dict.fromkeys(("yaml", "yml"), "yaml"),
-    **dict.fromkeys(("json", "jsonc", "json5"), "json"),
-    **dict.fromkeys(("markdown", "md"), "markdown"),
-    **dict.fromkeys(("dotenv", "env"), "dotenv"),
-}
+# The header of a Markdown file that is a notebook (jupytext, MyST-NB, Quarto with a kernel).
+_JUPYTEXT = re.compile(r"^(?:jupyter|jupytext|kernelspec):|^[ \t]+jupytext:", re.MULTILINE)
+_PREFIX = re.compile(r"[ \t>]*\Z")
 
 
-def chunk_markdown(text: str, syntax: Syntax | None) -> Cut:
+def chunk_markdown(text: str, memory: Any) -> Cut:
     """Cut at headings that stand outside of fences, comments and HTML blocks."""
     chunks = []
     start = 0
-    if front := _FRONT_MATTER.match(text):
+    traits = NO_TRAITS
+    if (front := _FRONT_MATTER.match(text)) and not text.startswith(("---", "+++"), front.end()):
         start = front.end()
         chunks.append(Chunk.slice("front-matter", text[:start]))
-    for end in [*_headings(text, start), len(text)]:
-        if text[start:end].strip():
-            chunks.append(Chunk.slice("markdown", text[start:end], start))
+        if _JUPYTEXT.search(text, 0, start):
+            traits = {JUPYTEXT: "yes"}
+    for end in (*borders(text, start), len(text)):
+        piece = text[start:end]
+        if piece and not piece.isspace():
+            chunks.append(Chunk.slice("markdown", piece, start, traits=traits))
         start = end
     return Cut(chunks)
 
 
-def _headings(text: str, start: int) -> Iterator[int]:
-    at = start
-    while found := _BORDER.search(text, at):
-        at = found.end()
-        if found["heading"]:
-            if not found["indent"] and found.start() > start:
-                yield found.start()
-        elif found["html"]:
-            at = _after(text, at, _HTML_ENDS.get(found["html"], f"</{found['html']}"))
-        elif not (found["fence"][0] == "`" and "`" in found["info"]):
-            at = _after_fence(text, found.end(), found["fence"])
-
-
-def _after(text: str, at: int, needle: str) -> int:
-    end = text.find(needle, at)
-    return len(text) if end < 0 else end
-
-
-def _after_fence(text: str, at: int, fence: str) -> int:
-    mark = re.escape(fence[0])
-    closing = re.compile(rf"^[ >]*{mark}{{{len(fence)},}}[ \t]*\r?$", re.MULTILINE).search(text, at)
-    return len(text) if closing is None else closing.end()
-
-
 @nests("markdown")
-def fences(region: Region) -> Iterator[Region]:
-    """Fenced code and HTML comments, with the prefixes of quotes and lists taken off."""
+def code_blocks(region: Region) -> Iterator[Region]:
+    """Fenced and indented code, with the prefixes of quotes and lists taken off."""
+    text = region.text
+    if not ("```" in text or "~~~" in text or "    " in text or "\t" in text):
+        return
     syntax = region.syntax
-    for node in descend(syntax.root, "fenced_code_block"):
-        content = next((child for child in node.children if child.type == "code_fence_content"), None)
-        if content is not None:
+    for node in descend(syntax.root, "fenced_code_block", "indented_code_block"):
+        if node.type == "indented_code_block":
+            yield _indented(region, syntax, node)
+        elif (content := _child(node, "code_fence_content")) is not None:
             yield _fence(region, syntax, node, content)
 
 
 def _fence(region: Region, syntax: Syntax, node: Node, content: Node) -> Region:
-    info = next((syntax.text_of(child).strip() for child in node.children if child.type == "info_string"), "")
-    word = info.split()[0].lower() if info else ""
-    language = FENCE_LANGUAGES.get(
-        word.removeprefix("{").removesuffix("}").removeprefix("."), "code" if word else "plain-fence"
-    )
-    slices = _without_prefixes(region.text, syntax, content)
+    info_node = _child(node, "info_string")
+    info = syntax.text_of(info_node).strip() if info_node is not None else ""
+    slices = _without_prefixes(syntax, content)
     text = "".join(span.of(region.text) for span in slices)
-    return Region(
-        language, text, region, SpanMap.of_slices(slices), Prefixed(_prefix(region.text, slices)), {FENCE: info}
-    )
+    fence = Fence(info)
+    if (options := fence.options(text)) > 0:
+        slices = _without_start(slices, options)
+        text = text[options:]
+    traits = {FENCE: info}
+    language = language_of(fence, text)
+    if language == "ipython" and (fence.is_cell or region.trait(JUPYTEXT)):
+        traits[CELL] = "code"
+    return Region(language, text, region, SpanMap.of_slices(slices), Prefixed(_prefix(region.text, slices)), traits)
 
 
-def _without_prefixes(text: str, syntax: Syntax, content: Node) -> list[Span]:
+def _indented(region: Region, syntax: Syntax, node: Node) -> Region:
+    slices = _without_prefixes(syntax, node)
+    first = slices[0]
+    content = first.of(region.text)
+    slices[0] = Span(first.start + len(content) - len(content.lstrip(" \t")), first.end)
+    text = "".join(span.of(region.text) for span in slices)
+    codec = Prefixed(_prefix(region.text, slices))
+    return Region(language_of(Fence(""), text), text, region, SpanMap.of_slices(slices), codec, {FENCE: ""})
+
+
+def _child(node: Node, kind: str) -> Node | None:
+    return next((child for child in node.children if child.type == kind), None)
+
+
+def _without_prefixes(syntax: Syntax, content: Node) -> list[Span]:
     """The content's lines without what belongs to the blocks around it."""
     whole = syntax.span(content)
     slices, at = [], whole.start
@@ -112,11 +100,24 @@ def _without_prefixes(text: str, syntax: Syntax, content: Node) -> list[Span]:
             if span.start > at:
                 slices.append(Span(at, span.start))
             at = span.end
-    slices.append(Span(at, max(at, whole.end)))
+    if at < whole.end or not slices:
+        slices.append(Span(at, max(at, whole.end)))
     return slices
 
 
+def _without_start(slices: list[Span], count: int) -> list[Span]:
+    """The slices without their first ``count`` code points."""
+    kept = []
+    for span in slices:
+        taken = min(count, len(span))
+        count -= taken
+        if taken < len(span):
+            kept.append(Span(span.start + taken, span.end))
+    return kept or [Span(slices[-1].end, slices[-1].end)]
+
+
 def _prefix(text: str, slices: list[Span]) -> str:
-    """What stands before the fence's lines: new lines must begin with it too."""
-    line_start = max(text.rfind("\n", 0, slices[0].start), text.rfind("\r", 0, slices[0].start)) + 1
-    return text[line_start : slices[0].start]
+    """What stands before the content's lines: new lines must begin with it too."""
+    place = slices[1] if len(slices) > 1 else slices[0]
+    line_start = max(text.rfind("\n", 0, place.start), text.rfind("\r", 0, place.start)) + 1
+    return text[line_start : place.start]

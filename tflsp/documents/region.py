@@ -107,8 +107,10 @@ class Region:
 # Names of traits.
 CELL = "cell"  # "code", "markdown" or "raw": the chunk is a notebook's cell
 FENCE = "fence"  # the info string of the fence that the region is the content of
+JUPYTEXT = "jupytext"  # "yes": the Markdown is a notebook, its code fences are cells
 CONSOLE = "console"  # "yes": lines begin with a prompt, or are output
 MAGIC = "magic"  # the name of the IPython magic, or "!", that the region is the body of
+FILE = "file"  # the name of the file that the region is written to (%%writefile)
 INSTRUCTION = "instruction"  # the Dockerfile instruction that the region is the argument of
 BAD_EXAMPLE = "bad example"  # "yes": the author shows it as a mistake
 KEY = "key"  # the key of a configuration file that the region is the value of

@@ -1,0 +1,116 @@
+"""Where Markdown may be cut: at headings that stand outside of fences and HTML blocks.
+
+What is not at the left margin can only lie in a quote or list, and a heading at the margin ends those; so only fences
+and HTML blocks at the margin count. Where an indented one could lie in a list or not, and it matters, nothing more is
+cut: to cut too little is always safe.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+# A section longer than this (code points) is also cut at a paragraph behind an empty line.
+LONG = 3_000
+_EVENT = re.compile(
+    r"\n(?:(?P<indent> {0,3})(?:(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)|(?P<heading>#{1,6})(?=[ \t\r\n]|\Z)"
+    r"|(?P<html><)(?=[A-Za-z/!?]))|[ \t]*\r?\n(?P<paragraph>)(?=[^\W\d_]))"
+)
+# HTML blocks of kinds 1 to 5 (CommonMark 0.31, 4.6): how they begin, how they end.
+_HTML = tuple(
+    (re.compile(begin, re.IGNORECASE), re.compile(end, re.IGNORECASE))
+    for begin, end in (
+        (r"(?:script|pre|style|textarea)(?=[ \t>\r\n]|\Z)", r"</(?:script|pre|style|textarea)>"),
+        (r"!--", r"-->"),
+        (r"\?", r"\?>"),
+        (r"!\[CDATA\[", r"\]\]>"),
+        (r"![A-Z]", r">"),
+    )
+)
+# Kind 6 begins with a block element, kind 7 with any other tag alone on its line; both end at an empty line.
+_BLOCK_ELEMENT = re.compile(
+    r"/?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt"
+    r"|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu"
+    r"|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr"
+    r"|track|ul)(?=[ \t\r\n>]|/>|\Z)",
+    re.IGNORECASE,
+)
+_TAG_ALONE = re.compile(r"/?[A-Za-z][^<\n]*>[ \t]*(?=\r?\n|\Z)")
+_EMPTY_LINE = re.compile(r"\n[ \t]*\r?(?=\n|\Z)")
+# What would matter inside of a block that may be HTML or not.
+_INSIDE = re.compile(r"\n {0,3}(?:`{3}|~{3}|<(?:[!?]|(?:script|pre|style|textarea)\b))", re.IGNORECASE)
+
+
+def borders(text: str, start: int = 0) -> Iterator[int]:
+    """Offsets above ``start`` at which the text may be cut: every piece then reads as it reads in the whole."""
+    if "\r" in text and "\r" in text.replace("\r\n", ""):
+        return  # line ends of old Macs: not worth a second set of expressions
+    back = start - 1
+    text = "\n" + text[start:]
+    last = at = 0
+    while (found := _EVENT.search(text, at)) is not None:
+        at = found.end()
+        if found["paragraph"] is not None:
+            border = at if at - last > LONG else None
+        elif found["heading"]:
+            border = found.start() + 1 if not found["indent"] else None
+        else:
+            border = None
+            after = _after_fence(text, found) if found["fence"] else _after_html(text, found)
+            if after is None:
+                return
+            at = after
+        if border is not None and border > 1:
+            last = border
+            yield border + back
+
+
+def _after_fence(text: str, found: re.Match[str]) -> int | None:
+    """Where to go on behind a fence; None where nothing behind it is certain."""
+    fence = found["fence"]
+    if fence[0] == "`" and "`" in found["info"]:
+        return found.end()
+    closing = _closing(fence[0], len(fence)).search(text, found.end())
+    if closing is None:
+        return None
+    if found["indent"]:
+        # In a list or not? It does not matter where no line in between could end the list, or the fence inside of it.
+        between = _breaks(len(found["indent"]), fence[0], len(fence))
+        if between.search(text, found.end(), closing.start()) or len(closing["indent"]) < len(found["indent"]):
+            return None
+    return closing.end()
+
+
+def _after_html(text: str, found: re.Match[str]) -> int | None:
+    """Where to go on behind what may be an HTML block; None where nothing behind it is certain."""
+    at, line_start = found.end(), found.start()
+    for begin, end in _HTML:
+        if begin.match(text, at):
+            closing = end.search(text, at)
+            if closing is None:
+                return None
+            line_end = text.find("\n", closing.end())
+            line_end = len(text) if line_end < 0 else line_end
+            if found["indent"] and _breaks(len(found["indent"]), "", 0).search(text, at, closing.end()):
+                return None
+            return line_end
+    empty = _EMPTY_LINE.search(text, at)
+    block_end = empty.start() if empty else len(text)
+    if _INSIDE.search(text, line_start + 1, block_end) is None:
+        return block_end
+    if _BLOCK_ELEMENT.match(text, at):
+        return None if found["indent"] else block_end
+    return None if _TAG_ALONE.match(text, at) else at
+
+
+@cache
+def _closing(mark: str, length: int) -> re.Pattern[str]:
+    return re.compile(rf"\n(?P<indent> {{0,3}}){mark}{{{length},}}[ \t]*\r?(?=\n|\Z)")
+
+
+@cache
+def _breaks(indent: int, mark: str, length: int) -> re.Pattern[str]:
+    """A line that is indented less, or that closes a fence only if it lies deeper."""
+    deeper = rf"|\n {{4,}}{mark}{{{length},}}[ \t]*\r?\n" if mark else ""
+    return re.compile(rf"\n {{0,{indent - 1}}}(?=[^ \t\r\n]){deeper}")
