@@ -19,7 +19,7 @@ WORD = "".join(["hunter", "2", "-", "swordfish"])
     ("name", "content", "kept", "kind"),
     [
         ("a/README.md", b"# a", "a/README.md", "markdown"),
-        ("a/README.md.gz", gzip.compress(b"# a"), "a/README.md", "markdown"),
+        ("a/README.md.gz", gzip.compress(b"# a", mtime=0), "a/README.md", "markdown"),
         ("a/_sources/b.ipynb.txt", b"{}", "a/_sources/b.ipynb", "notebook"),
         ("usr/bin/run-it", b"#!/bin/bash\necho\n", "usr/bin/run-it.sh", "shell"),
         ("usr/bin/run-it", b"#! /usr/bin/env sh\necho\n", "usr/bin/run-it.sh", "shell"),
