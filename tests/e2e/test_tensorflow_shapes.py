@@ -25,19 +25,17 @@ from tflsp.tensorflow.optimizers import OPTIMIZERS, slots
 ASK = Path(__file__).parent / "tensorflow" / "ask.py"
 SEED = 2_9_0
 PER_KIND = 20
-STACKS = 60
+STACKS = 50
 
 LAYERS: list[tuple[Call, Shape]] = list(single_layers(Random(SEED), PER_KIND))
 MODELS: list[list[Call]] = list(stacks(Random(SEED), STACKS))
-CHANGES: dict[str, dict[str, object]] = {"momentum": {"momentum": 0.9}, "centered": {"centered": True}}
 OPTIMIZER_CALLS: list[tuple[str, tuple[object, ...], dict[str, object]]] = [
-    *((optimizer.name, (), {}) for optimizer in OPTIMIZERS.values()),
     *(
-        (optimizer.name, (), {name: value for name, value in zip(optimizer.adds, values, strict=True) if value})
+        (optimizer.name, (), dict[str, object](zip(optimizer.adds, values, strict=True)))
         for optimizer in OPTIMIZERS.values()
-        for values in product((0, 1), repeat=len(optimizer.adds))
-        if any(values)
+        for values in product((False, True), repeat=len(optimizer.adds))
     ),
+    *((optimizer.name, (), {}) for optimizer in OPTIMIZERS.values()),
     ("SGD", (0.01, 0.9), {}),
     ("SGD", (0.01, 0.0, True), {}),
     ("RMSprop", (0.001, 0.9, 0.5), {}),

@@ -6,6 +6,7 @@ of tflsp. A layer is {"kind", "positional", "keywords"}; values are plain or suc
 
 from __future__ import annotations
 
+import gc
 import inspect
 import json
 import os
@@ -15,6 +16,9 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 import tensorflow as tf
+
+# A short life with many objects in cycles: collecting them takes longer than the answers are worth.
+gc.disable()
 
 
 def build(spec):

@@ -9,7 +9,7 @@ from random import Random
 
 from tests.e2e.tensorflow import spatial_generators as spatial
 from tests.e2e.tensorflow.spatial_generators import FLAGS, FORMATS, Keywords, some
-from tflsp.tensorflow.layers import Shape
+from tflsp.tensorflow.layers import Shape, elements
 
 Generator = Callable[[Random], tuple[Keywords, Shape]]
 
@@ -27,7 +27,7 @@ def any_shape(random: Random) -> Shape:
 
 
 def dense(random: Random) -> tuple[Keywords, Shape]:
-    keywords = {"units": random.choice((1, 10, 64, 32.0))}
+    keywords: Keywords = {"units": random.choice((1, 10, 64, 32.0))}
     keywords |= some(random, activation=("relu", "softmax", None), use_bias=FLAGS, trainable=(True, False))
     if random.random() < 0.3:
         return keywords, (None, random.randint(1, 50))
@@ -90,9 +90,7 @@ def prelu(random: Random) -> tuple[Keywords, Shape]:
 
 def reshape(random: Random) -> tuple[Keywords, Shape]:
     shape = any_shape(random)
-    total = 1
-    for length in shape:
-        total *= length
+    total = elements(shape) or 0
     divisors = [number for number in range(1, total + 1) if total % number == 0]
     first = random.choice(divisors)
     targets = ((-1,), (first, total // first), (-1, first), (first, -1, 1), (total + 1,), (-1, total + 1), (-1, -1))
@@ -116,6 +114,25 @@ def image(random: Random, required: Keywords) -> tuple[Keywords, Shape]:
 
 
 RANKS = (1, 2, 3)
+PASSING: dict[str, Keywords] = {
+    "Activation": {"activation": "relu"},
+    "ActivityRegularization": {"l1": 0.1},
+    "AlphaDropout": {"rate": 0.2},
+    "Dropout": {"rate": 0.5},
+    "ELU": {},
+    "GaussianDropout": {"rate": 0.2},
+    "GaussianNoise": {"stddev": 0.1},
+    "LeakyReLU": {"alpha": 0.1},
+    "Masking": {"mask_value": 0.0},
+    "ReLU": {"max_value": 6.0},
+    "Rescaling": {"scale": 1 / 255},
+    "Softmax": {},
+    "SpatialDropout1D": {"rate": 0.2},
+    "SpatialDropout2D": {"rate": 0.2},
+    "SpatialDropout3D": {"rate": 0.2},
+    "ThresholdedReLU": {"theta": 0.5},
+    "UnitNormalization": {},
+}
 AUGMENTATION: dict[str, Keywords] = {
     "CenterCrop": {"height": 5, "width": 4},
     "RandomContrast": {"factor": 0.1},
@@ -153,27 +170,6 @@ GENERATORS: dict[str, Generator] = {
     "RepeatVector": lambda random: ({"n": random.randint(1, 9)}, any_shape(random)[: random.choice((1, 1, 1, 2))]),
     "Reshape": reshape,
     "TimeDistributed": time_distributed,
-    **{
-        kind: partial(passing, required=required)
-        for kind, required in {
-            "Activation": {"activation": "relu"},
-            "ActivityRegularization": {"l1": 0.1},
-            "AlphaDropout": {"rate": 0.2},
-            "Dropout": {"rate": 0.5},
-            "ELU": {},
-            "GaussianDropout": {"rate": 0.2},
-            "GaussianNoise": {"stddev": 0.1},
-            "LeakyReLU": {"alpha": 0.1},
-            "Masking": {"mask_value": 0.0},
-            "ReLU": {"max_value": 6.0},
-            "Rescaling": {"scale": 1 / 255},
-            "Softmax": {},
-            "SpatialDropout1D": {"rate": 0.2},
-            "SpatialDropout2D": {"rate": 0.2},
-            "SpatialDropout3D": {"rate": 0.2},
-            "ThresholdedReLU": {"theta": 0.5},
-            "UnitNormalization": {},
-        }.items()
-    },
+    **{kind: partial(passing, required=required) for kind, required in PASSING.items()},
     **{kind: partial(image, required=required) for kind, required in AUGMENTATION.items()},
 }
