@@ -1,0 +1,66 @@
+"""Which files are found below a folder; git itself is the judge of what .gitignore means."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tflsp.checking.discovery import discover
+
+
+def make(root: Path, *names: str) -> None:
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+
+
+def found(root: Path, *exclude: str) -> list[str]:
+    return sorted(path.relative_to(root).as_posix() for path in discover([root], exclude))
+
+
+def test_only_what_is_read(tmp_path: Path) -> None:
+    make(
+        tmp_path,
+        *("a.md", "b.ipynb", "c.py", "Dockerfile", "Dockerfile.gpu", "app.dockerfile", "compose.yaml", ".env", "x.bin"),
+        *("node_modules/d.md", ".venv/e.py", ".devcontainer/devcontainer.json", "f.sh", "data.csv", "sshd_config"),
+    )
+    assert found(tmp_path) == sorted(
+        [".devcontainer/devcontainer.json", ".env", "Dockerfile", "Dockerfile.gpu", "a.md", "app.dockerfile"]
+        + ["b.ipynb", "c.py", "compose.yaml", "f.sh", "sshd_config"]
+    )
+
+
+def test_agrees_with_git(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    make(tmp_path, "a.md", "b.md", "logs/c.md", "logs/keep.md", "sub/d.md", "sub/e.md", "sub/deep/b.md", "!odd.md")
+    (tmp_path / ".gitignore").write_text("b.md\nlogs/*\n!logs/keep.md\n")
+    (tmp_path / "sub/.gitignore").write_text("/e.md\n!deep/b.md\n")
+    listed = subprocess.run(
+        ["git", "-C", str(tmp_path), "ls-files", "-co", "--exclude-standard", "*.md"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    assert [name for name in found(tmp_path) if name.endswith(".md")] == sorted(listed)
+    # Below a folder of the repository the rules above it still hold.
+    below = sorted(path.name for path in discover([tmp_path / "sub"]) if path.suffix == ".md")
+    assert below == ["b.md", "d.md"]
+
+
+def test_named_files_are_read_whatever_they_are_called(tmp_path: Path) -> None:
+    make(tmp_path, "odd.xyz")
+    assert [path.name for path in discover([tmp_path / "odd.xyz"])] == ["odd.xyz"]
+
+
+def test_excludes_and_circles(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", "old/b.md")
+    (tmp_path / "circle").symlink_to(tmp_path)
+    assert found(tmp_path, "old/") == ["a.md"]
+
+
+def test_missing_path(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        list(discover([tmp_path / "none.md"]))
