@@ -1,6 +1,6 @@
 """Compose files: services as container launches, with their images, commands and environments.
 
-Written after the compose specification (05-services.md). What another file may add (``extends`` with a file, an override
+Written after the compose specification (05-services.md). What another file may add (``extends`` with a file, overrides
 without an image) leaves a launch incomplete.
 """
 
