@@ -21,7 +21,8 @@ class Region:
     """A text in one language and, unless it is a chunk itself, the region that it lies in.
 
     ``traits`` say how the text is to be taken (``{"console": "yes"}``, a fence's ``info`` string, a Dockerfile's
-    ``instruction``); readers agree on their names in this module's constants.
+    ``instruction``); readers agree on their names in this module's constants. ``origin`` is the fact that the region was
+    read out of, where that matters (the ``docker exec`` of a ``sh -c "…"``).
     """
 
     language: str
@@ -31,6 +32,7 @@ class Region:
     codec: Codec = VERBATIM
     traits: Mapping[str, str] = field(default_factory=dict)
     _syntax: Syntax | None = field(default=None, repr=False)
+    origin: object = field(default=None, repr=False)
 
     @property
     def root(self) -> Region:

@@ -49,6 +49,7 @@ def _command(region: Region, simple: SimpleCommand, environment: Mapping[str, st
         redirects=tuple(Redirection(found.operator, found.target, found.body) for found in simple.redirects),
         environment=environment,
         broken_continuations=tuple(simple.broken),
+        inside=region.origin if isinstance(region.origin, Fact) else None,
     )
 
 
