@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pathspec import GitIgnoreSpec
-
 from tflsp.rules.base import Rule, Severity, all_rules
 from tflsp.settings import Settings
 
@@ -42,6 +40,11 @@ def _severity(settings: Settings, rule: Rule) -> Severity:
 
 
 def _ignored_for(settings: Settings, name: str) -> tuple[str, ...]:
+    if not settings.per_file_ignores:
+        return settings.ignore
+    # Imported where patterns are used: start-up must not pay for it.
+    from pathspec import GitIgnoreSpec
+
     extra = (
         prefix
         for glob, prefixes in settings.per_file_ignores.items()

@@ -5,7 +5,6 @@ Workers are forked before betterleaks is loaded in this process: its runtime doe
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -64,6 +63,9 @@ def _mapper(workers: int) -> Iterator[Mapper]:
     if workers <= 1:
         yield map
         return
+    # Imported where it is used: one file must not pay for it.
+    import multiprocessing
+
     # Fork shares the loaded modules; where it is not offered, a fresh process does as well.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     with multiprocessing.get_context(method).Pool(workers) as pool:
