@@ -1,102 +1,125 @@
-"""What all documents of a project say together, kept up to date document by document.
+"""What the documents of a project say together: gathered per document, given to rules as a Project.
 
-Contributions are small plain values, so that workers can hand them over and an editor's keystroke costs nothing here.
+Holds no text and touches no disk; what lies on disk (``.env``, ``.gitignore``, the lock file) comes with the base.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from tflsp.facts.containers import ContainerLaunch, ImageRef
+from tflsp.bad_examples import is_bad_example
+from tflsp.facts.containers import ContainerLaunch, ImageRef, Surface
 from tflsp.facts.document_facts import DocumentFacts
+from tflsp.facts.image_names import built_names, official_name
 from tflsp.project import Project
+from tflsp.tensorflow.release import REPOSITORY, parse_tag
+
+# A launch of an image that the project builds itself is one of the project's as much as a launch of TensorFlow's image.
+_OWN_SURFACES = (Surface.COMPOSE, Surface.DEVCONTAINER)
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one document says of its project. ``sensitive``: whether its own findings depend on what others say."""
+    """What one document adds."""
 
     built_images: frozenset[str] = frozenset()
     tensorflow_versions: frozenset[str] = frozenset()
     memory_limits: frozenset[int] = frozenset()
     uses_dotenv: bool = False
-    sensitive: bool = False
 
 
 NOTHING = Contribution()
 
 
 class ProjectIndex:
-    """The contributions of a project's documents by name."""
+    """Contributions by document. Not shared between threads.
 
-    def __init__(self) -> None:
-        self._contributions: dict[str, Contribution] = {}
-        self._joined: Project | None = None
-        self._base: Project | None = None
+    ``uses_dotenv`` tells whether a document loads ``.env`` by python-dotenv; ``mirrors`` are those of the settings.
+    """
+
+    def __init__(
+        self,
+        uses_dotenv: Callable[[DocumentFacts], bool] | None = None,
+        mirrors: Mapping[str, str] | None = None,
+    ) -> None:
+        self._uses_dotenv = uses_dotenv
+        self._mirrors = mirrors or {}
+        self._documents: dict[str, Contribution] = {}
+        self._known: tuple[Project, Project] | None = None
 
     def update(self, name: str, facts: DocumentFacts) -> bool:
-        """Take in a document. Gives whether anything changed for the project."""
-        return self.add(name, contribution_of(name, facts))
-
-    def add(self, name: str, contribution: Contribution) -> bool:
-        """Take in a document's contribution. Gives whether anything changed for the project."""
-        if self._contributions.get(name, NOTHING) == contribution:
-            return False
-        self._contributions[name] = contribution
-        self._joined = None
-        return True
+        """Take in what a document says now; tells whether that changes anything for the others."""
+        return self._put(name, self._contribution(facts))
 
     def remove(self, name: str) -> bool:
-        """Forget a document. Gives whether anything changed for the project."""
-        if self._contributions.pop(name, NOTHING) == NOTHING:
-            return False
-        self._joined = None
-        return True
+        """Forget a document; tells whether that changes anything for the others."""
+        return self._put(name, NOTHING)
 
     def project(self, base: Project) -> Project:
-        """The project: ``base`` (what its own files say) with what the documents say."""
-        if self._joined is None or self._base is not base:
-            self._base, self._joined = base, self._join(base)
-        return self._joined
+        """``base`` with what the documents say. The same object as long as neither changes."""
+        if self._known is None or self._known[0] is not base:
+            self._known = (base, self._project(base))
+        return self._known[1]
 
-    def _join(self, base: Project) -> Project:
-        versions: dict[str, set[str]] = {}
-        for name, contribution in self._contributions.items():
+    def _put(self, name: str, contribution: Contribution) -> bool:
+        if self._documents.get(name, NOTHING) == contribution:
+            return False
+        if contribution == NOTHING:
+            del self._documents[name]
+        else:
+            self._documents[name] = contribution
+        self._known = None
+        return True
+
+    def _project(self, base: Project) -> Project:
+        versions = defaultdict(set[str], {version: set(names) for version, names in base.tensorflow_versions.items()})
+        for name, contribution in self._documents.items():
             for version in contribution.tensorflow_versions:
-                versions.setdefault(version, set()).add(name)
-        all_of = self._contributions.values()
-        limits = {limit for contribution in all_of for limit in contribution.memory_limits}
+                versions[version].add(name)
+        contributions = self._documents.values()
+        limits = {limit for contribution in contributions for limit in contribution.memory_limits}
+        if base.memory_limit is not None:
+            limits.add(base.memory_limit)
         return replace(
             base,
-            built_images=base.built_images.union(*(contribution.built_images for contribution in all_of)),
-            tensorflow_versions=_frozen(versions),
-            uses_dotenv=base.uses_dotenv or any(contribution.uses_dotenv for contribution in all_of),
+            built_images=base.built_images.union(*(found.built_images for found in contributions)),
+            tensorflow_versions={version: frozenset(names) for version, names in sorted(versions.items())},
             memory_limit=limits.pop() if len(limits) == 1 else None,
+            uses_dotenv=base.uses_dotenv or any(found.uses_dotenv for found in contributions),
         )
 
+    def _contribution(self, facts: DocumentFacts) -> Contribution:
+        return Contribution(
+            built_images=facts.derive(built_names),
+            tensorflow_versions=frozenset(self._versions(facts)),
+            memory_limits=frozenset(self._memory_limits(facts)),
+            uses_dotenv=self._uses_dotenv is not None and self._uses_dotenv(facts),
+        )
 
-def contribution_of(name: str, facts: DocumentFacts) -> Contribution:
-    """What a document says of its project."""
-    images = [located.fact for located in facts.all(ImageRef)]
-    launches = [located.fact for located in facts.all(ContainerLaunch)]
-    return Contribution(
-        built_images=frozenset(image.repository for image in images if image.builds and image.repository),
-        tensorflow_versions=frozenset(version for image in images if (version := _tensorflow_version(image))),
-        memory_limits=frozenset(
-            launch.memory for launch in launches if launch.memory and launch.image and launch.image.is_tensorflow
-        ),
-        sensitive=bool(images or launches),
-    )
+    def _versions(self, facts: DocumentFacts) -> Iterator[str]:
+        """Exact versions of TensorFlow's image that are used; not those shown as a mistake."""
+        for found in facts.all(ImageRef):
+            image = found.fact
+            if not self._is_tensorflow(image) or not image.pulls:
+                continue
+            tag = parse_tag(image.tag or "")
+            if (
+                tag is not None
+                and not tag.moves
+                and not is_bad_example(image.region, image.region.to_root(image.span).start)
+            ):
+                yield tag.version
 
+    def _memory_limits(self, facts: DocumentFacts) -> Iterator[int]:
+        for found in facts.all(ContainerLaunch):
+            launch = found.fact
+            own = launch.image is None or launch.image.builds
+            if launch.memory and (
+                (own and launch.surface in _OWN_SURFACES) or (launch.image and self._is_tensorflow(launch.image))
+            ):
+                yield launch.memory
 
-def _tensorflow_version(image: ImageRef) -> str | None:
-    """The version of a pinned TensorFlow image that the document uses."""
-    if not (image.known and image.is_tensorflow and image.pulls and image.tag):
-        return None
-    version = image.tag.split("-", 1)[0]
-    return version if version[:1].isdigit() else None
-
-
-def _frozen(versions: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
-    return {version: frozenset(names) for version, names in versions.items()}
+    def _is_tensorflow(self, image: ImageRef) -> bool:
+        return image.is_tensorflow or official_name(image, self._mirrors) == REPOSITORY
