@@ -103,7 +103,10 @@ class Part:
         text = self.text[: edit.span.start] + edit.new_text + self.text[edit.span.end :]
         known = self.cut.syntax if "cut" in self.__dict__ else self._syntax
         syntax = known.edited(text, edit.span, len(edit.new_text)) if known is not None else None
-        return Part(self.identifier, text, self.chunker, self.cell, syntax)
+        part = Part(self.identifier, text, self.chunker, self.cell, syntax)
+        if "lines" in self.__dict__:
+            part.__dict__["lines"] = self.lines.edited(text, edit.span, len(edit.new_text))
+        return part
 
 
 @dataclass(frozen=True)

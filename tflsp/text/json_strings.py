@@ -11,7 +11,7 @@ from tflsp.text.maps import Segment, SpanMap
 
 _decode = JSONDecoder().raw_decode
 # A string, complete or not: one that is not closed ends with its line.
-_STRING = re.compile(r'"((?:[^"\\\x00-\x1f]|\\[^\r\n])*+)\\?"?')
+_STRING = re.compile(r'"((?:[^"\\\r\n]|\\[^\r\n])*+)\\?"?')
 _ESCAPE = re.compile(r"\\(?:u(?:[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})|[^\r\n])")
 _SIMPLE = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _BETWEEN = re.compile(r'\[\s*"(?:[^"\\\x00-\x1f]|\\[^\r\n])*+"(\s*,\s*)"')

@@ -5,13 +5,18 @@ Only \\n, \\r\\n and \\r end a line (LSP 3.17, "Text Documents"); ``str.splitlin
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from enum import StrEnum
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import NamedTuple
 
 from tflsp.text.spans import Span
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 class Encoding(StrEnum):
@@ -34,9 +39,23 @@ class LineIndex:
 
     __slots__ = ("starts", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, starts: list[int] | None = None) -> None:
         self.text = text
-        self.starts = _line_starts(text)
+        self.starts = _line_starts(text) if starts is None else starts
+
+    def edited(self, text: str, span: Span, inserted: int) -> LineIndex:
+        """The index of ``text``, which is this one's with ``span`` replaced by ``inserted`` code points.
+
+        Whether a line starts at an offset depends on the two characters around it, so only the starts from the edit's
+        first to its last place are looked for anew.
+        """
+        starts, first, last = self.starts, span.start, span.start + inserted
+        by = inserted - len(span)
+        known = starts[: bisect_left(starts, first)] or [0]
+        found = (end.end() for end in _LINE_END.finditer(text, max(first - 1, 0), last + 1))
+        new = [start for start in found if max(first, 1) <= start <= last]
+        after = starts[bisect_left(starts, span.end + 1) :]
+        return LineIndex(text, [*known, *new, *([start + by for start in after] if by else after)])
 
     @property
     def line_count(self) -> int:
@@ -61,8 +80,10 @@ class LineIndex:
         return (self.line_span(line) for line in range(len(self.starts)))
 
     def position(self, offset: int, encoding: Encoding = Encoding.UTF32) -> Position:
-        """The position of a code point offset; offsets outside of the text are clamped."""
+        """The position of a code point offset; offsets outside of the text, or inside of a line end, are clamped."""
         offset = min(max(offset, 0), len(self.text))
+        if self.text[max(offset - 1, 0) : offset + 1] == "\r\n":
+            offset -= 1
         line = self.line_of(offset)
         return Position(line, units(self.text[self.starts[line] : offset], encoding))
 
@@ -93,19 +114,26 @@ def units(text: str, encoding: Encoding) -> int:
     if encoding is Encoding.UTF32 or text.isascii():
         return len(text)
     if encoding is Encoding.UTF16:
-        return len(text) + sum(char > "\uffff" for char in text)
+        return len(text.encode("utf-16-le", "surrogatepass")) // 2
     return len(text.encode("utf-8", "surrogatepass"))
 
 
 def _code_points(line: str, character: int, encoding: Encoding) -> int:
+    """How many code points of a line lie before a character; of one inside of a code point, those before that one."""
     if line.isascii():
         return min(character, len(line))
-    seen = 0
-    for count, char in enumerate(line):
-        seen += units(char, encoding)
-        if seen > character:
-            return count
-    return len(line)
+    if encoding is Encoding.UTF8:
+        data = line.encode("utf-8", "surrogatepass")
+        while character < len(data) and data[character] & 0xC0 == 0x80:
+            character -= 1
+        return len(data[:character].decode("utf-8", "surrogatepass"))
+    if _SURROGATE.search(line):
+        # Two lone halves side by side would be read as a pair.
+        ends = accumulate(1 + (char > "\uffff") for char in line)
+        return sum(1 for _ in takewhile(lambda end: end <= character, ends))
+    head = line.encode("utf-16-le")[: 2 * character].decode("utf-16-le", "surrogatepass")
+    # Half of a pair at the end is no code point yet.
+    return len(head) - (head != "" and head[-1] != line[len(head) - 1])
 
 
 def _line_starts(text: str) -> list[int]:
