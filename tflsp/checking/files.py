@@ -6,7 +6,6 @@ Writing is atomic: a temporary file beside the old one takes its place.
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 _BOM = "\ufeff"
@@ -25,6 +24,9 @@ def encode(text: str, like: bytes) -> bytes:
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Replace a file's content; its mode stays, and a link stays a link. Raises OSError."""
+    # Imported where something is written: reading must not pay for it.
+    import tempfile
+
     target = path.resolve()
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:

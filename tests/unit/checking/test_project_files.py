@@ -1,0 +1,55 @@
+"""What a project's own files say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pathspec import GitIgnoreSpec
+
+from tflsp.checking.project_files import project_root, read_project
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [],
+        ["logs/"],
+        [".env"],
+        ["/.env"],
+        [".env*"],
+        [".env", "!.env"],
+        ["*"],
+        ["*", "!.env"],
+        [".*"],
+        ["#.env"],
+        ["env/"],
+    ],
+    ids=" ".join,
+)
+def test_dotenv_is_ignored_as_git_says(tmp_path: Path, lines: list[str]) -> None:
+    (tmp_path / ".gitignore").write_text("\n".join(lines))
+    assert read_project(tmp_path).dotenv_ignored is GitIgnoreSpec.from_lines(lines).match_file(".env")
+
+
+def test_names_but_never_values(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("export DB_PASSWORD=sesame\n# NOT=1\n TOKEN = x\n")
+    (tmp_path / ".env.example").write_text("API_URL=\n")
+    project = read_project(tmp_path)
+    assert project.dotenv_names == {"DB_PASSWORD", "TOKEN", "API_URL"}
+    assert project.dotenv_ignored is None
+    assert project.has_dotenv
+    assert "sesame" not in repr(project)
+
+
+def test_digests_come_from_the_lock_file(tmp_path: Path) -> None:
+    (tmp_path / "tflsp.lock").write_text('[images]\n"a:1" = "sha256:0"\n"b:1" = 3\n')
+    assert read_project(tmp_path).digests == {"a:1": "sha256:0"}
+    (tmp_path / "tflsp.lock").write_text("broken [")
+    assert read_project(tmp_path).digests == {}
+
+
+def test_root_is_the_nearest_marked_folder(tmp_path: Path) -> None:
+    (tmp_path / "a/b").mkdir(parents=True)
+    (tmp_path / "a/tflsp.toml").write_text("")
+    assert project_root(tmp_path / "a/b/x.md") == (tmp_path / "a").resolve()
