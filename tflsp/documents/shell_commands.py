@@ -42,6 +42,7 @@ class Redirect:
 
     operator: str
     target: Word
+    start: int
     body: Word | None = None
 
 
@@ -301,7 +302,7 @@ class _Reader:
         blank = BLANK.match(self.text, found.end())
         at = blank.end() if blank else found.end()
         word, end = self._word(at)
-        redirect = Redirect(operator, word)
+        redirect = Redirect(operator, word, found.start())
         if operator == "<<<":
             redirect.body = word
         elif operator in ("<<", "<<-") and end > at:

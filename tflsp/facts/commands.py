@@ -19,11 +19,12 @@ from tflsp.text import Span
 class Redirection:
     """``operator`` as written, without a file descriptor; ``body`` is the text of a heredoc or here-string.
 
-    ``target`` is the file, a heredoc's delimiter, or a here-string's word.
+    ``span`` covers operator and target. ``target`` is the file, a heredoc's delimiter, or a here-string's word.
     """
 
     operator: str
     target: Word
+    span: Span
     body: Word | None = None
 
     @property

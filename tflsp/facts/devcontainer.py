@@ -11,11 +11,11 @@ from tflsp.documents.json_nodes import read_json
 from tflsp.documents.nodes import MappingNode, Node, ScalarNode, SequenceNode, scalars
 from tflsp.documents.region import KEY, Region
 from tflsp.facts.base import Fact, reads
+from tflsp.facts.command_options import parse_options
 from tflsp.facts.commands import Command, command_facts
 from tflsp.facts.configuration_words import ScalarWords, devcontainer_parts
 from tflsp.facts.containers import ContainerLaunch, ImageRef, MountPoint, Option, PortMapping, Surface
 from tflsp.facts.docker_option_names import RUN
-from tflsp.facts.docker_options import parse_options
 from tflsp.facts.environment import EnvironmentSetting, environment_settings
 from tflsp.facts.images import image_ref
 from tflsp.facts.launch_options import launch_fields, switched_on

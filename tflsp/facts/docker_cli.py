@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from tflsp.documents.region import Region
-from tflsp.documents.words import Word
+from tflsp.documents.words import UNKNOWN, Word
 from tflsp.facts.base import Fact
+from tflsp.facts.command_options import Parsed, parse_options, positionals
 from tflsp.facts.commands import ANY, Command, command_facts, interprets
 from tflsp.facts.containers import ContainerLaunch, ImageRef, LaunchFragment, Surface
-from tflsp.facts.docker_option_names import BUILD, EXEC, GLOBAL_VALUED, IMAGES, RUN, OptionTable
-from tflsp.facts.docker_options import Parsed, parse_options
-from tflsp.facts.images import image_ref
+from tflsp.facts.docker_option_names import BUILD, EXEC, GLOBAL_VALUED, IMAGES, RUN
+from tflsp.facts.images import image_ref, looks_like_image
 from tflsp.facts.launch_options import launch_fields, switched_on
 from tflsp.text import Span
 
@@ -61,7 +61,7 @@ def _subcommand(words: Sequence[Word], at: int) -> int | None:
 
 def _launch(command: Command, at: int) -> Iterator[Fact | Region]:
     words = command.words
-    parsed = parse_options(words, at + 1, RUN)
+    parsed = parse_options(words, at + 1, RUN, is_opaque=_stands_for_options)
     options, rest = parsed.options, parsed.rest
     image = _image(command, words, rest)
     opaque = parsed.opaque or any("[@]" in word.raw or "$@" in word.raw for word in words[rest : rest + 1])
@@ -123,23 +123,31 @@ def _build(command: Command, at: int) -> Iterator[Fact]:
 def _images(command: Command, at: int, *, pulls: bool) -> Iterator[Fact]:
     """The images that ``pull``, ``push``, ``tag`` and the like are given; the second of ``tag`` is made by it."""
     words = command.words
-    others = _others(words, at + 1, IMAGES)
+    others = positionals(words, at + 1, IMAGES)
     for position, index in enumerate(others):
         makes = words[at].value == "tag" and position == 1
         if words[index].raw:
             yield image_ref(command.region, words[index], Surface.COMMAND, builds=makes, pulls=pulls)
 
 
-def _others(words: Sequence[Word], at: int, table: OptionTable) -> list[int]:
-    """The indices of the words that are neither options nor their values."""
-    found: list[int] = []
-    while at < len(words):
-        rest = parse_options(words, at, table).rest
-        if rest >= len(words):
-            break
-        found.append(rest)
-        at = rest + 1
-    return found
+def _stands_for_options(words: Sequence[Word], at: int) -> bool:
+    """Whether an unknown, unquoted word (``$GPU_FLAGS``, ``[OPTIONS]``) holds options, as what follows it tells."""
+    word = words[at]
+    if word.raw.upper() in ("[OPTIONS]", "[OPTION]", "OPTIONS", "[FLAGS]", "...", "…"):
+        return True
+    if word.value is not None or word.raw.startswith("<") or at + 1 >= len(words):
+        return False
+    whole_array = word.raw.startswith('"${') and word.raw.rstrip('}"').endswith("[@]")
+    if (word.quoted and not whole_array) or any(piece.text != UNKNOWN for piece in word.pieces):
+        return False
+    name = word.raw.strip('${}"').upper()
+    if any(part in name for part in ("IMAGE", "IMG", "TAG", "REPO")):
+        return False
+    following = words[at + 1].pattern
+    if following.startswith("-"):
+        # `$IMAGE -c "…"` exists, `$FLAGS -p 80:80 image` is far more usual.
+        return True
+    return whole_array or looks_like_image(following) or "IMAGE" in words[at + 1].raw.upper()
 
 
 _OPTION_NAME = re.compile(r"--([a-z][a-z-]+)(?:=|\Z)|-([A-Za-z]+)(?:=|\Z)")

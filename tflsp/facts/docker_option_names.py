@@ -5,8 +5,7 @@ Sources: docs.docker.com/reference/cli/docker, docs.podman.io (podman-run.1, pod
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from tflsp.facts.command_options import OptionTable
 
 
 def _names(text: str) -> frozenset[str]:
@@ -74,18 +73,7 @@ GLOBAL_VALUED = _names(
 )
 
 
-class OptionTable(NamedTuple):
-    """Which options a subcommand knows; ``short`` maps letters to long names."""
-
-    valued: frozenset[str]
-    flags: frozenset[str]
-    short: Mapping[str, str]
-
-    def knows(self, name: str) -> bool:
-        return name in self.valued or name in self.flags
-
-
-RUN = OptionTable(VALUED, FLAGS, SHORT)
+RUN = OptionTable(VALUED, FLAGS, SHORT, SYNONYMS)
 BUILD = OptionTable(
     _names(
         """

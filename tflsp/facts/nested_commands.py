@@ -18,12 +18,13 @@ SHELLS = ("bash", "sh", "zsh", "dash", "ash", "ksh", "rbash")
 PYTHONS = ("python", "python3", "python3.8", "python3.9", "python3.10", "python3.11", "ipython", "pypy3")
 # Options of shells and of ssh that take their value as the next word.
 _SHELL_VALUED = ("-o", "+o", "-O", "+O", "--rcfile", "--init-file")
-_SSH_VALUED = frozenset("-B -b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -P -Q -R -S -W -w".split())  # noqa: SIM905
+_SSH_VALUED = frozenset(f"-{letter}" for letter in "BbcDEeFIiJLlmOopPQRSWw")
 # Kinds of documents that a heredoc can hold and that have readers.
-_WRITTEN_KINDS = frozenset(
+_WRITTEN = (
     "dockerfile compose kubernetes python percent shell sshd-config dotenv gitignore daemon-json docker-config-json "
-    "devcontainer markdown json yaml toml".split()  # noqa: SIM905
+    "devcontainer markdown json yaml toml"
 )
+_WRITTEN_KINDS = frozenset(_WRITTEN.split())
 
 
 def word_region(

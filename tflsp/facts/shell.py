@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tflsp.documents.region import Region
-from tflsp.documents.shell_commands import SimpleCommand, read_shell
+from tflsp.documents.shell_commands import Redirect, SimpleCommand, read_shell
 from tflsp.documents.shell_words import Variable
 from tflsp.documents.words import Word
 from tflsp.facts.base import Fact, reads
@@ -46,11 +46,15 @@ def _command(region: Region, simple: SimpleCommand, environment: Mapping[str, st
         assignments=(*simple.assignments, *assignments),
         wrappers=wrappers,
         stdin=_stdin(simple),
-        redirects=tuple(Redirection(found.operator, found.target, found.body) for found in simple.redirects),
+        redirects=tuple(_redirection(found) for found in simple.redirects),
         environment=environment,
         broken_continuations=tuple(simple.broken),
         inside=region.origin if isinstance(region.origin, Fact) else None,
     )
+
+
+def _redirection(found: Redirect) -> Redirection:
+    return Redirection(found.operator, found.target, Span(found.start, found.target.span.end), found.body)
 
 
 def _stdin(simple: SimpleCommand) -> tuple[Word, ...]:

@@ -1,18 +1,38 @@
-"""Takes the options of a docker command line apart, as spf13/pflag does.
+"""Takes the options of a command line apart, as GNU's getopt, Go's pflag and Python's optparse do.
 
 ``--name=value``, ``--name value``, ``-itp80:80``, flags without a value, ``--``; and unknown words in their midst.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
-from tflsp.documents.words import UNKNOWN, Word
+from tflsp.documents.words import Word
 from tflsp.facts.containers import Option
-from tflsp.facts.docker_option_names import SYNONYMS, OptionTable
-from tflsp.facts.images import looks_like_image
 from tflsp.text import Span
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class OptionTable(NamedTuple):
+    """Which options a subcommand knows; ``short`` maps letters to long names, ``synonyms`` long names to usual ones.
+
+    With ``others_valued`` an option that is in no table takes a value where one follows.
+    """
+
+    valued: frozenset[str]
+    flags: frozenset[str]
+    short: Mapping[str, str] = _NONE
+    synonyms: Mapping[str, str] = _NONE
+    others_valued: bool = False
+
+    def knows(self, name: str) -> bool:
+        return name in self.valued or name in self.flags
+
+
+Opaque = Callable[[Sequence[Word], int], bool]
 
 
 class Parsed(NamedTuple):
@@ -23,8 +43,18 @@ class Parsed(NamedTuple):
     opaque: tuple[int, ...] = ()  # indices of unknown words that are taken for options
 
 
-def parse_options(words: Sequence[Word], start: int, table: OptionTable, *, interspersed: bool = False) -> Parsed:
-    """Take options off ``words`` from ``start`` on. With ``interspersed`` options may follow other words too."""
+def parse_options(
+    words: Sequence[Word],
+    start: int,
+    table: OptionTable,
+    *,
+    interspersed: bool = False,
+    is_opaque: Opaque | None = None,
+) -> Parsed:
+    """Take options off ``words`` from ``start`` on. With ``interspersed`` options may follow other words too.
+
+    ``is_opaque`` says whether an unknown word before all others stands for options.
+    """
     options: list[Option] = []
     opaque: list[int] = []
     first_other, at = len(words), start
@@ -36,7 +66,7 @@ def parse_options(words: Sequence[Word], start: int, table: OptionTable, *, inte
             at = _long(words, at, table, options)
         elif text.startswith("-") and len(text) > 1:
             at = _short(words, at, table, options)
-        elif not interspersed and _stands_for_options(words, at):
+        elif is_opaque is not None and is_opaque(words, at):
             opaque.append(at)
             at += 1
         else:
@@ -50,11 +80,11 @@ def parse_options(words: Sequence[Word], start: int, table: OptionTable, *, inte
 def _long(words: Sequence[Word], at: int, table: OptionTable, options: list[Option]) -> int:
     word = words[at]
     name, equals, _ = word.pattern[2:].partition("=")
-    canonical = SYNONYMS.get(name, name)
+    canonical = table.synonyms.get(name, name)
     if equals:
         options.append(_option(canonical, word.span, word.slice(len(name) + 3, len(word.pattern))))
         return at + 1
-    valued = name in table.valued or (not table.knows(name) and _is_a_value(words, at + 1))
+    valued = name in table.valued or (not table.knows(name) and _is_a_value(words, at + 1, table))
     if not valued or at + 1 >= len(words):
         options.append(Option(canonical, None, word.span))
         return at + 1
@@ -97,29 +127,24 @@ def _option(name: str, span: Span, value: Word) -> Option:
     return Option(name, value.value, span, value.inner, value)
 
 
-def _is_a_value(words: Sequence[Word], at: int) -> bool:
-    """Whether the word behind an option that no table knows is its value rather than the image."""
+def positionals(words: Sequence[Word], start: int, table: OptionTable) -> list[int]:
+    """The indices of the words that are neither options nor their values."""
+    found: list[int] = []
+    at = start
+    while at < len(words):
+        rest = parse_options(words, at, table).rest
+        if rest >= len(words):
+            break
+        found.append(rest)
+        at = rest + 1
+    return found
+
+
+def _is_a_value(words: Sequence[Word], at: int, table: OptionTable) -> bool:
+    """Whether the word behind an option that no table knows is its value rather than the first argument."""
+    if table.others_valued:
+        return at < len(words) and not words[at].pattern.startswith("-")
     if at + 1 >= len(words):
         return False
     text = words[at].pattern
     return not text.startswith("-") and (text[:1].isdigit() or text[:1] in "/.~" or "=" in text)
-
-
-def _stands_for_options(words: Sequence[Word], at: int) -> bool:
-    """Whether an unknown, unquoted word (``$GPU_FLAGS``, ``[OPTIONS]``) holds options, as what follows it tells."""
-    word = words[at]
-    if word.raw.upper() in ("[OPTIONS]", "[OPTION]", "OPTIONS", "[FLAGS]", "...", "…"):
-        return True
-    if word.value is not None or word.raw.startswith("<") or at + 1 >= len(words):
-        return False
-    whole_array = word.raw.startswith('"${') and word.raw.rstrip('}"').endswith("[@]")
-    if (word.quoted and not whole_array) or any(piece.text != UNKNOWN for piece in word.pieces):
-        return False
-    name = word.raw.strip('${}"').upper()
-    if any(part in name for part in ("IMAGE", "IMG", "TAG", "REPO")):
-        return False
-    following = words[at + 1].pattern
-    if following.startswith("-"):
-        # `$IMAGE -c "…"` exists, `$FLAGS -p 80:80 image` is far more usual.
-        return True
-    return whole_array or looks_like_image(following) or "IMAGE" in words[at + 1].raw.upper()
