@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tflsp.bad_examples import is_bad_example
 from tflsp.documents.document import Chunk
@@ -54,7 +54,7 @@ class Finding:
     severity: Severity
     key: str
     arguments: Mapping[str, object]
-    chunk: Chunk
+    chunk: Chunk = field(repr=False)  # its text is the document's: no matter for logs
     span: Span
     fact_span: Span
     local: Span
@@ -124,7 +124,7 @@ def _fix(rule: Rule, fix: Fix, fact: Fact, chunk: Chunk) -> FindingFix:
 
 
 def _edit(edit: Edit, fact: Fact, chunk: Chunk) -> TextEdit:
-    region = edit.region or fact.region
+    region, chunk = edit.region or fact.region, edit.chunk or chunk
     return TextEdit(place(chunk, region, edit.span), codec_of(chunk, region).encode(edit.new_text))
 
 

@@ -53,11 +53,15 @@ class Tag(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace a span of the match's region (or of ``region``, where it is another of the same chunk)."""
+    """Replace a span of the match's region, or of ``region`` where it is another of the same chunk.
+
+    With ``chunk``, of ``region`` in that other chunk of the match's part (an import at the head of a script).
+    """
 
     span: Span
     new_text: str
     region: Region | None = None
+    chunk: Chunk | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class LineInFile:
     """
 
     path: str
-    line: str
+    line: str = field(repr=False)
     unless: str = ""
     secret: bool = False  # the line holds a secret: it is written to the file and shown nowhere
 
