@@ -42,9 +42,9 @@ class ScalarNode:
         """A span of ``value`` in the source."""
         return self.map.span(span)
 
-    def region(self, language: str, outer: Region, **traits: str) -> Region:
-        """The value as a region of another language."""
-        return Region(language, self.value, outer, self.map, self.codec, traits or NO_TRAITS)
+    def region(self, language: str, outer: Region, origin: object = None, **traits: str) -> Region:
+        """The value as a region of another language; ``origin`` is the fact that runs it."""
+        return Region(language, self.value, outer, self.map, self.codec, traits or NO_TRAITS, origin=origin)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tflsp.documents.nodes import ScalarNode
+from tflsp.documents.quoting import YamlSingle
 from tflsp.text import VERBATIM, Codec, JsonString, Prefixed, Span, SpanMap
 from tflsp.text.maps import Segment
 
@@ -27,14 +27,6 @@ _ESCAPES = {
 }  # fmt: skip
 _BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\n|\r))*")
 _HEADER = re.compile(r"(?P<style>[|>])(?P<flags>[-+1-9]{0,2})[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r|\Z)")
-
-
-@dataclass(frozen=True, slots=True)
-class _SingleQuoted:
-    """Writes text for a single-quoted scalar."""
-
-    def encode(self, text: str) -> str:
-        return text.replace("'", "''")
 
 
 class _Pieces:
@@ -68,7 +60,7 @@ def flow_scalar(text: str, span: Span) -> ScalarNode:
     closed = len(span) > 1 and text[span.end - 1] == mark
     inner = Span(span.start + 1, span.end - 1 if closed else span.end)
     if mark == "'":
-        return _decoded(text, span, inner, _SINGLE, True, _SingleQuoted())
+        return _decoded(text, span, inner, _SINGLE, True, YamlSingle())
     return _decoded(text, span, inner, _DOUBLE, True, JsonString())
 
 

@@ -112,7 +112,7 @@ def _health_check(
     if isinstance(node, ScalarNode) or (listed and listed[0].value == "CMD-SHELL"):
         for scalar in listed[-1:]:
             if scalar.value not in _CHECKS:
-                yield scalar.region("shell", region, **{KEY: "healthcheck"})
+                yield scalar.region("shell", region, launch, **{KEY: "healthcheck"})
     elif listed and listed[0].value == "CMD":
         yield from _command(region, launch, tuple(words.word(scalar) for scalar in listed[1:]))
 

@@ -159,7 +159,7 @@ def _commands(
     """A text for the shell, a list of arguments, or a mapping of names to either, run side by side."""
     if isinstance(node, ScalarNode):
         if not node.is_null:
-            yield node.region("shell", region, **{KEY: key})
+            yield node.region("shell", region, launch, **{KEY: key})
     elif isinstance(node, SequenceNode):
         listed = tuple(words.word(item) for item in node.items if isinstance(item, ScalarNode))
         if listed:
