@@ -51,19 +51,10 @@ class ProjectIndex:
 
     def update(self, name: str, facts: DocumentFacts) -> bool:
         """Take in what a document says now; tells whether that changes anything for the others."""
-        return self._put(name, self._contribution(facts))
+        return self.add(name, contribution_of(facts, self._mirrors, self._uses_dotenv))
 
-    def remove(self, name: str) -> bool:
-        """Forget a document; tells whether that changes anything for the others."""
-        return self._put(name, NOTHING)
-
-    def project(self, base: Project) -> Project:
-        """``base`` with what the documents say. The same object as long as neither changes."""
-        if self._known is None or self._known[0] is not base:
-            self._known = (base, self._project(base))
-        return self._known[1]
-
-    def _put(self, name: str, contribution: Contribution) -> bool:
+    def add(self, name: str, contribution: Contribution) -> bool:
+        """Take in a document's contribution; tells whether that changes anything for the others."""
         if self._documents.get(name, NOTHING) == contribution:
             return False
         if contribution == NOTHING:
@@ -72,6 +63,16 @@ class ProjectIndex:
             self._documents[name] = contribution
         self._known = None
         return True
+
+    def remove(self, name: str) -> bool:
+        """Forget a document; tells whether that changes anything for the others."""
+        return self.add(name, NOTHING)
+
+    def project(self, base: Project) -> Project:
+        """``base`` with what the documents say. The same object as long as neither changes."""
+        if self._known is None or self._known[0] is not base:
+            self._known = (base, self._project(base))
+        return self._known[1]
 
     def _project(self, base: Project) -> Project:
         versions = defaultdict(set[str], {version: set(names) for version, names in base.tensorflow_versions.items()})
@@ -90,36 +91,45 @@ class ProjectIndex:
             uses_dotenv=base.uses_dotenv or any(found.uses_dotenv for found in contributions),
         )
 
-    def _contribution(self, facts: DocumentFacts) -> Contribution:
-        return Contribution(
-            built_images=facts.derive(built_names),
-            tensorflow_versions=frozenset(self._versions(facts)),
-            memory_limits=frozenset(self._memory_limits(facts)),
-            uses_dotenv=self._uses_dotenv is not None and self._uses_dotenv(facts),
-        )
 
-    def _versions(self, facts: DocumentFacts) -> Iterator[str]:
-        """Exact versions of TensorFlow's image that are used; not those shown as a mistake."""
-        for found in facts.all(ImageRef):
-            image = found.fact
-            if not self._is_tensorflow(image) or not image.pulls:
-                continue
-            tag = parse_tag(image.tag or "")
-            if (
-                tag is not None
-                and not tag.moves
-                and not is_bad_example(image.region, image.region.to_root(image.span).start)
-            ):
-                yield tag.version
+def contribution_of(
+    facts: DocumentFacts,
+    mirrors: Mapping[str, str],
+    uses_dotenv: Callable[[DocumentFacts], bool] | None = None,
+) -> Contribution:
+    """What a document says of its project; plain values, so that a worker can hand them over."""
+    return Contribution(
+        built_images=facts.derive(built_names),
+        tensorflow_versions=frozenset(_versions(facts, mirrors)),
+        memory_limits=frozenset(_memory_limits(facts, mirrors)),
+        uses_dotenv=uses_dotenv is not None and uses_dotenv(facts),
+    )
 
-    def _memory_limits(self, facts: DocumentFacts) -> Iterator[int]:
-        for found in facts.all(ContainerLaunch):
-            launch = found.fact
-            own = launch.image is None or launch.image.builds
-            if launch.memory and (
-                (own and launch.surface in _OWN_SURFACES) or (launch.image and self._is_tensorflow(launch.image))
-            ):
-                yield launch.memory
 
-    def _is_tensorflow(self, image: ImageRef) -> bool:
-        return image.is_tensorflow or official_name(image, self._mirrors) == REPOSITORY
+def _versions(facts: DocumentFacts, mirrors: Mapping[str, str]) -> Iterator[str]:
+    """Exact versions of TensorFlow's image that are used; not those shown as a mistake."""
+    for found in facts.all(ImageRef):
+        image = found.fact
+        if not _is_tensorflow(image, mirrors) or not image.pulls:
+            continue
+        tag = parse_tag(image.tag or "")
+        if (
+            tag is not None
+            and not tag.moves
+            and not is_bad_example(image.region, image.region.to_root(image.span).start)
+        ):
+            yield tag.version
+
+
+def _memory_limits(facts: DocumentFacts, mirrors: Mapping[str, str]) -> Iterator[int]:
+    for found in facts.all(ContainerLaunch):
+        launch = found.fact
+        own = launch.image is None or launch.image.builds
+        if launch.memory and (
+            (own and launch.surface in _OWN_SURFACES) or (launch.image and _is_tensorflow(launch.image, mirrors))
+        ):
+            yield launch.memory
+
+
+def _is_tensorflow(image: ImageRef, mirrors: Mapping[str, str]) -> bool:
+    return image.is_tensorflow or official_name(image, mirrors) == REPOSITORY

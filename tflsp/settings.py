@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 GIB = 1 << 30
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": GIB, "t": 1 << 40}
-_SIZE = re.compile(r"\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[kmgt]?)i?b?\s*", re.IGNORECASE)
+# In a form that JSON schema's regular expressions (ECMA-262) share.
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmgtKMGT]?)[iI]?[bB]?\s*")
 
 
 class Kind(Enum):
@@ -142,7 +143,7 @@ def schema_of(kind: Kind) -> dict[str, Any]:
         Kind.STRINGS: strings,
         Kind.STRING: {"type": "string"},
         Kind.BOOLEAN: {"type": "boolean"},
-        Kind.SIZE: {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": _SIZE.pattern}]},
+        Kind.SIZE: {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": f"^{_SIZE.pattern}$"}]},
         Kind.LANGUAGE: {"enum": list(LANGUAGES)},
         Kind.SEVERITIES: {"type": "object", "additionalProperties": {"enum": list(SEVERITIES)}},
         Kind.STRING_TABLE: {"type": "object", "additionalProperties": {"type": "string"}},
@@ -175,7 +176,7 @@ def parse_size(value: object) -> int | None:
     if isinstance(value, int):
         return value if value > 0 else None
     if isinstance(value, str) and (found := _SIZE.fullmatch(value)):
-        return int(float(found["number"]) * _UNITS[found["unit"].lower()]) or None
+        return int(float(found[1]) * _UNITS[found[2].lower()]) or None
     return None
 
 

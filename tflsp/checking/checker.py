@@ -14,11 +14,16 @@ from tflsp.checking.records import Record, record_of
 from tflsp.documents.document import Document
 from tflsp.documents.opening import open_text
 from tflsp.engine import Report, check
+from tflsp.facts.base import Fact
+from tflsp.facts.containers import ContainerLaunch, ImageRef
 from tflsp.project import NO_PROJECT, Project
-from tflsp.project_index import Contribution, contribution_of
+from tflsp.project_index import NOTHING, Contribution, contribution_of
 from tflsp.rules.base import LineInFile
 from tflsp.settings import Settings
 from tflsp.settings_files import Loaded, load, load_for
+
+# Facts that are judged with an eye on the rest of the project.
+_SHARED: tuple[type[Fact], ...] = (ImageRef, ContainerLaunch)
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,7 @@ class Checked(NamedTuple):
     records: tuple[Record, ...]
     notes: tuple[str, ...]
     contribution: Contribution
+    sensitive: bool = False  # whether what other documents say may change the findings
     before: str | None = None  # set where fixes changed the text
     after: str | None = None
     applied: Mapping[str, int] = {}
@@ -52,7 +58,7 @@ def check_file(path: Path, task: Task, project: Project = NO_PROJECT) -> Checked
     try:
         data = path.read_bytes()
     except OSError as error:
-        return Checked(str(path), (), (), Contribution(), error=f"{path}: {error.strerror or error}")
+        return Checked(str(path), (), (), NOTHING, error=f"{path}: {error.strerror or error}")
     checked = check_text(path, decode(data), task, project)
     if task.write and checked.after is not None:
         try:
@@ -100,7 +106,9 @@ def forget_settings() -> None:
 def _checked(path: Path, report: Report, settings: Settings) -> Checked:
     records = tuple(record_of(finding, report.document, str(path), settings.language) for finding in report.findings)
     notes = tuple(f"{path}: {note.message}" for note in report.notes)
-    return Checked(str(path), records, notes, contribution_of(report.document.name, report.facts))
+    return Checked(str(path), records, notes, contribution_of(report.facts, settings.image_mirrors))._replace(
+        sensitive=any(True for kind in _SHARED for _ in report.facts.all(kind))
+    )
 
 
 def _name(path: Path, loaded: Loaded) -> str:

@@ -42,8 +42,7 @@ def run(
         again = [
             index
             for index, (file, checked) in enumerate(zip(files, results, strict=True))
-            if task.fix
-            or (checked.contribution.sensitive and known[roots[file.parent]] != projects[roots[file.parent]])
+            if task.fix or (checked.sensitive and known[roots[file.parent]] != projects[roots[file.parent]])
         ]
         work = [(files[index], known[roots[files[index].parent]]) for index in again]
         for index, checked in zip(again, mapped(partial(_check, task=task), work), strict=True):
