@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
@@ -19,6 +19,7 @@ from tflsp.project import Project
 from tflsp.server.client import Client
 from tflsp.server.convert import diagnostics
 from tflsp.server.documents import Opened, State
+from tflsp.server.projects import Root
 from tflsp.server.worker import Worker
 from tflsp.settings import Settings
 
@@ -43,7 +44,7 @@ class Analysed:
     project: Project
     report: Report
     diagnostics: tuple[list[dict[str, Any]], ...]
-    result_ids: tuple[str, ...]
+    result_ids: tuple[str, ...] = ()
 
     @property
     def revision(self) -> int:
@@ -60,6 +61,7 @@ class _Work:
 
     memo: Memo = field(default_factory=Memo)
     queued: bool = False
+    outdated: bool = False  # what a result depends on besides the text has changed
     timer: asyncio.TimerHandle | None = None
     analysed: Analysed | None = None
     runs: int = 0
@@ -74,13 +76,15 @@ class Analyser:
         self,
         worker: Worker,
         client: Client,
-        under: Callable[[Opened], tuple[Settings, Project]],
+        under: Callable[[Opened], tuple[Settings, Root]],
         finished: Callable[[Opened, Analysed], None],
+        measured: Callable[[Opened, float], None],
     ) -> None:
         self._worker = worker
         self._client = client
         self._under = under
         self._finished = finished
+        self._measured = measured
         self._work: dict[Opened, _Work] = {}
         self._loop = asyncio.get_running_loop()
         self._results = 0
@@ -95,8 +99,10 @@ class Analyser:
         analysed = self.latest(opened)
         if analysed is None or analysed.revision != opened.revision:
             return None
-        settings, project = self._under(opened)
-        return analysed if analysed.settings is settings and analysed.project is project else None
+        settings, root = self._under(opened)
+        if self._work[opened].outdated or analysed.settings is not settings or analysed.project != root.project:
+            return None
+        return analysed
 
     def when_ready(self, opened: Opened, call: Ready, *, patient: bool = False) -> None:
         """Call with the result for the newest state: at once where it is there. The patient wait for a quiet moment."""
@@ -122,6 +128,11 @@ class Analyser:
         """The document or what it depends on changed, and its diagnostics are to be pushed."""
         self._start(opened, self._work.setdefault(opened, _Work()), patient=True)
 
+    def invalidate(self) -> None:
+        """Settings or the project's own files have changed: no result holds any more."""
+        for work in self._work.values():
+            work.outdated = True
+
     def forget(self, opened: Opened) -> None:
         """The document was closed: nobody waits for it any more."""
         if (work := self._work.pop(opened, None)) is not None:
@@ -146,43 +157,44 @@ class Analyser:
     def _submit(self, opened: Opened, work: _Work) -> None:
         work.timer = None
         work.queued = True
-        settings, project = self._under(opened)
-        self._worker.submit(lambda: self._analyse(opened, work, settings, project))
+        work.outdated = False
+        settings, root = self._under(opened)
+        self._worker.submit(lambda: self._analyse(opened, work, settings, root))
 
-    def _analyse(self, opened: Opened, work: _Work, settings: Settings, project: Project) -> None:
+    def _analyse(self, opened: Opened, work: _Work, settings: Settings, root: Root) -> None:
         """On the worker's thread."""
         start = perf_counter()
         state = opened.state
         try:
-            report = check(state.document, settings, project, work.memo)
-            made = diagnostics(report, [part.uri for part in state.parts], self._client, settings.language)
+            analysed = self._analysed(state, settings, root, work.memo)
         except Exception as error:  # whoever waits must have an answer
             log.error("the analysis failed: %s", type(error).__name__)
             log.debug("in the analysis", exc_info=error)
             report = Report(state.document, (), (), DocumentFacts(state.document, ()))
-            made = tuple([] for _ in state.parts)
+            analysed = Analysed(state, settings, root.project, report, tuple([] for _ in state.parts))
         elapsed = perf_counter() - start
-        self._loop.call_soon_threadsafe(self._done, opened, work, state, settings, project, report, made, elapsed)
+        self._loop.call_soon_threadsafe(self._done, opened, work, analysed, elapsed)
 
-    def _done(
-        self,
-        opened: Opened,
-        work: _Work,
-        state: State,
-        settings: Settings,
-        project: Project,
-        report: Report,
-        made: tuple[list[dict[str, Any]], ...],
-        elapsed: float,
-    ) -> None:
+    def _analysed(self, state: State, settings: Settings, root: Root, memo: Memo) -> Analysed:
+        project = root.index.project(root.base)
+        report = check(state.document, settings, project, memo)
+        if root.index.update(state.document.name, report.facts):
+            # What it says of the project holds for itself too. The facts are there: only the verdicts are made anew.
+            project = root.index.project(root.base)
+            report = check(state.document, settings, project, memo)
+        made = diagnostics(report, [part.uri for part in state.parts], self._client, settings.language)
+        return Analysed(state, settings, project, report, made)
+
+    def _done(self, opened: Opened, work: _Work, analysed: Analysed, elapsed: float) -> None:
         work.queued = False
         work.runs += 1
         # The first analysis reads everything and says nothing of what a keystroke costs.
         work.elapsed = 0.0 if work.runs == 1 else elapsed
-        ids = self._result_ids(work.analysed, state, made)
-        analysed = work.analysed = Analysed(state, settings, project, report, made, ids)
+        analysed = replace(analysed, result_ids=self._result_ids(work.analysed, analysed))
+        work.analysed = analysed
         if opened.closed:
             return
+        self._measured(opened, elapsed)
         if self.current(opened) is None:
             self._start(opened, work, patient=True)
             return
@@ -191,9 +203,7 @@ class Analyser:
             call(analysed)
         self._finished(opened, analysed)
 
-    def _result_ids(
-        self, old: Analysed | None, state: State, made: tuple[list[dict[str, Any]], ...]
-    ) -> tuple[str, ...]:
+    def _result_ids(self, old: Analysed | None, new: Analysed) -> tuple[str, ...]:
         """An id per part, the old one where its diagnostics are the same."""
         before = (
             {
@@ -204,7 +214,7 @@ class Analyser:
             else {}
         )
         ids = []
-        for part, found in zip(state.parts, made, strict=True):
+        for part, found in zip(new.state.parts, new.diagnostics, strict=True):
             result, same = before.get(part.uri, ("", None))
             if found != same or not result:
                 self._results += 1

@@ -30,6 +30,14 @@ LANGUAGES = (
     "plaintext",
     "text",
 )
+# What stands behind pygls; a test holds this and the handlers together.
+TYPED_METHODS = frozenset(
+    {
+        "textDocument/codeAction",
+        "codeAction/resolve",
+        "workspace/executeCommand",
+    }
+)
 QUICK_FIX = "quickfix"
 FIX_ALL = "source.fixAll.tflsp"
 NOTEBOOK_FIX_ALL = "notebook.source.fixAll.tflsp"
@@ -50,7 +58,13 @@ def capabilities(client: Client) -> dict[str, Any]:
             "resolveProvider": client.resolves_edits,
         },
         "executeCommandProvider": {"commands": ["tflsp.addLines"]},
-        "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
+        "workspace": {
+            "workspaceFolders": {"supported": True, "changeNotifications": True},
+            "fileOperations": {
+                operation: {"filters": [{"scheme": "file", "pattern": {"glob": "**/*"}}]}
+                for operation in ("didCreate", "didRename", "didDelete")
+            },
+        },
     }
     if client.notebooks:
         # Without a cell filter every cell comes, so that "cell 3" is the third of the notebook.

@@ -26,7 +26,6 @@ class Client:
     notebooks: bool
     # diagnostics
     pulls: bool
-    refreshes_diagnostics: bool
     related_information: bool
     code_descriptions: bool
     tags: frozenset[int]
@@ -80,8 +79,8 @@ def client_of(params: Mapping[str, Any]) -> Client:
         trace=_text(at("trace")) or "off",
         encoding=_encoding(at("capabilities", "general", "positionEncodings")),
         notebooks=at("capabilities", "notebookDocument") is not None,
-        pulls=at.text("diagnostic") is not None,
-        refreshes_diagnostics=at.workspace("diagnostics", "refreshSupport") is True,
+        # A client that cannot be told to pull again would go on showing what no longer holds: it is pushed to.
+        pulls=at.text("diagnostic") is not None and at.workspace("diagnostics", "refreshSupport") is True,
         related_information=at.text("publishDiagnostics", "relatedInformation") is True
         or at.text("diagnostic", "relatedInformation") is True,
         code_descriptions=at.text("publishDiagnostics", "codeDescriptionSupport") is True

@@ -10,6 +10,7 @@ import logging
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tflsp.server import registry
+from tflsp.server.capabilities import TYPED_METHODS
 from tflsp.server.connection import (
     INTERNAL_ERROR,
     INVALID_PARAMS,
@@ -75,9 +76,7 @@ class Dispatcher:
     def _notification(self, method: str, message: Message) -> None:
         handler = registry.notified.get(method)
         if handler is None:
-            if method in registry.typed:
-                self._typed.handle(message)
-            return
+            return  # nothing that anybody waits for
         try:
             handler(self._session, message.get("params") or {})
         except Exception as error:  # nothing that a client sends ends the session
@@ -89,7 +88,7 @@ class Dispatcher:
             return
         handler = registry.requested.get(method)
         if handler is None:
-            if self._session.knows(method):
+            if method in TYPED_METHODS:
                 self._typed.handle(message)
             else:
                 self._connection.fail(number, METHOD_NOT_FOUND, method)

@@ -6,45 +6,59 @@ Reads settings files and a few files at a project's root, once per folder, until
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tflsp.checking.project_files import project_root, read_project
 from tflsp.project import NO_PROJECT, Project
-from tflsp.project_index import Contribution, ProjectIndex
+from tflsp.project_index import ProjectIndex
+from tflsp.server.uris import within
+from tflsp.settings import OPTIONS, problems_of, settings_from_mapping
 from tflsp.settings_files import NOTHING, Loaded, SettingsError, load_for
 
 log = logging.getLogger(__name__)
 
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
 
 @dataclass(slots=True, eq=False)
 class Root:
-    """A project: what its own files say, and what its documents say."""
+    """A project. ``base`` is what its own files say, ``project`` what its documents say besides, when last asked.
+
+    ``index`` belongs to the worker's thread.
+    """
 
     path: Path | None
     base: Project
-    index: ProjectIndex = field(default_factory=ProjectIndex)
-
-    @property
-    def project(self) -> Project:
-        return self.index.project(self.base)
+    index: ProjectIndex
+    project: Project
 
 
 class Projects:
-    """Settings and projects by folder."""
+    """Settings and projects by folder. ``language`` is that of messages where no setting names one."""
 
-    def __init__(self) -> None:
-        self._editor: Mapping[str, Any] = {}
+    def __init__(self, language: str) -> None:
+        self._defaults: Mapping[str, Any] = {"language": language}
+        self._editor: dict[Path | None, Mapping[str, Any]] = {}
         self._loaded: dict[Path | None, Loaded] = {}
         self._roots: dict[Path | None, Root] = {}
         self._root_of: dict[Path, Path] = {}
 
-    def set_editor_settings(self, settings: Mapping[str, Any]) -> bool:
-        """The editor's settings stand above those of files. Gives whether they are other than before."""
+    def set_editor_settings(self, by_folder: Mapping[Path | None, Mapping[str, Any]]) -> bool:
+        """The editor's settings, which stand above those of files; under None those for all folders.
+
+        Gives whether they are other than before.
+        """
+        settings: dict[Path | None, Mapping[str, Any]] = {
+            folder: editor_settings(table) for folder, table in by_folder.items()
+        }
         if settings == self._editor:
             return False
+        for problem in {problem for table in settings.values() for problem in problems_of(table)}:
+            log.warning("the editor's setting %s is not usable: %s", ".".join(problem.path), problem.hint)
         self._editor = settings
         self._loaded.clear()
         return True
@@ -73,12 +87,10 @@ class Projects:
             path = self._root_of[folder] = project_root(folder)
         root = self._roots.get(path)
         if root is None:
-            root = self._roots[path] = Root(path, NO_PROJECT if path is None else _read(path))
+            base = NO_PROJECT if path is None else _read(path)
+            index = ProjectIndex(mirrors=self.settings(path).settings.image_mirrors)
+            root = self._roots[path] = Root(path, base, index, base)
         return root
-
-    def contribute(self, folder: Path | None, key: str, contribution: Contribution) -> bool:
-        """What a document says of its project. Gives whether anything changed for the project."""
-        return self.root(folder).index.add(key, contribution)
 
     def _load(self, folder: Path | None) -> Loaded:
         loaded = NOTHING
@@ -87,7 +99,19 @@ class Projects:
                 loaded = load_for(folder)
             except SettingsError as error:
                 log.error("%s", error)
-        return loaded.with_overrides(self._editor) if self._editor else loaded
+        merged = {**self._defaults, **loaded.mapping, **self._editor_settings(folder)}
+        return Loaded(settings_from_mapping(merged), merged, loaded.files, loaded.problems)
+
+    def _editor_settings(self, folder: Path | None) -> Mapping[str, Any]:
+        roots = [root for root in self._editor if root is not None and folder is not None and within(folder, root)]
+        innermost = max(roots, key=lambda root: len(root.parts), default=None)
+        return {**self._editor.get(None, {}), **self._editor.get(innermost, {})}
+
+
+def editor_settings(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings as an editor has them: camelCase is understood, and what is unset or the client's own left out."""
+    own = {_CAMEL.sub("-", key).lower().replace("_", "-"): value for key, value in table.items()}
+    return {key: value for key, value in own.items() if key in OPTIONS and value is not None and value != ""}
 
 
 def _read(path: Path) -> Project:

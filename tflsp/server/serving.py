@@ -6,11 +6,14 @@ import asyncio
 import logging
 import os
 import socket
+from collections.abc import Callable
+from contextlib import suppress
 
 from tflsp.server import logs
 from tflsp.server.bootstrap import Start, greet
 from tflsp.server.connection import Connection
 from tflsp.server.dispatch import Dispatcher
+from tflsp.server.features.configuration import initial
 from tflsp.server.registry import load_plain
 from tflsp.server.session import Session
 from tflsp.server.transport import Input, Output
@@ -37,15 +40,19 @@ class Running:
 
     def __init__(self, start: Start, reads: int, writes: int) -> None:
         load_plain()
-        self._end: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._loop = asyncio.get_running_loop()
+        self._end: asyncio.Future[int] = self._loop.create_future()
         self._input = Input(reads, self.received, self.ended)
         self._output = Output(writes, self.ended)
         self._worker = Worker()
         self._connection = Connection(self._output.write)
-        self.session = Session(start.client, self._connection, self._worker, self.stop)
+        self.session = Session(start.client, self._connection, self._worker, stop=self.stop, idle=self._idle)
         self._typed = TypedGate(self.session, start.message)
         self._dispatcher = Dispatcher(self.session, self._connection, self._typed)
         self._frames = start.frames
+        self._handler = logs.ClientHandler(self._log)
+        logging.getLogger().addHandler(self._handler)
+        self.session.editor_settings({None: initial(self.session)})
         for body in start.early:
             self._dispatcher.received(body)
         self._input.start()
@@ -62,9 +69,24 @@ class Running:
         if not self._end.done():
             self._end.set_result(code)
 
+    def _idle(self) -> None:
+        """From the worker's thread: there is time for imports now."""
+        self._later(self._typed.load)
+
+    def _log(self, kind: int, text: str) -> None:
+        """From any thread."""
+        params = {"type": kind, "message": text}
+        self._later(self._connection.notify, "window/logMessage", params)
+
+    def _later(self, call: Callable[..., object], *arguments: object) -> None:
+        with suppress(RuntimeError):  # the loop has ended meanwhile
+            self._loop.call_soon_threadsafe(call, *arguments)
+
     async def until_end(self) -> int:
         code = await self._end
         self._input.stop()
+        logging.getLogger().removeHandler(self._handler)
+        self.session.close()
         self._connection.close()
         self._typed.close()
         stopped = await asyncio.get_running_loop().run_in_executor(None, self._worker.stop, PATIENCE)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from tflsp.project import Project
 from tflsp.server.analysis import Analysed, Analyser
 from tflsp.server.client import Client
 from tflsp.server.connection import Connection
 from tflsp.server.documents import Documents, Opened
-from tflsp.server.projects import Projects
-from tflsp.server.uris import CELL_SCHEMES, name_of, path_of, scheme_of, within
+from tflsp.server.projects import Projects, Root
+from tflsp.server.uris import name_of, path_of, scheme_of, within
 from tflsp.server.worker import Worker
 from tflsp.settings import Settings
 
@@ -23,29 +25,55 @@ log = logging.getLogger(__name__)
 _PULLED_SCHEMES = frozenset({"file", "untitled"})
 # Code actions are offered far more often than chosen.
 _PROMISES = 256
+# Seconds without a change of the project before other documents follow it.
+_SETTLED = 0.3
 
 
 class Session:
     """What the handlers of messages are given."""
 
-    def __init__(self, client: Client, connection: Connection, worker: Worker, stop: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        client: Client,
+        connection: Connection,
+        worker: Worker,
+        *,
+        stop: Callable[[int], None],
+        idle: Callable[[], None],
+    ) -> None:
         self.client = client
         self.connection = connection
         self.worker = worker
         self.stop = stop  # with the exit code
+        self.idle = idle  # called on the worker's thread when it has nothing urgent to do for the first time
         self.shut_down = False
         self.trace = client.trace
         self.documents = Documents(client.encoding)
-        self.analyser = Analyser(worker, client, self.under, self._finished)
+        self.analyser = Analyser(worker, client, self.under, self._finished, self._measured)
         self.folders: dict[str, Path] = {uri: path for uri, _ in client.folders if (path := path_of(uri))}
-        self.projects = Projects()
+        self.projects = Projects(language_of(client))
         self._pushed: dict[str, tuple[int | None, list[dict[str, Any]]]] = {}
+        self._refreshing: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._tokens = count(1)
         self._promises: dict[str, Callable[[], None]] = {}
 
-    def knows(self, method: str) -> bool:
-        """Whether a typed handler stands behind a method, loaded or not."""
-        return method in TYPED_METHODS
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Have something done beside; what goes wrong is logged."""
+        task = asyncio.get_running_loop().create_task(work, name=getattr(work, "__qualname__", "a task"))
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("%s failed: %s", task.get_name(), type(error).__name__)
+            log.debug("in a task", exc_info=error)
+
+    def close(self) -> None:
+        """The session ends."""
+        for task in self._tasks:
+            task.cancel()
 
     # Documents
 
@@ -64,20 +92,56 @@ class Session:
 
     def name_of(self, uri: str) -> str:
         """The name that the document goes by in the core: below its settings file, else its workspace folder."""
-        loaded = self.projects.settings(self.folder_of(uri))
+        root = self.projects.settings(self.folder_of(uri)).root
         path = path_of(uri)
-        if path is not None and loaded.root is not None and within(path, loaded.root):
-            return name_of(uri, loaded.root)
-        return name_of(uri, self.root_of(uri))
+        if path is None or root is None or not within(path, root):
+            root = self.root_of(uri)
+        return name_of(uri, root)
 
     def project_root(self, opened: Opened) -> Path | None:
         """Where the project of a document begins."""
         return self.projects.root(self.folder_of(opened.uri)).path
 
-    def under(self, opened: Opened) -> tuple[Settings, Project]:
+    def under(self, opened: Opened) -> tuple[Settings, Root]:
         """What is in force for a document."""
         folder = self.folder_of(opened.uri)
-        return self.projects.settings(folder).settings, self.projects.root(folder).project
+        return self.projects.settings(folder).settings, self.projects.root(folder)
+
+    def closed(self, opened: Opened) -> None:
+        """A document is no longer open: what was pushed for it is taken back."""
+        self.analyser.forget(opened)
+        self.take_back(part.uri for part in opened.state.parts)
+
+    def gone(self, uri: str) -> None:
+        """A file is no longer there: what it said of its project does not hold."""
+        root, name = self.projects.root(self.folder_of(uri)), self.name_of(uri)
+        self.worker.submit(partial(_forget, root, name))
+
+    # Settings and files
+
+    def editor_settings(self, by_folder: Mapping[Path | None, Mapping[str, Any]]) -> None:
+        """The editor's settings are these."""
+        if self.projects.set_editor_settings(by_folder):
+            self.analyser.invalidate()
+            self.refresh()
+
+    def files_changed(self) -> None:
+        """Settings files, folders, or files at a project's root have changed."""
+        self.projects.forget_files()
+        for opened in self.documents:
+            self.documents.rename(opened, self.name_of(opened.uri))
+        self.analyser.invalidate()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """What is shown may not hold any more: pushed documents are analysed anew, and the client pulls the others."""
+        for opened in self.documents:
+            if self._is_pushed_document(opened) and self.analyser.current(opened) is None:
+                self.analyser.refresh(opened)
+        if self.client.pulls:
+            self.connection.request("workspace/diagnostic/refresh", None)
+        if self.client.refreshes_hints:
+            self.connection.request("workspace/inlayHint/refresh", None)
 
     # Actions that a client may choose later
 
@@ -93,32 +157,41 @@ class Session:
         """The action of a token, once."""
         return self._promises.pop(token, None)
 
-    def closed(self, opened: Opened) -> None:
-        """A document is no longer open: what was pushed for it is taken back."""
-        self.analyser.forget(opened)
-        self.take_back(part.uri for part in opened.state.parts)
-
     # Diagnostics
 
     def is_pushed(self, uri: str) -> bool:
         """Whether diagnostics of this text are pushed. Cells always are; the rest where the client cannot pull."""
-        return not self.client.pulls or scheme_of(uri) not in _PULLED_SCHEMES or scheme_of(uri) in CELL_SCHEMES
+        return not self.client.pulls or scheme_of(uri) not in _PULLED_SCHEMES
 
     def changed(self, opened: Opened) -> None:
         """A document was opened or changed."""
-        if self.is_pushed(opened.state.parts[0].uri if opened.state.parts else opened.uri):
+        if self._is_pushed_document(opened):
             self.analyser.refresh(opened)
 
-    def take_back(self, uris: Any) -> None:
+    def take_back(self, uris: Iterable[str]) -> None:
         """Push that there is nothing (more) to say of these texts."""
         for uri in uris:
             if (pushed := self._pushed.pop(uri, None)) is not None and pushed[1]:
                 self.connection.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
 
+    def _is_pushed_document(self, opened: Opened) -> bool:
+        return opened.is_notebook or self.is_pushed(opened.uri)
+
     def _finished(self, opened: Opened, analysed: Analysed) -> None:
         """An analysis of the newest state has ended."""
+        if self._is_pushed_document(opened):
+            self._push(analysed)
+        _, root = self.under(opened)
+        if root.project != analysed.project:
+            # Typing in a tag changes the project with every key: the others wait until it is done.
+            root.project = analysed.project
+            if self._refreshing is not None:
+                self._refreshing.cancel()
+            self._refreshing = asyncio.get_running_loop().call_later(_SETTLED, self.refresh)
+
+    def _push(self, analysed: Analysed) -> None:
         for part, found in zip(analysed.state.parts, analysed.diagnostics, strict=True):
-            if not self.is_pushed(part.uri) or self._pushed.get(part.uri) == (part.version, found):
+            if self._pushed.get(part.uri) == (part.version, found):
                 continue
             self._pushed[part.uri] = (part.version, found)
             params: dict[str, Any] = {"uri": part.uri, "diagnostics": found}
@@ -126,6 +199,23 @@ class Session:
                 params["version"] = part.version
             self.connection.notify("textDocument/publishDiagnostics", params)
 
+    def _measured(self, opened: Opened, elapsed: float) -> None:
+        if self.trace != "off":
+            message = f"{opened.document.kind}: analysed in {elapsed * 1000:.1f} ms"
+            self.connection.notify("$/logTrace", {"message": message})
 
-# Methods of typed handlers, known before they are loaded; a test holds the two together.
-TYPED_METHODS = frozenset({"textDocument/codeAction", "codeAction/resolve", "workspace/executeCommand"})
+
+def _forget(root: Root, name: str) -> None:
+    """On the worker's thread."""
+    root.index.remove(name)
+
+
+def language_of(client: Client) -> str:
+    """The language of messages where no setting names one: the client's, else the environment's."""
+    told = client.options.get("locale")
+    names = [told if isinstance(told, str) else "", client.locale]
+    names += [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    for name in names:
+        if name:
+            return "zh" if name.lower().startswith("zh") else "en"
+    return "en"

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from tflsp.documents.opening import open_text
+from tflsp.engine import check
+from tflsp.facts import betterleaks_scan
+from tflsp.server.features.configuration import SECTION, ask
+from tflsp.server.features.watched_files import watchers
 from tflsp.server.registry import on_notification, on_request
 from tflsp.server.requests import Request
 from tflsp.server.session import Session
@@ -10,7 +17,20 @@ from tflsp.server.wire import Message
 
 @on_notification("initialized")
 def initialized(session: Session, params: Message) -> None:
-    """The client is ready for requests of ours."""
+    """The client takes requests from now on."""
+    client = session.client
+    wanted: list[dict[str, Any]] = []
+    if client.registers_configuration:
+        wanted.append({"method": "workspace/didChangeConfiguration", "registerOptions": {"section": SECTION}})
+    if client.registers_watches:
+        wanted.append({"method": "workspace/didChangeWatchedFiles", "registerOptions": {"watchers": watchers()}})
+    if wanted:
+        registrations = [{"id": f"tflsp-{each['method']}", **each} for each in wanted]
+        session.connection.request("client/registerCapability", {"registrations": registrations})
+    if client.configuration:
+        session.start(ask(session))
+    session.worker.submit(warm_up, background=True)
+    session.worker.submit(session.idle, background=True)
 
 
 @on_request("shutdown")
@@ -28,3 +48,12 @@ def leave(session: Session, params: Message) -> None:
 @on_notification("$/setTrace")
 def set_trace(session: Session, params: Message) -> None:
     session.trace = params["value"]
+
+
+def warm_up() -> None:
+    """What the first analysis would otherwise wait for: rules, grammars, the engine for secrets."""
+    check(open_text("warm.md", _SAMPLE))
+    betterleaks_scan.warm_up()
+
+
+_SAMPLE = "# A\n\n```bash\ndocker run -p 1:1 a:1\n```\n\n```python\nimport os\n```\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tflsp.server.notebooks import change_synced, open_synced
 from tflsp.server.registry import on_notification
 from tflsp.server.session import Session
 from tflsp.server.wire import Message
@@ -10,12 +11,12 @@ from tflsp.server.wire import Message
 @on_notification("notebookDocument/didOpen")
 def did_open(session: Session, params: Message) -> None:
     uri = params["notebookDocument"]["uri"]
-    session.changed(session.documents.open_notebook(session.name_of(uri), params))
+    session.changed(open_synced(session.documents, session.name_of(uri), params))
 
 
 @on_notification("notebookDocument/didChange")
 def did_change(session: Session, params: Message) -> None:
-    changed = session.documents.change_notebook(params["notebookDocument"]["uri"], params["change"])
+    changed = change_synced(session.documents, params["notebookDocument"]["uri"], params["change"])
     if changed is not None:
         opened, lost = changed
         session.take_back(lost)

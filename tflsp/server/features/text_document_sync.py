@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
+from tflsp.server.features.watched_files import decides
 from tflsp.server.registry import on_notification
 from tflsp.server.session import Session
 from tflsp.server.uris import CELL_SCHEMES, scheme_of
@@ -26,7 +29,16 @@ def did_change(session: Session, params: Message) -> None:
 
 @on_notification("textDocument/didSave")
 def did_save(session: Session, params: Message) -> None:
-    """The text is known already."""
+    """The text is known already; a file that decides on settings is read from the disk, where it is by now."""
+    opened = session.documents.get(params["textDocument"]["uri"])
+    if opened is None:
+        return
+    if decides(PurePosixPath(opened.name)):
+        session.files_changed()
+    before = opened.revision
+    session.documents.look_again(opened)
+    if opened.revision != before:
+        session.refresh()
 
 
 @on_notification("textDocument/didClose")
