@@ -1,7 +1,7 @@
 """What a fact is, how readers register, and the analysis of one chunk.
 
-A reader turns a region into facts and into further regions. Facts keep spans of their own region; where those stand in the
-document is looked up when a finding is made.
+A reader turns a region into facts and into further regions. Facts keep spans of their own region; where those stand in
+the document is looked up when a finding is made.
 """
 
 from __future__ import annotations
@@ -28,6 +28,13 @@ class Fact:
 
     region: Region = field(repr=False)
     span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unread(Fact):
+    """What a part of a reader failed on, where the rest of the reader could go on."""
+
+    failure: str
 
 
 F = TypeVar("F", bound=Fact)
@@ -100,6 +107,7 @@ def analyse(key: ChunkKey) -> Analysis:
                 failures.append(f"{read.__module__}.{read.__name__}: {type(error).__name__}")
                 # The traceback's text could hold document text: only the place is logged.
                 log.error("reader %s failed: %s", read.__name__, type(error).__name__)
+    failures += (fact.failure for fact in facts.get(Unread, ()) if isinstance(fact, Unread))
     ordered = {kind: tuple(sorted(found, key=_place)) for kind, found in facts.items()}
     known = Analysis(root, tuple(regions), ordered)
     derived: dict[type[Fact], list[Fact]] = {}

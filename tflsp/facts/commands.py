@@ -6,13 +6,16 @@ a ``docker run`` or a ``pip install`` is written once: as an interpreter of comm
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tflsp.documents.region import Region
-from tflsp.documents.words import Word
-from tflsp.facts.base import Fact
+from tflsp.documents.words import UNKNOWN, Word
+from tflsp.facts.base import Fact, Unread
 from tflsp.text import Span
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Command(Fact):
     environment: Mapping[str, str] = field(default_factory=dict)
     broken_continuations: tuple[Span, ...] = ()
     inside: Fact | None = None
+    depth: int = 0  # how many commands it is an argument of
 
     @property
     def name(self) -> str:
@@ -70,9 +74,13 @@ class Command(Fact):
 
 
 def program_name(word: Word) -> str:
-    """``docker`` for ``/usr/bin/docker`` and ``docker.exe``."""
-    return (word.value or "").replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".exe")
+    """``docker`` for ``/usr/bin/docker``, ``$BIN/docker`` and ``docker.exe``."""
+    name = word.pattern.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".exe")
+    return "" if UNKNOWN in name else name
 
+
+# `docker run x docker run x …` is a text, not a use.
+MAX_NESTING = 8
 
 Interpreter = Callable[[Command], Iterator[Fact | Region]]
 _interpreters: dict[str, list[Interpreter]] = {}
@@ -93,8 +101,28 @@ def interprets(*programs: str) -> Callable[[Interpreter], Interpreter]:
 def command_facts(command: Command) -> Iterator[Fact | Region]:
     """A command and everything that is to be read out of it. Whoever finds a command yields this."""
     yield command
+    if command.depth > MAX_NESTING:
+        return
     for interpreter in (*_interpreters.get(command.name, ()), *_interpreters.get(ANY, ())):
-        yield from interpreter(command)
+        try:
+            yield from interpreter(command)
+        except Exception as error:  # one interpreter's fault must not cost the region's other commands
+            place = f"{interpreter.__module__}.{interpreter.__name__}"
+            log.error("interpreter %s failed: %s", place, type(error).__name__)
+            yield Unread(command.region, command.span, f"{place}: {type(error).__name__}")
 
 
-__all__ = ["ANY", "Command", "Redirection", "Word", "command_facts", "interprets", "program_name"]
+def nested_command(outer: Command, words: tuple[Word, ...], inside: Fact) -> Command:
+    """The command that an outer one runs, in a container or on another host. ``words`` must not be empty."""
+    return Command(
+        region=outer.region,
+        span=Span(words[0].span.start, max(word.span.end for word in words)),
+        words=words,
+        stdin=outer.stdin,
+        environment=outer.environment,
+        inside=inside,
+        depth=outer.depth + 1,
+    )
+
+
+__all__ = ["ANY", "Command", "Redirection", "Word", "command_facts", "interprets", "nested_command", "program_name"]

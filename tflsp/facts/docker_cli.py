@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from tflsp.documents.region import Region
 from tflsp.documents.words import UNKNOWN, Word
 from tflsp.facts.base import Fact
 from tflsp.facts.command_options import Parsed, parse_options, positionals
-from tflsp.facts.commands import ANY, Command, command_facts, interprets
+from tflsp.facts.commands import ANY, Command, command_facts, interprets, nested_command
 from tflsp.facts.containers import ContainerLaunch, ImageRef, LaunchFragment, Surface
 from tflsp.facts.docker_option_names import BUILD, EXEC, GLOBAL_VALUED, IMAGES, RUN
 from tflsp.facts.images import image_ref, looks_like_image
@@ -85,7 +84,7 @@ def _launch(command: Command, at: int) -> Iterator[Fact | Region]:
         yield image
     yield launch
     if rest + 1 < len(words):
-        yield from command_facts(_inner(command, rest + 1, launch))
+        yield from command_facts(nested_command(command, words[rest + 1 :], launch))
 
 
 def _fields(command: Command, parsed: Parsed) -> dict[str, Any]:
@@ -101,17 +100,10 @@ def _image(command: Command, words: Sequence[Word], at: int) -> ImageRef | None:
     return image_ref(command.region, words[at], Surface.COMMAND)
 
 
-def _inner(command: Command, at: int, inside: Fact) -> Command:
-    """The command that runs in the container."""
-    words = command.words[at:]
-    span = Span(words[0].span.start, max(word.span.end for word in words))
-    return replace(command, span=span, words=words, assignments=(), wrappers=(), redirects=(), inside=inside)
-
-
 def _exec(command: Command, at: int) -> Iterator[Fact | Region]:
     rest = parse_options(command.words, at + 1, EXEC).rest
     if rest + 1 < len(command.words):
-        yield from command_facts(_inner(command, rest + 1, command))
+        yield from command_facts(nested_command(command, command.words[rest + 1 :], command))
 
 
 def _build(command: Command, at: int) -> Iterator[Fact]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from tflsp.documents.detect import kind_of
 from tflsp.documents.quoting import codec_of_word
 from tflsp.documents.region import NO_TRAITS, Region
 from tflsp.documents.words import UNKNOWN, Word
 from tflsp.facts.base import Fact
-from tflsp.facts.commands import Command, command_facts, interprets
-from tflsp.text import Span, SpanMap
+from tflsp.facts.commands import Command, command_facts, interprets, nested_command
+from tflsp.text import SpanMap
 from tflsp.text.maps import Segment
 
 SHELLS = ("bash", "sh", "zsh", "dash", "ash", "ksh", "rbash")
@@ -90,10 +89,7 @@ def remote(command: Command) -> Iterator[Fact | Region]:
     elif len(rest) == 1:
         yield word_region(command.region, rest[0], "shell", origin=command)
     else:
-        span = Span(rest[0].span.start, rest[-1].span.end)
-        yield from command_facts(
-            replace(command, span=span, words=rest, assignments=(), wrappers=(), redirects=(), inside=command)
-        )
+        yield from command_facts(nested_command(command, rest, command))
 
 
 def _behind_host(words: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -127,10 +123,7 @@ def in_pod(command: Command) -> Iterator[Fact | Region]:
     texts = [word.pattern for word in command.words]
     if "exec" in texts and "--" in texts[:-1]:
         rest = command.words[texts.index("--") + 1 :]
-        span = Span(rest[0].span.start, rest[-1].span.end)
-        yield from command_facts(
-            replace(command, span=span, words=rest, assignments=(), wrappers=(), redirects=(), inside=command)
-        )
+        yield from command_facts(nested_command(command, rest, command))
 
 
 @interprets("cat", "tee")

@@ -290,3 +290,8 @@ def test_lines_of_options_are_fragments_of_a_launch() -> None:
 def test_what_is_no_fragment(text: str) -> None:
     found = facts("shell", text, LaunchFragment)
     assert [fragment.mounts for fragment in found] in ([], [()])
+
+
+def test_launches_in_launches_are_bounded() -> None:
+    found = facts("shell", "docker run x " * 2_000, ContainerLaunch)
+    assert 1 < len(found) < 20
