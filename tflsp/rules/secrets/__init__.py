@@ -1,0 +1,1 @@
+"""TFL3xx: secrets, and ways in that stand open."""
