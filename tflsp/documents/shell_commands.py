@@ -293,7 +293,7 @@ class _Reader:
             if not self.blocks:
                 self.unclear.discard(name)
             part = word.slice(found.end(), len(word.value))
-            pieces = part.pieces or (Piece(part.value or "", part.span.start, len(part.span)),)
+            pieces = part.pieces or (Piece(part.value or "", part.inner.start, len(part.inner)),)
             variables[name] = Variable(part.value or "", pieces)
         self.variables = variables
 

@@ -21,6 +21,7 @@ _DEFAULT = re.compile(r":?[-=]")
 _BRACES = re.compile(r"\\.|[{}'\"\n]")
 _SPACE = re.compile(r"\s")
 _PLAIN = re.compile(r"[^\s|&;()<>\\'\"`$]+")
+_PLAIN_ARGUMENT = re.compile(r"[^\s\\'\"$]+")
 _DOUBLE = re.compile(r"[^\"\\$`]+")
 _BODY = re.compile(r"[^\\$`]+")
 _BODY_LINE = re.compile(r"[^\\$`\n]*\n|[^\\$`\n]+")
@@ -46,13 +47,13 @@ class Variable:
 
 @dataclass(slots=True)
 class WordReader:
-    """Reads words from ``text``. ``substitution`` is told of the text of every command substitution: (start, closer).
+    """Reads words from ``text``. ``substitution`` is told of every command substitution, as (start, closer).
 
-    It gives the offset after the closer.
+    It gives the offset after the closer; None: there are no such substitutions, nor a shell's operators (Dockerfiles).
     """
 
     text: str
-    substitution: Callable[[int, str], int]
+    substitution: Callable[[int, str], int] | None
     variables: Mapping[str, Variable] = field(default_factory=dict)
     in_backticks: bool = False
     end: int = 0
@@ -120,7 +121,8 @@ class WordReader:
         text = self.text
         if at >= self._limit:
             return at
-        if found := _PLAIN.match(text, at, self._limit):
+        plain = _PLAIN if self.substitution is not None else _PLAIN_ARGUMENT
+        if found := plain.match(text, at, self._limit):
             return self._literal(at, found.end())
         char = text[at]
         if char == "'":
@@ -131,6 +133,8 @@ class WordReader:
             return self._escape(at)
         if char == "$" or (char == "`" and not self.in_backticks):
             return self._special(at, "")
+        if self.substitution is None:
+            return at
         if char in "<>" and text.startswith("(", at + 1):
             return self._unknown(at, self.substitution(at + 2, ")"))
         if char == "<" and (hole := PLACEHOLDER.match(text, at)):
@@ -178,13 +182,15 @@ class WordReader:
                 return at + 2
             return self._literal(at, at + 1)
         if text[at] == "`":
+            if self.substitution is None:
+                return self._literal(at, at + 1)
             return self._unknown(at, self.substitution(at + 1, "`"))
         return self._dollar(at, in_quotes=bool(escapable))
 
     def _dollar(self, at: int, *, in_quotes: bool) -> int:
         text = self.text
         after = text[at + 1 : at + 2]
-        if after == "(":
+        if after == "(" and self.substitution is not None:
             return self._unknown(at, self._parenthesis(at))
         if after == "{":
             return self._braced(at)
@@ -201,14 +207,14 @@ class WordReader:
             close = self.text.find("))", at + 3)
             if close >= 0:
                 return close + 2
-        return self.substitution(at + 2, ")")
+        return self.substitution(at + 2, ")") if self.substitution is not None else at + 2
 
     def _variable(self, name: str, start: int, end: int) -> int:
         known = self.variables.get(name)
         if known is None:
             return self._unknown(start, end)
         self._used.append((name, known.value))
-        self._pieces.extend(known.pieces or (Piece(known.value, start, end - start),))
+        self._pieces.extend(known.pieces or (Piece(known.value, start, end - start, exact=False),))
         return end
 
     def _braced(self, at: int) -> int:

@@ -12,22 +12,26 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from tflsp.text import Span
+from tflsp.text import Span, SpanMap
 
 # Stands in a word's pattern for what cannot be known at reading time: a variable, a command's output, a placeholder.
 UNKNOWN = "\ufffc"
 
 
 class Piece(NamedTuple):
-    """A part of a word's content: verbatim at ``start`` if ``outer`` equals its length, else one unit (an escape)."""
+    """A part of a word's content: verbatim at ``start`` if ``outer`` equals its length, else one unit (an escape).
+
+    With ``exact`` False it is never verbatim: the value of a variable, at the variable's place.
+    """
 
     text: str
     start: int
     outer: int
+    exact: bool = True
 
     @property
     def verbatim(self) -> bool:
-        return len(self.text) == self.outer and self.text != UNKNOWN
+        return self.exact and len(self.text) == self.outer and self.text != UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,17 @@ class Word:
             pieces = ()
         return Word(value, text if value is not None else self.raw, span, span, pieces, self.variables, self.quoted)
 
+    def moved(self, places: SpanMap) -> Word:
+        """The word with its places in the text around the one that it was read from."""
+        pieces = self.pieces
+        if not pieces and self.value is not None and len(places.segments) > 1:
+            pieces = (Piece(self.value, self.inner.start, len(self.inner)),)
+        moved = merge(part for piece in pieces for part in _moved(piece, places))
+        span, inner = places.span(self.span), places.span(self.inner)
+        if len(moved) == 1 and moved[0].verbatim and moved[0].start == inner.start and len(inner) == moved[0].outer:
+            moved = []
+        return Word(self.value, self.raw, span, inner, tuple(moved), self.variables, self.quoted)
+
     def _gap(self, at: int) -> Span:
         """The empty place before ``pattern[at]``."""
         place = self.place(max(at - 1, 0), at) if at else Span(self.inner.start, self.inner.start)
@@ -97,9 +112,10 @@ class Word:
         for piece in self.pieces:
             low, high = max(start - before, 0), min(end - before, len(piece.text))
             before += len(piece.text)
-            if low < high:
-                whole = not piece.verbatim
-                yield piece if whole else Piece(piece.text[low:high], piece.start + low, high - low)
+            if low < high and piece.verbatim:
+                yield Piece(piece.text[low:high], piece.start + low, high - low)
+            elif low < high:
+                yield Piece(piece.text[low:high], piece.start, piece.outer, exact=False)
 
     def _joined(self, spans: list[Span]) -> bool:
         """Whether spans follow each other, all in the word itself or all in one place outside (an assignment)."""
@@ -124,6 +140,18 @@ class Word:
 
     def __str__(self) -> str:
         return self.raw if self.value is None else self.value
+
+
+def _moved(piece: Piece, places: SpanMap) -> Iterator[Piece]:
+    if not piece.verbatim:
+        span = places.span(Span(piece.start, piece.start + piece.outer))
+        yield Piece(piece.text, span.start, len(span), exact=False)
+        return
+    inner = SpanMap.at(piece.start, piece.outer).within(places)
+    at = 0
+    for segment in inner.segments:
+        yield Piece(piece.text[at : at + segment.inner], segment.start, segment.outer)
+        at += segment.inner
 
 
 def literal(value: str, span: Span, inner: Span | None = None) -> Word:
