@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from tflsp.facts.commands import Command, Word, interprets
@@ -89,7 +90,7 @@ def registry_password(command: Command) -> Iterator[CredentialClue]:
 
 
 def _of_option(command: Command, words: Sequence[Word], option: _Option, user: str) -> Iterator[CredentialClue]:
-    for word, after in zip(words, [*words[1:], None], strict=True):
+    for word, after in zip_longest(words, words[1:]):
         text = word.pattern
         long = next((name for name in option.long if text == f"--{name}" or text.startswith(f"--{name}=")), None)
         if long is not None and "=" in text:

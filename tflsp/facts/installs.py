@@ -66,8 +66,8 @@ _PIP_VALUED = """
 abi build-option cache-dir cert client-cert config-settings constraint default-index editable exclude-newer
 exists-action extra-index-url find-links global-option group hash implementation index index-strategy index-url
 install-option keyring-provider link-mode log no-binary only-binary override platform prefix prerelease progress-bar
-proxy python python-platform python-version report requirement resolution retries root root-user-action src target timeout
-torch-backend trusted-host upgrade-package upgrade-strategy use-deprecated use-feature
+proxy python python-platform python-version report requirement resolution retries root root-user-action src target
+timeout torch-backend trusted-host upgrade-package upgrade-strategy use-deprecated use-feature
 """
 _PIP_FLAGS = """
 break-system-packages compile disable-pip-version-check dry-run force-reinstall ignore-installed ignore-requires-python
