@@ -14,7 +14,9 @@ from tflsp.tensorflow.layers.signatures import ALIASES, SIGNATURES
 MOST_PARAMETERS = 200_000
 SLOW = {"Bidirectional": 8, "GRU": 8, "LSTM": 8} | dict.fromkeys(AUGMENTATION, 1)
 """Kinds whose graph takes TensorFlow a fifth of a second or more to build, and how many of them there shall be."""
-STACKED = sorted(GENERATORS.keys() - AUGMENTATION.keys())
+STACKED = sorted(GENERATORS.keys() - AUGMENTATION.keys() - {"Softmax"})
+"""What stacks are made of. Softmax adds the mask of an earlier Masking or Embedding to its input, and fails on its
+shape; masks are not modelled."""
 
 
 @dataclass(frozen=True, slots=True)

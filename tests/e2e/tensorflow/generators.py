@@ -8,7 +8,7 @@ from functools import partial
 from random import Random
 
 from tests.e2e.tensorflow import spatial_generators as spatial
-from tests.e2e.tensorflow.spatial_generators import FLAGS, FORMATS, Keywords, some
+from tests.e2e.tensorflow.spatial_generators import FLAGS, FORMATS, Keywords, some, variable
 from tflsp.tensorflow.layers import Shape, elements
 
 Generator = Callable[[Random], tuple[Keywords, Shape]]
@@ -68,7 +68,7 @@ def batch_normalization(random: Random) -> tuple[Keywords, Shape]:
     if random.random() < 0.4:
         axes = range(1, len(shape) + 1)
         keywords["axis"] = random.choice((random.choice(axes), -1, random.sample(axes, random.choice(axes))))
-    return keywords, shape
+    return keywords, variable(random, shape)
 
 
 def layer_normalization(random: Random) -> tuple[Keywords, Shape]:
@@ -79,7 +79,7 @@ def layer_normalization(random: Random) -> tuple[Keywords, Shape]:
 
 def normalization(random: Random) -> tuple[Keywords, Shape]:
     constants: Keywords = {"mean": 0.5, "variance": 2.0} if random.random() < 0.3 else {}
-    return constants | some(random, axis=(None, -1)), any_shape(random)
+    return constants | some(random, axis=(None, -1)), variable(random, any_shape(random))
 
 
 def prelu(random: Random) -> tuple[Keywords, Shape]:
@@ -102,11 +102,11 @@ def reshape(random: Random) -> tuple[Keywords, Shape]:
 def permute(random: Random) -> tuple[Keywords, Shape]:
     shape = any_shape(random)
     dims = random.sample(range(1, len(shape) + 1), len(shape))
-    return {"dims": tuple(dims) if random.random() < 0.9 else (*dims, 1)}, shape
+    return {"dims": tuple(dims) if random.random() < 0.9 else (*dims, 1)}, variable(random, shape)
 
 
 def passing(random: Random, required: Keywords) -> tuple[Keywords, Shape]:
-    return dict(required), any_shape(random)
+    return dict(required), variable(random, any_shape(random))
 
 
 def image(random: Random, required: Keywords) -> tuple[Keywords, Shape]:

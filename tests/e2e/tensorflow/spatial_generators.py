@@ -24,10 +24,15 @@ def size(random: Random, rank: int, values: Sequence[int]) -> object:
 def lengths(random: Random, rank: int) -> Shape:
     """Spatial lengths; now and then one that is variable, or too short for most windows."""
     longest = {1: 40, 2: 20, 3: 9}[rank]
-    if random.random() < 0.1:
-        return (None,) * rank
     shortest = 1 if random.random() < 0.1 else 5
-    return tuple(random.randint(shortest, longest) for _ in range(rank))
+    return variable(random, tuple(random.randint(shortest, longest) for _ in range(rank)))
+
+
+def variable(random: Random, shape: Shape) -> Shape:
+    """The shape as it is, or (once in ten times) with some dimensions variable."""
+    if random.random() < 0.9:
+        return shape
+    return tuple(random.choice((None, dimension)) for dimension in shape)
 
 
 def space(random: Random, rank: int, channels: int, keywords: Keywords) -> Shape:

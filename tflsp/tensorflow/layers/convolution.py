@@ -6,11 +6,29 @@ Source of the formulas: keras 2.9.0, layers/convolutional.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from tflsp.tensorflow.layers.arguments import Arguments
 from tflsp.tensorflow.layers.model import Impossible, LayerShape, NotKnown, Reason, Shape, known, require_rank
 from tflsp.tensorflow.layers.registry import kind, weighted
 from tflsp.tensorflow.layers.spatial import split, transposed_length, window_length
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A kernel, and how it moves and stretches, per spatial axis."""
+
+    kernel: tuple[int, ...]
+    strides: tuple[int, ...]
+    dilations: tuple[int, ...]
+
+    @property
+    def strided(self) -> bool:
+        return max(self.strides) > 1
+
+    @property
+    def dilated(self) -> bool:
+        return max(self.dilations) > 1
 
 
 @kind("Conv1D", "Conv2D", "Conv3D")
@@ -19,18 +37,20 @@ def convolution(arguments: Arguments, shape: Shape) -> LayerShape:
     rank = arguments.rank
     require_rank(shape, rank + 1, or_more=True)
     space = split(shape, rank, arguments.channels_first())
+    if space.leading and space.channels_first:
+        raise NotKnown("further batch axes before the channels: 2.9.0 takes some of these and fails on others")
     filters = arguments.count("filters")
     groups = arguments.value("groups", 1) or 1
     groups = arguments.whole("groups", groups, 1)
     channels = known(space.channels)
     if filters % groups or channels % groups:
         raise Impossible(Reason.SIZE, f"{channels} channels and {filters} filters must both divide by {groups}")
-    kernel, strides, dilations = _window(arguments, rank)
-    if max(strides) > 1 and max(dilations) > 1:
+    window = _window(arguments, rank)
+    if window.strided and window.dilated:
         raise Impossible(Reason.ARGUMENT, "strides and dilation_rate cannot both exceed 1")
     padding = arguments.padding(("valid", "same", "causal") if rank == 1 else ("valid", "same"))
-    lengths = _lengths(space.lengths, kernel, padding, strides, dilations)
-    weights = math.prod(kernel) * (channels // groups) * filters
+    lengths = _lengths(space.lengths, window, padding)
+    weights = math.prod(window.kernel) * (channels // groups) * filters
     return weighted(space.join(lengths, filters), weights + _bias(arguments, filters))
 
 
@@ -41,20 +61,22 @@ def transposed(arguments: Arguments, shape: Shape) -> LayerShape:
     require_rank(shape, rank + 1)
     space = split(shape, rank, arguments.channels_first())
     filters = arguments.count("filters")
-    kernel, strides, dilations = _window(arguments, rank)
-    if rank == 3:
-        dilations = (1, 1, 1)  # Conv3DTranspose takes the argument and does not use it.
+    window = _window(arguments, rank)
+    # Conv3DTranspose takes the argument and does not use it.
+    dilations = (1, 1, 1) if rank == 3 else window.dilations
     padding = arguments.padding()
     extra: tuple[int | None, ...] = (None,) * rank
     if arguments.value("output_padding", None) is not None:
         extra = sizes = arguments.sizes("output_padding", rank, minimum=0)
-        if any(size >= stride for size, stride in zip(sizes, strides, strict=True)):
+        if any(size >= stride for size, stride in zip(sizes, window.strides, strict=True)):
             raise Impossible(Reason.ARGUMENT, "strides must be greater than output_padding")
     lengths = tuple(
-        transposed_length(length, window, padding, stride, dilation, more)
-        for length, window, stride, dilation, more in zip(space.lengths, kernel, strides, dilations, extra, strict=True)
+        transposed_length(length, size, padding, stride, dilation, more)
+        for length, size, stride, dilation, more in zip(
+            space.lengths, window.kernel, window.strides, dilations, extra, strict=True
+        )
     )
-    weights = math.prod(kernel) * filters * known(space.channels)
+    weights = math.prod(window.kernel) * filters * known(space.channels)
     return weighted(space.join(lengths, filters), weights + _bias(arguments, filters))
 
 
@@ -64,10 +86,10 @@ def depthwise(arguments: Arguments, shape: Shape) -> LayerShape:
     rank = arguments.rank
     require_rank(shape, rank + 1)
     space = split(shape, rank, arguments.channels_first())
-    kernel, strides, dilations = _separate_window(arguments, rank)
+    window = _window(arguments, rank)
     channels = known(space.channels) * arguments.integer("depth_multiplier", 1)
-    lengths = _lengths(space.lengths, kernel, arguments.padding(), strides, dilations)
-    weights = math.prod(kernel) * channels
+    lengths = _separate_lengths(space.lengths, window, arguments.padding())
+    weights = math.prod(window.kernel) * channels
     return weighted(space.join(lengths, channels), weights + _bias(arguments, channels))
 
 
@@ -78,39 +100,36 @@ def separable(arguments: Arguments, shape: Shape) -> LayerShape:
     require_rank(shape, rank + 1)
     space = split(shape, rank, arguments.channels_first())
     filters = arguments.count("filters")
-    kernel, strides, dilations = _separate_window(arguments, rank)
+    window = _window(arguments, rank)
     between = known(space.channels) * arguments.integer("depth_multiplier", 1)
     padding = arguments.padding(("valid", "same", "causal") if rank == 1 else ("valid", "same"))
-    lengths = _lengths(space.lengths, kernel, padding, strides, dilations)
-    weights = math.prod(kernel) * between + between * filters
+    lengths = _separate_lengths(space.lengths, window, padding)
+    weights = math.prod(window.kernel) * between + between * filters
     return weighted(space.join(lengths, filters), weights + _bias(arguments, filters))
 
 
-def _window(arguments: Arguments, rank: int) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """Kernel size, strides, dilation rate."""
-    return (
+def _window(arguments: Arguments, rank: int) -> _Window:
+    return _Window(
         arguments.sizes("kernel_size", rank),
         arguments.sizes("strides", rank, 1),
         arguments.sizes("dilation_rate", rank, 1),
     )
 
 
-def _separate_window(arguments: Arguments, rank: int) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """As `_window`, for one kernel per channel."""
-    kernel, strides, dilations = _window(arguments, rank)
-    if max(strides) > 1 and max(dilations) > 1:
+def _lengths(lengths: Shape, window: _Window, padding: str) -> Shape:
+    return tuple(
+        window_length(length, size, padding, stride, dilation)
+        for length, size, stride, dilation in zip(lengths, window.kernel, window.strides, window.dilations, strict=True)
+    )
+
+
+def _separate_lengths(lengths: Shape, window: _Window, padding: str) -> Shape:
+    """Lengths after one kernel per channel, which TensorFlow dilates by cutting the input up."""
+    if window.strided and window.dilated:
         # Documented as incompatible, but taken: the op then pads in a way that Keras's own formula does not follow.
         raise NotKnown("strides and dilation_rate both exceed 1")
-    return kernel, strides, dilations
-
-
-def _lengths(
-    lengths: Shape, kernel: tuple[int, ...], padding: str, strides: tuple[int, ...], dilations: tuple[int, ...]
-) -> Shape:
-    return tuple(
-        window_length(length, window, padding, stride, dilation)
-        for length, window, stride, dilation in zip(lengths, kernel, strides, dilations, strict=True)
-    )
+    found = _lengths(lengths, window, padding)
+    return (None,) * len(found) if window.dilated and None in found else found
 
 
 def _bias(arguments: Arguments, size: int) -> int:

@@ -34,9 +34,9 @@ def layer_normalization(arguments: Arguments, shape: Shape) -> LayerShape:
 @kind("Normalization")
 def normalization(arguments: Arguments, shape: Shape) -> LayerShape:
     """Mean and variance per element of the axes and one counter, unless they were given as constants."""
+    size = 1 if arguments.value("axis", -1) is None else _size(arguments, shape, "axis")
     if arguments.value("mean", None) is not None or arguments.value("variance", None) is not None:
         return weighted(shape, 0)
-    size = 1 if arguments.value("axis", -1) is None else _size(arguments, shape, "axis")
     return weighted(shape, 0, 2 * size + 1)
 
 

@@ -39,12 +39,16 @@ def global_pooling(arguments: Arguments, shape: Shape) -> LayerShape:
 @kind("UpSampling1D", "UpSampling2D", "UpSampling3D")
 def upsampling(arguments: Arguments, shape: Shape) -> LayerShape:
     """Every length times a factor."""
-    space = _space(arguments, shape)
     rank = arguments.rank
+    if rank == 3 and len(shape) != 4:
+        raise NotKnown("UpSampling3D does not check its input and repeats the wrong axes")
+    space = _space(arguments, shape)
     factors = (arguments.integer("size", 2),) if rank == 1 else arguments.sizes("size", rank, 2)
     lengths = tuple(
         None if length is None else length * factor for length, factor in zip(space.lengths, factors, strict=True)
     )
+    if rank == 2 and None in lengths:
+        lengths = (None, None)  # The op resizes both axes at once and knows neither.
     return weighted(space.join(lengths, space.channels), 0)
 
 
