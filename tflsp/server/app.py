@@ -17,6 +17,7 @@ from pygls.protocol import LanguageServerProtocol
 from tflsp import __version__
 from tflsp.server import registry
 from tflsp.server.connection import INTERNAL_ERROR, INVALID_PARAMS
+from tflsp.server.lsp import converter
 from tflsp.server.registry import load_all
 from tflsp.server.wire import Message
 
@@ -45,7 +46,7 @@ class Server(LanguageServer):
     protocol: Protocol
 
     def __init__(self, session: Session, initialize: Message) -> None:
-        super().__init__("tflsp", __version__, protocol_cls=Protocol, max_workers=1)
+        super().__init__("tflsp", __version__, protocol_cls=Protocol, converter_factory=converter, max_workers=1)
         self.session = session
         self.greeted: str | int | None = initialize["id"]
         self._reported: set[tuple[str, str]] = set()

@@ -33,9 +33,17 @@ LANGUAGES = (
 # What stands behind pygls; a test holds this and the handlers together.
 TYPED_METHODS = frozenset(
     {
-        "textDocument/codeAction",
         "codeAction/resolve",
+        "textDocument/codeAction",
+        "textDocument/codeLens",
+        "textDocument/completion",
+        "textDocument/documentLink",
+        "textDocument/documentSymbol",
+        "textDocument/foldingRange",
+        "textDocument/hover",
+        "textDocument/inlayHint",
         "workspace/executeCommand",
+        "workspace/symbol",
     }
 )
 QUICK_FIX = "quickfix"
@@ -57,7 +65,15 @@ def capabilities(client: Client) -> dict[str, Any]:
             "codeActionKinds": [QUICK_FIX, FIX_ALL, NOTEBOOK_FIX_ALL],
             "resolveProvider": client.resolves_edits,
         },
-        "executeCommandProvider": {"commands": ["tflsp.addLines"]},
+        "codeLensProvider": {"resolveProvider": False},
+        "completionProvider": {"triggerCharacters": [":", "-", "[", "{", '"', "'"], "resolveProvider": False},
+        "documentLinkProvider": {"resolveProvider": False},
+        "documentSymbolProvider": {"label": "tflsp"},
+        "executeCommandProvider": {"commands": ["tflsp.addLines", "tflsp.fixAll"]},
+        "foldingRangeProvider": True,
+        "hoverProvider": True,
+        "inlayHintProvider": {"resolveProvider": False},
+        "workspaceSymbolProvider": {"resolveProvider": False},
         "workspace": {
             "workspaceFolders": {"supported": True, "changeNotifications": True},
             "fileOperations": {

@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
+from cattrs import Converter
 from lsprotocol import types
+from pygls.protocol import default_converter
+
+
+@cache
+def converter() -> Converter:
+    """Between lsprotocol's types and plain messages."""
+    return default_converter()
+
+
+def plain(value: object) -> dict[str, Any]:
+    """An object of lsprotocol's as a plain message."""
+    made: dict[str, Any] = converter().unstructure(value)
+    return made
 
 
 def position(value: Mapping[str, Any]) -> types.Position:

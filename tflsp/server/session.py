@@ -13,7 +13,7 @@ from typing import Any
 
 from tflsp.server.analysis import Analysed, Analyser
 from tflsp.server.client import Client
-from tflsp.server.connection import Connection
+from tflsp.server.connection import ClientError, Connection
 from tflsp.server.documents import Documents, Opened
 from tflsp.server.projects import Projects, Root
 from tflsp.server.uris import name_of, path_of, scheme_of, within
@@ -142,6 +142,14 @@ class Session:
             self.connection.request("workspace/diagnostic/refresh", None)
         if self.client.refreshes_hints:
             self.connection.request("workspace/inlayHint/refresh", None)
+
+    async def apply(self, edit: Mapping[str, Any]) -> bool:
+        """Have the client apply a workspace edit. Whether it did."""
+        try:
+            answer = await self.connection.request("workspace/applyEdit", {"edit": edit})
+        except ClientError:
+            return False
+        return isinstance(answer, dict) and answer.get("applied") is True
 
     # Actions that a client may choose later
 

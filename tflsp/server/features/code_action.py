@@ -6,63 +6,36 @@ Fixes are those of the newest analysis: a client may hand back a diagnostic that
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from lsprotocol import types
 
-from tflsp.checking.fixing import compatible, unique_edits
+from tflsp.checking.fixing import compatible
 from tflsp.findings import Finding, FindingFix
 from tflsp.rules.base import Safety
-from tflsp.server.analysis import Analysed
 from tflsp.server.capabilities import FIX_ALL, NOTEBOOK_FIX_ALL, QUICK_FIX
 from tflsp.server.convert import span_of
-from tflsp.server.documents import Opened
 from tflsp.server.edits import EditBuilder
+from tflsp.server.explain.words import say
 from tflsp.server.features.add_lines import later
+from tflsp.server.fixes import all_edits, fix_edits
 from tflsp.server.lsp import plain_range
+from tflsp.server.places import Place, place_of
 from tflsp.server.registry import feature
 from tflsp.server.session import Session
-from tflsp.server.words import say
 from tflsp.suppressions import suppression_edit
 from tflsp.text import Span
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """The text that is asked about, with its newest analysis."""
-
-    session: Session
-    opened: Opened
-    analysed: Analysed
-    part: int
-
-    @property
-    def uri(self) -> str:
-        return self.analysed.state.parts[self.part].uri
-
-    @property
-    def language(self) -> str:
-        return self.analysed.settings.language
-
-    def numbered(self) -> Iterator[tuple[int, Finding, dict[str, Any]]]:
-        """The findings of this text with their numbers in the report and their diagnostics."""
-        mine = iter(self.analysed.diagnostics[self.part])
-        for number, finding in enumerate(self.analysed.report.findings):
-            if finding.part == self.part:
-                yield number, finding, next(mine)
-
-
 @feature(types.TEXT_DOCUMENT_CODE_ACTION)
 async def code_action(session: Session, params: types.CodeActionParams) -> list[types.CodeAction] | None:
-    place = await _place(session, params.text_document.uri)
+    place = await place_of(session, params.text_document.uri)
     if place is None:
         return None
     only = params.context.only
     actions: list[types.CodeAction] = []
     if _wanted(QUICK_FIX, only):
-        lines = place.analysed.state.document.parts[place.part].lines
-        span = span_of(lines, plain_range(params.range), session.client.encoding)
+        span = span_of(place.part.lines, plain_range(params.range), session.client.encoding)
         actions += _quick_fixes(place, span, params.context.diagnostics)
     if _wanted(FIX_ALL, only) and not place.opened.is_notebook:
         actions += _fix_all(place, FIX_ALL)
@@ -75,14 +48,14 @@ async def code_action(session: Session, params: types.CodeActionParams) -> list[
 async def resolve(session: Session, action: types.CodeAction) -> types.CodeAction:
     """Fill in the edit of an action that was offered without."""
     data = action.data if isinstance(action.data, dict) else {}
-    place = await _place(session, str(data.get("uri", "")))
+    place = await place_of(session, str(data.get("uri", "")))
     if place is None:
         return action
     match data:
         case {"all": str() as kind}:
-            action.edit = _all_edits(place, None if kind == "*" else kind)
+            action.edit = all_edits(place, None if kind == "*" else kind)
         case {"code": str() as code, "range": where, "fix": str() as key}:
-            for _, finding, diagnostic in place.numbered():
+            for finding, diagnostic in _numbered(place):
                 if finding.code == code and diagnostic["range"] == where:
                     for fix in finding.fixes:
                         if fix.key == key:
@@ -90,15 +63,10 @@ async def resolve(session: Session, action: types.CodeAction) -> types.CodeActio
     return action
 
 
-async def _place(session: Session, uri: str) -> _Place | None:
-    found = session.documents.find(uri)
-    if found is None:
-        return None
-    opened, part = found
-    analysed = await session.analyser.ready(opened)
-    if analysed is None or session.documents.find(uri) != (opened, part):
-        return None
-    return _Place(session, opened, analysed, part)
+def _numbered(place: Place) -> Iterator[tuple[Finding, dict[str, Any]]]:
+    """The findings of this text with their diagnostics."""
+    mine = (finding for finding in place.analysed.report.findings if finding.part == place.number)
+    return zip(mine, place.analysed.diagnostics[place.number], strict=True)
 
 
 def _wanted(kind: str, only: Sequence[Any] | None) -> bool:
@@ -107,9 +75,9 @@ def _wanted(kind: str, only: Sequence[Any] | None) -> bool:
     return not names or any(kind == name or kind.startswith(f"{name}.") or not name for name in names)
 
 
-def _quick_fixes(place: _Place, span: Span, shown: Sequence[types.Diagnostic]) -> Iterator[types.CodeAction]:
+def _quick_fixes(place: Place, span: Span, shown: Sequence[types.Diagnostic]) -> Iterator[types.CodeAction]:
     seen: set[str] = set()
-    for _, finding, diagnostic in place.numbered():
+    for finding, diagnostic in _numbered(place):
         if finding.span.start > span.end or finding.span.end < span.start:
             continue
         related = [
@@ -124,7 +92,7 @@ def _quick_fixes(place: _Place, span: Span, shown: Sequence[types.Diagnostic]) -
 
 
 def _fix_action(
-    place: _Place, finding: Finding, fix: FindingFix, diagnostic: dict[str, Any], related: list[types.Diagnostic]
+    place: Place, finding: Finding, fix: FindingFix, diagnostic: dict[str, Any], related: list[types.Diagnostic]
 ) -> types.CodeAction:
     title = fix.title(place.language)
     if fix.safety is Safety.DISPLAY_ONLY:
@@ -143,18 +111,15 @@ def _fix_action(
     return action
 
 
-def _fill(place: _Place, action: types.CodeAction, finding: Finding, fix: FindingFix) -> None:
+def _fill(place: Place, action: types.CodeAction, finding: Finding, fix: FindingFix) -> None:
     """The action's edit, and a command for what this client cannot edit."""
-    builder = EditBuilder(place.session)
-    builder.edit(place.analysed.state, finding.part, fix.edits)
-    if fix.lines and (root := place.session.project_root(place.opened)) is not None:
-        builder.add_lines(root, fix.lines)
+    builder = fix_edits(place, finding, fix)
     action.edit = builder.build()
     if builder.impossible:
         action.command = later(place.session, action.title, builder.impossible)
 
 
-def _fix_all_of(place: _Place, finding: Finding, related: list[types.Diagnostic]) -> Iterator[types.CodeAction]:
+def _fix_all_of(place: Place, finding: Finding, related: list[types.Diagnostic]) -> Iterator[types.CodeAction]:
     """All safe fixes of one rule, where it has more than one."""
     same = [other for other in place.analysed.report.findings if other.code == finding.code]
     if len(compatible(same, unsafe=False)) < 2:
@@ -163,36 +128,20 @@ def _fix_all_of(place: _Place, finding: Finding, related: list[types.Diagnostic]
     yield _whole(place, types.CodeAction(title, QUICK_FIX, related), finding.code)
 
 
-def _fix_all(place: _Place, kind: str) -> Iterator[types.CodeAction]:
+def _fix_all(place: Place, kind: str) -> Iterator[types.CodeAction]:
     if compatible(place.analysed.report.findings, unsafe=False):
         yield _whole(place, types.CodeAction(say("fix-all", place.language), kind), None)
 
 
-def _whole(place: _Place, action: types.CodeAction, code: str | None) -> types.CodeAction:
+def _whole(place: Place, action: types.CodeAction, code: str | None) -> types.CodeAction:
     if place.session.client.resolves_edits:
         action.data = {"uri": place.uri, "all": code or "*"}
     else:
-        action.edit = _all_edits(place, code)
+        action.edit = all_edits(place, code)
     return action
 
 
-def _all_edits(place: _Place, code: str | None) -> types.WorkspaceEdit:
-    """The safe fixes of all rules or of one, as far as they do not overlap; lines in other files included."""
-    builder = EditBuilder(place.session)
-    findings = place.analysed.report.findings
-    lines = []
-    for part in range(len(place.analysed.state.parts)):
-        mine = [finding for finding in findings if finding.part == part and code in (None, finding.code)]
-        chosen = compatible(mine, unsafe=False)
-        if edits := unique_edits(fix for _, fix in chosen):
-            builder.edit(place.analysed.state, part, edits)
-        lines += [line for _, fix in chosen for line in fix.lines]
-    if lines and (root := place.session.project_root(place.opened)) is not None:
-        builder.add_lines(root, dict.fromkeys(lines))
-    return builder.build()
-
-
-def _ignore(place: _Place, finding: Finding, related: list[types.Diagnostic]) -> Iterator[types.CodeAction]:
+def _ignore(place: Place, finding: Finding, related: list[types.Diagnostic]) -> Iterator[types.CodeAction]:
     edit = suppression_edit(finding)
     if edit is None:
         return

@@ -1,0 +1,74 @@
+"""What the server itself says, in both languages; what rules say stands on their pages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_WORDS: Final[dict[str, tuple[str, str]]] = {
+    # code actions
+    "unsafe": ("{title} (unsafe)", "{title}（可能改变行为）"),
+    "suggestion": ("{title} (suggestion)", "{title}（仅建议）"),
+    "fix-all": ("Fix all that is safe to fix (tflsp)", "修复所有可安全修复的问题（tflsp）"),
+    "fix-all-of": ("Fix all {code} in this document", "修复本文档中的所有 {code}"),
+    "ignore": ("Ignore {code} here", "在此处忽略 {code}"),
+    # code lens
+    "lens": ("tflsp: {count} found, fix {fixable}", "tflsp：发现 {count} 个问题，可修复 {fixable} 个"),
+    "lens-none": ("tflsp: {count} found", "tflsp：发现 {count} 个问题"),
+    # images
+    "means": ("means", "即"),
+    "means-default": ("`{name}` is `{value}` here", "此处 `{name}` 为 `{value}`"),
+    "stage": ("An earlier stage of this Dockerfile.", "本 Dockerfile 中较早的构建阶段。"),
+    "built": ("Built by this project.", "由本项目构建。"),
+    "no-tag": ("No tag: the engine takes `latest`.", "没有标签：引擎会使用 `latest`。"),
+    "moves": ("The tag moves: tomorrow it may mean another image.", "标签会移动：明天可能是另一个镜像。"),
+    "locked": ("`tflsp.lock` has it as `{digest}`.", "`tflsp.lock` 中的记录为 `{digest}`。"),
+    "release": ("TensorFlow {version}, {month}: {why}.", "TensorFlow {version}，{month}：{why}。"),
+    "patched": ("{version} is the last patch release of 2.9.", "{version} 是 2.9 的最后一个补丁版本。"),
+    "inside": ("Inside", "内容"),
+    "system": (
+        "{system}, Python {python}, user `{user}`, linux/amd64",
+        "{system}，Python {python}，用户 `{user}`，linux/amd64",
+    ),
+    "gpu-stack": (
+        "CUDA {cuda}, cuDNN {cudnn}, TensorRT {tensorrt}: the host gives the driver (`--gpus all`)",
+        "CUDA {cuda}、cuDNN {cudnn}、TensorRT {tensorrt}：驱动由宿主机提供（`--gpus all`）",
+    ),
+    "cpu-only": ("for CPUs: no CUDA", "仅用 CPU：没有 CUDA"),
+    "jupyter": (
+        "Jupyter Notebook listens on {port} and serves `{directory}`; mount your notebooks at `{mount}`",
+        "Jupyter Notebook 监听 {port}，目录为 `{directory}`；请把笔记本挂载到 `{mount}`",
+    ),
+    "no-jupyter": ("no Jupyter: its command is `bash`", "没有 Jupyter：默认命令是 `bash`"),
+    "has": ("has {names}", "包含 {names}"),
+    "lacks": ("lacks {names}", "不含 {names}"),
+    # launches
+    "starts": ("Starts", "启动"),
+    "what-options-do": ("What the options do", "各选项的作用"),
+    "missing": ("What is missing or wrong", "缺少或有误之处"),
+    "complete": ("Nothing that tflsp knows of is missing.", "tflsp 没有发现缺少的内容。"),
+    "command": ("the command `{command}` replaces the image's", "命令 `{command}` 替换镜像自己的命令"),
+    # findings
+    "rule": ("{code} {name}", "{code} {name}"),
+    "read-more": ("[The whole page]({url})", "[完整说明]({url})"),
+    # hints
+    "assumed": (
+        "{count} numbers of {dtype}, {bytes} bytes each",
+        "{count} 个 {dtype} 数，每个 {bytes} 字节",
+    ),
+    # scanning
+    "scanning": ("tflsp: reading the workspace", "tflsp：读取工作区"),
+    # completion
+    "tag-plain": ("TensorFlow {version} for CPUs", "TensorFlow {version}，CPU"),
+    "tag-gpu": ("TensorFlow {version} with CUDA", "TensorFlow {version}，带 CUDA"),
+    "tag-jupyter": ("TensorFlow {version} for CPUs, with Jupyter", "TensorFlow {version}，CPU，带 Jupyter"),
+    "tag-gpu-jupyter": ("TensorFlow {version} with CUDA and Jupyter", "TensorFlow {version}，带 CUDA 与 Jupyter"),
+    "defined-in-env": ("defined in .env or .env.example", "在 .env 或 .env.example 中定义"),
+    "jupyter-port": ("Jupyter, on this machine only", "Jupyter，仅限本机"),
+    "tensorboard-port": ("TensorBoard, on this machine only", "TensorBoard，仅限本机"),
+}
+LANGUAGES: Final = ("en", "zh")
+
+
+def say(key: str, language: str, **arguments: object) -> str:
+    """A text of the server's own."""
+    return _WORDS[key][LANGUAGES.index(language) if language in LANGUAGES else 0].format(**arguments)

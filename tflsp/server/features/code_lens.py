@@ -1,0 +1,32 @@
+"""textDocument/codeLens: how much was found, and how much of it can be mended at once. Off unless a setting asks."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from tflsp.checking.fixing import compatible
+from tflsp.server.explain.words import say
+from tflsp.server.features.fix_all import FIX_ALL_COMMAND
+from tflsp.server.lsp import range_
+from tflsp.server.places import place_of
+from tflsp.server.registry import feature
+from tflsp.server.session import Session
+from tflsp.text import Span
+
+
+@feature(types.TEXT_DOCUMENT_CODE_LENS)
+async def code_lens(session: Session, params: types.CodeLensParams) -> list[types.CodeLens] | None:
+    found = session.documents.find(params.text_document.uri)
+    if found is None or not session.under(found[0])[0].code_lens:
+        return None
+    place = await place_of(session, params.text_document.uri)
+    if place is None:
+        return None
+    mine = [finding for finding in place.analysed.report.findings if finding.part == place.number]
+    if not mine:
+        return []
+    fixable = len(compatible(mine, unsafe=False))
+    key = "lens" if fixable else "lens-none"
+    title = say(key, place.language, count=len(mine), fixable=fixable)
+    command = types.Command(title, FIX_ALL_COMMAND if fixable else "", arguments=[place.uri] if fixable else None)
+    return [types.CodeLens(range_(place.range(Span(0, 0))), command)]

@@ -1,0 +1,78 @@
+"""textDocument/hover: what stands under the cursor, and what is to be said of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lsprotocol import types
+
+from tflsp.engine import all_rules
+from tflsp.facts.containers import ContainerLaunch, ImageRef
+from tflsp.facts.document_facts import Located
+from tflsp.facts.suppression import Suppression
+from tflsp.server.explain.findings import explain_finding, explain_rule
+from tflsp.server.explain.images import explain_image
+from tflsp.server.explain.launches import explain_launch, explain_option
+from tflsp.server.lsp import range_
+from tflsp.server.places import Place, place_of
+from tflsp.server.registry import feature
+from tflsp.server.session import Session
+from tflsp.text import Span
+
+_RULE = "\n\n---\n\n"
+
+
+@feature(types.TEXT_DOCUMENT_HOVER)
+async def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
+    place = await place_of(session, params.text_document.uri)
+    if place is None:
+        return None
+    offset = place.offset(params.position.line, params.position.character)
+    said = list(_said(place, offset))
+    if not said:
+        return None
+    smallest = min((span for span, _ in said), key=len)
+    text = _RULE.join(dict.fromkeys(text for _, text in said))
+    if session.client.markdown_hover:
+        contents = types.MarkupContent(types.MarkupKind.Markdown, text)
+    else:
+        contents = types.MarkupContent(types.MarkupKind.PlainText, plain(text))
+    return types.Hover(contents, range_(place.range(smallest)))
+
+
+def _said(place: Place, offset: int) -> Iterator[tuple[Span, str]]:
+    """What there is to say, the most particular first."""
+    yield from _suppressions(place, offset)
+    for found in place.facts_at(ImageRef, offset):
+        yield found.span, explain_image(found.fact, place.analysed.settings, place.analysed.project)
+    for launch in place.facts_at(ContainerLaunch, offset):
+        yield from _launch(place, launch, offset)
+    for finding in place.findings_at(offset):
+        yield finding.span, explain_finding(finding, place.language)
+
+
+def _launch(place: Place, found: Located[ContainerLaunch], offset: int) -> Iterator[tuple[Span, str]]:
+    launch = found.fact
+    for option in launch.options:
+        span = found.place(option.span)
+        if span.touches(offset) and (text := explain_option(option, place.language)) is not None:
+            yield span, text
+            return
+    if launch.name_span is not None and (span := found.place(launch.name_span)).touches(offset):
+        own = [each for each in place.analysed.report.findings if each.fact_span == found.span]
+        yield span, explain_launch(launch, own, place.language)
+
+
+def _suppressions(place: Place, offset: int) -> Iterator[tuple[Span, str]]:
+    for found in place.facts_at(Suppression, offset):
+        for code, where in found.fact.codes:
+            rule = all_rules().get(code)
+            if rule is not None and (span := found.place(where)).touches(offset):
+                yield span, explain_rule(rule.code, rule.name, place.language)
+
+
+def plain(text: str) -> str:
+    """Markdown for a client that shows none."""
+    text = re.sub(r"\[([^\]]+)\]\(([^)]+)\)", r"\1: \2", text)
+    return re.sub(r"\*\*|`", "", text)

@@ -1,0 +1,83 @@
+"""workspace/symbol: headings, cells, stages and services of open documents and of the workspace's files."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from lsprotocol import types
+
+from tflsp.checking.discovery import discover
+from tflsp.documents.decoding import read_bytes
+from tflsp.documents.document import Document
+from tflsp.documents.opening import open_text
+from tflsp.server.convert import range_of
+from tflsp.server.features.document_symbol import KINDS
+from tflsp.server.lsp import range_
+from tflsp.server.outline import flat, outline
+from tflsp.server.registry import feature
+from tflsp.server.session import Session
+from tflsp.server.uris import path_of, uri_of
+from tflsp.text import Encoding
+
+# What is looked for has a name; a person does not read further than this.
+MOST = 256
+MOST_FILES = 2_000
+LARGEST = 4 << 20  # bytes
+
+
+@feature(types.WORKSPACE_SYMBOL)
+async def workspace_symbol(
+    session: Session, params: types.WorkspaceSymbolParams
+) -> list[types.SymbolInformation] | None:
+    encoding = session.client.encoding
+    documents = [(opened.uri, opened.document) for opened in session.documents if not opened.is_notebook]
+    known = {path for opened in session.documents if (path := path_of(opened.uri)) is not None}
+    found = [symbol for uri, document in documents for symbol in _symbols(uri, document, params.query, encoding)]
+    if len(found) < MOST:
+        folders = list(session.folders.values())
+        found += await asyncio.to_thread(_in_files, folders, known, params.query, encoding, MOST - len(found))
+    return found[:MOST]
+
+
+def _symbols(uri: str, document: Document, query: str, encoding: Encoding) -> Iterator[types.SymbolInformation]:
+    wanted = query.lower()
+    for symbol, container in flat(outline(document)):
+        if _matches(symbol.name.lower(), wanted):
+            where = range_(range_of(document.parts[0].lines, symbol.selection, encoding))
+            yield types.SymbolInformation(
+                types.Location(uri, where), symbol.name, KINDS[symbol.kind], container_name=container or None
+            )
+
+
+def _matches(name: str, wanted: str) -> bool:
+    """Whether the wanted characters stand in the name in their order, as LSP asks for."""
+    rest = iter(name)
+    return all(char in rest for char in wanted)
+
+
+def _in_files(
+    folders: Iterable[Path], known: set[Path], query: str, encoding: Encoding, most: int
+) -> list[types.SymbolInformation]:
+    found: list[types.SymbolInformation] = []
+    for number, path in enumerate(_files(folders)):
+        if number >= MOST_FILES or len(found) >= most:
+            break
+        if path in known:
+            continue
+        try:
+            if path.stat().st_size > LARGEST:
+                continue
+            document = open_text(path.name, read_bytes(path.read_bytes()).text)
+        except OSError:
+            continue
+        found += _symbols(uri_of(path), document, query, encoding)
+    return found
+
+
+def _files(folders: Iterable[Path]) -> Iterator[Path]:
+    for folder in folders:
+        if os.path.isdir(folder):
+            yield from discover([folder])
