@@ -1,6 +1,6 @@
 """Markdown: one chunk per section, and the code blocks inside of each.
 
-Inside of a chunk CommonMark is tree-sitter's. Prose, tables and HTML comments stay text of the Markdown region itself.
+Prose, tables and HTML comments stay text of the Markdown region itself.
 """
 
 from __future__ import annotations
@@ -9,15 +9,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tree_sitter import Node
-
+from tflsp.documents.commonmark import CodeBlock, code_blocks
 from tflsp.documents.document import Chunk, Cut
 from tflsp.documents.fences import Fence, language_of
 from tflsp.documents.markdown_cut import borders
 from tflsp.documents.nesting import nests
 from tflsp.documents.region import CELL, FENCE, JUPYTEXT, NO_TRAITS, Region
-from tflsp.documents.syntax import Syntax, descend
-from tflsp.text import Prefixed, Span, SpanMap
+from tflsp.text import VERBATIM, Prefixed, Span, SpanMap
 
 _FRONT_MATTER = re.compile(
     r"\A\ufeff?(?:---[ \t]*\r?\n(?:.*?\r?\n)?(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n(?:.*?\r?\n)?\+\+\+)[ \t]*(?:\r?\n|\Z)",
@@ -25,7 +23,6 @@ _FRONT_MATTER = re.compile(
 )
 # The header of a Markdown file that is a notebook (jupytext, MyST-NB, Quarto with a kernel).
 _JUPYTEXT = re.compile(r"^(?:jupyter|jupytext|kernelspec):|^[ \t]+jupytext:", re.MULTILINE)
-_PREFIX = re.compile(r"[ \t>]*\Z")
 
 
 def chunk_markdown(text: str, memory: Any) -> Cut:
@@ -47,23 +44,18 @@ def chunk_markdown(text: str, memory: Any) -> Cut:
 
 
 @nests("markdown")
-def code_blocks(region: Region) -> Iterator[Region]:
+def code(region: Region) -> Iterator[Region]:
     """Fenced and indented code, with the prefixes of quotes and lists taken off."""
     text = region.text
-    if not ("```" in text or "~~~" in text or "    " in text or "\t" in text):
+    if not any(mark in text for mark in ("```", "~~~", "    ", "\t")):
         return
-    syntax = region.syntax
-    for node in descend(syntax.root, "fenced_code_block", "indented_code_block"):
-        if node.type == "indented_code_block":
-            yield _indented(region, syntax, node)
-        elif (content := _child(node, "code_fence_content")) is not None:
-            yield _fence(region, syntax, node, content)
+    for block in code_blocks(text):
+        yield _region(region, block)
 
 
-def _fence(region: Region, syntax: Syntax, node: Node, content: Node) -> Region:
-    info_node = _child(node, "info_string")
-    info = syntax.text_of(info_node).strip() if info_node is not None else ""
-    slices = _without_prefixes(syntax, content)
+def _region(region: Region, block: CodeBlock) -> Region:
+    info = block.info or ""
+    slices = block.lines
     text = "".join(span.of(region.text) for span in slices)
     fence = Fence(info)
     if (options := fence.options(text)) > 0:
@@ -73,36 +65,8 @@ def _fence(region: Region, syntax: Syntax, node: Node, content: Node) -> Region:
     language = language_of(fence, text)
     if language == "ipython" and (fence.is_cell or region.trait(JUPYTEXT)):
         traits[CELL] = "code"
-    return Region(language, text, region, SpanMap.of_slices(slices), Prefixed(_prefix(region.text, slices)), traits)
-
-
-def _indented(region: Region, syntax: Syntax, node: Node) -> Region:
-    slices = _without_prefixes(syntax, node)
-    first = slices[0]
-    content = first.of(region.text)
-    slices[0] = Span(first.start + len(content) - len(content.lstrip(" \t")), first.end)
-    text = "".join(span.of(region.text) for span in slices)
-    codec = Prefixed(_prefix(region.text, slices))
-    return Region(language_of(Fence(""), text), text, region, SpanMap.of_slices(slices), codec, {FENCE: ""})
-
-
-def _child(node: Node, kind: str) -> Node | None:
-    return next((child for child in node.children if child.type == kind), None)
-
-
-def _without_prefixes(syntax: Syntax, content: Node) -> list[Span]:
-    """The content's lines without what belongs to the blocks around it."""
-    whole = syntax.span(content)
-    slices, at = [], whole.start
-    for child in content.children:
-        if child.type == "block_continuation":
-            span = syntax.span(child)
-            if span.start > at:
-                slices.append(Span(at, span.start))
-            at = span.end
-    if at < whole.end or not slices:
-        slices.append(Span(at, max(at, whole.end)))
-    return slices
+    codec = Prefixed(block.prefix) if block.prefix else VERBATIM
+    return Region(language, text, region, SpanMap.of_slices(slices), codec, traits)
 
 
 def _without_start(slices: list[Span], count: int) -> list[Span]:
@@ -114,10 +78,3 @@ def _without_start(slices: list[Span], count: int) -> list[Span]:
         if taken < len(span):
             kept.append(Span(span.start + taken, span.end))
     return kept or [Span(slices[-1].end, slices[-1].end)]
-
-
-def _prefix(text: str, slices: list[Span]) -> str:
-    """What stands before the content's lines: new lines must begin with it too."""
-    place = slices[1] if len(slices) > 1 else slices[0]
-    line_start = max(text.rfind("\n", 0, place.start), text.rfind("\r", 0, place.start)) + 1
-    return text[line_start : place.start]

@@ -11,32 +11,16 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from tflsp.documents.commonmark import BLOCK_ELEMENT, HTML_BLOCKS
+
 # A section longer than this (code points) is also cut at a paragraph behind an empty line.
 LONG = 3_000
 _EVENT = re.compile(
     r"\n(?:(?P<indent> {0,3})(?:(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)|(?P<heading>#{1,6})(?=[ \t\r\n]|\Z)"
     r"|(?P<html><)(?=[A-Za-z/!?]))|[ \t]*\r?\n(?P<paragraph>)(?=[^\W\d_]))"
 )
-# HTML blocks of kinds 1 to 5 (CommonMark 0.31, 4.6): how they begin, how they end.
-_HTML = tuple(
-    (re.compile(begin, re.IGNORECASE), re.compile(end, re.IGNORECASE))
-    for begin, end in (
-        (r"(?:script|pre|style|textarea)(?=[ \t>\r\n]|\Z)", r"</(?:script|pre|style|textarea)>"),
-        (r"!--", r"-->"),
-        (r"\?", r"\?>"),
-        (r"!\[CDATA\[", r"\]\]>"),
-        (r"![A-Z]", r">"),
-    )
-)
-# Kind 6 begins with a block element, kind 7 with any other tag alone on its line; both end at an empty line.
-_BLOCK_ELEMENT = re.compile(
-    r"/?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt"
-    r"|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu"
-    r"|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr"
-    r"|track|ul)(?=[ \t\r\n>]|/>|\Z)",
-    re.IGNORECASE,
-)
-_TAG_ALONE = re.compile(r"/?[A-Za-z][^<\n]*>[ \t]*(?=\r?\n|\Z)")
+# Kind 7 of HTML blocks: any tag, alone on its line.
+_TAG_ALONE = re.compile(r"</?[A-Za-z][^<\n]*>[ \t]*(?=\r?\n|\Z)")
 _EMPTY_LINE = re.compile(r"\n[ \t]*\r?(?=\n|\Z)")
 # What would matter inside of a block that may be HTML or not.
 _INSIDE = re.compile(r"\n {0,3}(?:`{3}|~{3}|<(?:[!?]|(?:script|pre|style|textarea)\b))", re.IGNORECASE)
@@ -84,8 +68,8 @@ def _after_fence(text: str, found: re.Match[str]) -> int | None:
 
 def _after_html(text: str, found: re.Match[str]) -> int | None:
     """Where to go on behind what may be an HTML block; None where nothing behind it is certain."""
-    at, line_start = found.end(), found.start()
-    for begin, end in _HTML:
+    at, line_start = found.end() - 1, found.start()
+    for begin, end in HTML_BLOCKS:
         if begin.match(text, at):
             closing = end.search(text, at)
             if closing is None:
@@ -99,9 +83,9 @@ def _after_html(text: str, found: re.Match[str]) -> int | None:
     block_end = empty.start() if empty else len(text)
     if _INSIDE.search(text, line_start + 1, block_end) is None:
         return block_end
-    if _BLOCK_ELEMENT.match(text, at):
+    if BLOCK_ELEMENT.match(text, at):
         return None if found["indent"] else block_end
-    return None if _TAG_ALONE.match(text, at) else at
+    return None if _TAG_ALONE.match(text, at) else found.end()
 
 
 @cache

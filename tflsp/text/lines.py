@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from tflsp.text.spans import Span
 
-
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 

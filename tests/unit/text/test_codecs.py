@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
@@ -164,4 +165,4 @@ def _encodable(text: str) -> bool:
 
 def _has_split_pair(text: str) -> bool:
     """Two lone surrogates that JSON would read as one character: no JSON text says such a thing."""
-    return any("\ud800" <= a <= "\udbff" and "\udc00" <= b <= "\udfff" for a, b in zip(text, text[1:], strict=False))
+    return any("\ud800" <= a <= "\udbff" and "\udc00" <= b <= "\udfff" for a, b in pairwise(text))
