@@ -4,11 +4,12 @@ Grammar of a page's examples:
 
 - Fenced blocks under headings that begin with "Bad" or "Good". The info string is the language and then words:
   ``name=compose.yaml`` (what the file is called), ``cell`` (a notebook of one code cell).
-- A line of carets in a comment (``# ^^^^ TFL101 hint``) points at the line above and is taken out of the example. Where a
-  comment cannot begin early enough, ``# @0-6 TFL101`` gives the columns. The severity may be left out.
+- A line of carets in a comment (``# ^^^^ TFL101 hint``) points at the line above and is taken out of the example.
+  Where a comment cannot begin early enough, ``# @0-6 TFL101`` gives the columns. The severity may be left out.
 - A block with the word ``fixed`` (or ``fixed=unsafe``) is the block before it after the fixes of this rule.
-- A ``toml settings`` block holds settings, a ``toml project`` block what is known of the project, for the examples below it in
-  the same section.
+- A ``toml settings`` block holds settings, a ``toml project`` block what is known of the project, for the examples
+  below it in the same section.
+- ``⟦github-pat....⟧`` stands for a secret of that kind and of that length (page_secrets.py).
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.unit.rules.page_secrets import with_secrets
 
 _BLOCK = re.compile(r"^(?P<fence>`{3,})(?P<info>[^\n`]*)\n(?P<text>.*?)^(?P=fence)[ ]*$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^## (?P<title>.+)$", re.MULTILINE)
@@ -93,18 +96,18 @@ def _section(path: Path, text: str, start: int, end: int, *, good: bool) -> Iter
     while (block := _BLOCK.search(text, at)) and block.start() < end:
         at = block.end()
         language, *words = block["info"].split()
-        attributes = dict((word.split("=", 1) + [""])[:2] for word in words)
+        attributes = dict([*word.split("=", 1), ""][:2] for word in words)
         if "settings" in attributes or "project" in attributes:
             context["settings" if "settings" in attributes else "project"] = tomllib.loads(block["text"])
         elif "fixed" in attributes:
             assert pending is not None, f"{path.name}: a fixed block without an example"
-            yield _with_fix(pending, block["text"], attributes["fixed"] or "safe")
+            yield _with_fix(pending, with_secrets(block["text"]), attributes["fixed"] or "safe")
             pending = None
         else:
             if pending is not None:
                 yield pending
             line = text.count("\n", 0, block.start()) + 1
-            body, expected = _take_markers(block["text"])
+            body, expected = _take_markers(with_secrets(block["text"]))
             name = attributes.get("name") or _DEFAULT_NAMES[language]
             pending = Example(
                 path.stem, line, good, name, body, "cell" in attributes, expected, None, "safe", *context.values()

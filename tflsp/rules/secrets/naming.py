@@ -29,6 +29,11 @@ _DATABASE = re.compile(r"数据库|mysql|mariadb|postgres|mssql|oracle|database|
 _SECRET_WORD = re.compile(r"token|key|secret|pass|pwd|auth|cred", re.IGNORECASE)
 _CHINESE = {"密码": "PASSWORD", "密碼": "PASSWORD", "口令": "PASSWORD", "密钥": "SECRET_KEY"}
 _GENERIC = frozenset({"PASSWORD", "PASSWD", "PWD", "PASS", "PASSPHRASE", "PASSCODE"})
+# Names that do not say whose secret it is.
+_ANY_KEY = (
+    frozenset({"", "TOKEN", "KEY", "API_KEY", "APIKEY", "SECRET", "SECRET_KEY", "ACCESS_KEY", "ACCESS_TOKEN"})
+    | _GENERIC
+)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -37,7 +42,7 @@ def variable_name(credential: Credential) -> str:
     match credential.kind:
         case CredentialKind.PROVIDER:
             own = _upper(credential.name) if _SECRET_WORD.search(credential.name) else ""
-            return own or variable_for(credential.source)
+            return own if own not in _ANY_KEY else variable_for(credential.source)
         case CredentialKind.URI:
             return _of_uri(credential)
         case CredentialKind.LOGIN:

@@ -71,8 +71,8 @@ def _import_edits(found: Located[Credential], facts: DocumentFacts, context: Con
     needs_dotenv = _wants_dotenv(imports, facts, context)
     if not (needs_os or needs_dotenv):
         return
-    loads = [] if any(located.fact.binds("load_dotenv") for located in imports) else ["from dotenv import load_dotenv"]
-    block = "\n".join([*loads, "", "load_dotenv()"]).lstrip("\n")
+    bound = any(located.fact.binds("load_dotenv") for located in imports)
+    block = "\nload_dotenv()" if bound else "from dotenv import load_dotenv\n\nload_dotenv()"
     ordinary = [located for located in imports if located.fact.module != "__future__"]
     if ordinary:
         if needs_os:
