@@ -14,7 +14,8 @@ from pygls.protocol import default_converter
 @cache
 def converter() -> Converter:
     """Between lsprotocol's types and plain messages."""
-    return default_converter()
+    made: Converter = default_converter()  # type: ignore[no-untyped-call]
+    return made
 
 
 def plain(value: object) -> dict[str, Any]:
