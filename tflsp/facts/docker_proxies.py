@@ -50,6 +50,7 @@ class DockerProxies(Fact):
     file: SettingsFile | None
     schema: SettingsFile
     settings: tuple[ProxySetting, ...]
+    key_span: Span
     value_span: Span
     groups: tuple[str, ...] = ()
 
@@ -71,9 +72,13 @@ def docker_proxies(region: Region) -> Iterator[Fact | Region]:
     direct = [setting for setting in outside if setting.name in CLIENT_KEYS]
     if nested:
         names = tuple(group.key.value for group in groups)
-        yield DockerProxies(region, pair.span, _file(region), SettingsFile.CLIENT, tuple(nested), table.span, names)
+        yield DockerProxies(
+            region, pair.span, _file(region), SettingsFile.CLIENT, tuple(nested), pair.key.span, table.span, names
+        )
     elif direct:
-        yield DockerProxies(region, pair.span, _file(region), SettingsFile.DAEMON, tuple(direct), table.span)
+        yield DockerProxies(
+            region, pair.span, _file(region), SettingsFile.DAEMON, tuple(direct), pair.key.span, table.span
+        )
 
 
 def _settings(node: object) -> Iterator[ProxySetting]:

@@ -1,0 +1,74 @@
+"""TFL204: a port for one person is published to the whole network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tflsp.facts.containers import ContainerLaunch, LaunchFragment, PortMapping, Surface
+from tflsp.rules.base import Context, Edit, Fix, Match, Safety, Severity, match, rule
+from tflsp.rules.builders import insert
+from tflsp.text import Span
+
+SSH = 22
+# What stands behind the ports that a TensorFlow container publishes.
+_SERVICES = {
+    SSH: "SSH",
+    2222: "SSH",
+    8888: "Jupyter",
+    6006: "TensorBoard",
+    8500: "TensorFlow Serving",
+    8501: "TensorFlow Serving",
+}
+_SURFACES = (Surface.COMMAND, Surface.COMPOSE, Surface.SDK)
+_NO_TOKEN = re.compile(r"(?:NotebookApp|ServerApp|IdentityProvider)\.(?:token|password)=(?:''|\"\")?$")
+
+
+@rule("TFL204", "port-all-interfaces", severity=Severity.HINT)
+def check(launch: ContainerLaunch | LaunchFragment, context: Context) -> Iterator[Match]:
+    """Judge published ports without an address; one that says 0.0.0.0 says what it wants."""
+    if isinstance(launch, ContainerLaunch) and launch.surface not in _SURFACES:
+        return
+    for port in launch.ports:
+        service = _SERVICES.get(port.container_port or 0)
+        if service is None or port.host_ip is not None or not port.host_ip_known or port.protocol != "tcp":
+            continue
+        severity = Severity.WARNING if _is_open(launch, port) else None
+        yield match(launch, port.span, severity=severity, fixes=_fixes(launch, port), port=_port(port), service=service)
+
+
+def _port(port: PortMapping) -> int | None:
+    return port.host_port or port.container_port
+
+
+def _is_open(launch: ContainerLaunch | LaunchFragment, port: PortMapping) -> bool:
+    """A login for whoever guesses a password, or a Jupyter that asks for nothing."""
+    if port.container_port == SSH:
+        return True
+    if port.container_port != 8888 or not isinstance(launch, ContainerLaunch):
+        return False
+    return launch.environment.get("JUPYTER_TOKEN") == "" or any(
+        _NO_TOKEN.search(word.pattern) for word in launch.command
+    )
+
+
+def _fixes(launch: ContainerLaunch | LaunchFragment, port: PortMapping) -> Iterator[Fix]:
+    text = launch.region.text
+    written = port.span.of(text)
+    if isinstance(launch, ContainerLaunch) and launch.surface is Surface.SDK:
+        return
+    if re.fullmatch(r"[0-9-]+(?:/\w+)?", written):
+        # Without a host port docker chooses one; compose too.
+        yield insert(port.span.start, "127.0.0.1::", safety=Safety.UNSAFE)
+    elif port.host_span is not None and port.span.start == port.host_span.start and ":" in written:
+        yield insert(port.span.start, "127.0.0.1:", safety=Safety.UNSAFE)
+    elif (column := _column_of_keys(text, port.span)) is not None:
+        edit = Edit(Span(port.span.start, port.span.start), f"host_ip: 127.0.0.1\n{' ' * column}")
+        yield Fix((edit,), Safety.UNSAFE)
+
+
+def _column_of_keys(text: str, span: Span) -> int | None:
+    """Where the keys of compose's long form begin in their lines, None for a mapping in braces."""
+    if not re.match(r"\w+:", span.of(text)):
+        return None
+    return span.start - max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) - 1

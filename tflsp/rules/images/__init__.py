@@ -1,0 +1,1 @@
+"""1xx: which image is used, and whether it is what the launch needs."""

@@ -1,0 +1,73 @@
+"""What rules ask of images: whether one is TensorFlow's, whether it is pulled, and which launch it belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from tflsp.facts.containers import ContainerLaunch, ImageRef, Surface
+from tflsp.facts.document_facts import DocumentFacts, Located
+from tflsp.facts.image_names import built_names, full_name, official_name
+from tflsp.rules.base import Context
+from tflsp.tensorflow.release import REPOSITORY, Tag, parse_tag
+
+# Files that an engine acts on, as against commands and texts that a person reads.
+CONFIGURATION = (Surface.DOCKERFILE, Surface.COMPOSE, Surface.DEVCONTAINER, Surface.KUBERNETES)
+# Names that stand for whatever the reader's image is called.
+_PLACEHOLDER = re.compile(
+    r"(?:^|[/_.-])(?:my|your|our|some|an?|the|this|foo|bar|baz|qux|example|sample|xxx+)(?:$|[/_.-])|"
+    r"(?:^|/)(?:image|container|user|username|app|myapp|myimage|repo|repository|org|name|tag)(?:[-_.]?"
+    r"(?:image|name|id|tag|repo))*(?:$|/)|\bexample\.(?:com|org|net)\b"
+)
+_LOCAL_REGISTRY = re.compile(r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|registry\.local|host\.docker\.internal)(?::|$)")
+# Images made to be run once, to see whether the engine works.
+_GREETINGS = ("hello-world", "scratch")
+
+
+def tensorflow_tag(image: ImageRef | None, context: Context) -> Tag | None:
+    """The tag of TensorFlow's official image, read; None for any other image and where tag or name are not known."""
+    if image is None or not image.known or not image.valid or image.builds:
+        return None
+    if not image.is_tensorflow and official_name(image, context.settings.image_mirrors) != REPOSITORY:
+        return None
+    if image.tag is None and image.digest is not None:
+        return None
+    return parse_tag(image.tag or "")
+
+
+def is_tensorflow(image: ImageRef, context: Context) -> bool:
+    """Whether the repository is TensorFlow's, or a mirror of it."""
+    return image.is_tensorflow or official_name(image, context.settings.image_mirrors) == REPOSITORY
+
+
+def pulled_images(facts: DocumentFacts, context: Context) -> Iterator[Located[ImageRef]]:
+    """The images that an engine would fetch: not stages, not variables, and none that the project builds itself."""
+    built = facts.derive(built_names) | context.project.built_images
+    for found in facts.all(ImageRef):
+        image = found.fact
+        pulled = image.pulls and image.known and image.valid and not image.is_stage and not image.builds
+        if pulled and full_name(image) not in built and not _is_nobodys(image):
+            yield found
+
+
+def _is_nobodys(image: ImageRef) -> bool:
+    """A name that stands for another, or that no registry of others serves."""
+    if image.repository in _GREETINGS or (image.registry and _LOCAL_REGISTRY.match(image.registry)):
+        return True
+    readable = image.region.within("markdown", "text") or image.surface in (Surface.COMMAND, Surface.SDK)
+    return readable and _PLACEHOLDER.search(full_name(image)) is not None
+
+
+def in_configuration(image: ImageRef) -> bool:
+    """Whether the reference stands in a file that an engine acts on, and is not merely shown in a text."""
+    return image.surface in CONFIGURATION and not image.region.within("markdown")
+
+
+def launches_by_image(facts: DocumentFacts) -> Mapping[int, ContainerLaunch]:
+    """Launches by the identity of the fact of their image. To be used through ``facts.derive``."""
+    return {id(found.fact.image): found.fact for found in facts.all(ContainerLaunch) if found.fact.image is not None}
+
+
+def has_tag_as_written(image: ImageRef) -> bool:
+    """Whether the tag stands in one piece at its span, so that a fix may replace it there."""
+    return image.tag_span is not None and image.tag_span.of(image.region.text) == image.tag
