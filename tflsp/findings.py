@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from tflsp.bad_examples import is_bad_example
 from tflsp.documents.document import Chunk
 from tflsp.facts.base import Fact
-from tflsp.facts.document_facts import Located, codec_of, place
+from tflsp.facts.document_facts import Located, place, place_edit
 from tflsp.rules.base import Edit, Fix, LineInFile, Match, Related, Rule, Safety, Severity, Tag
 from tflsp.rules.pages import page
 from tflsp.text import Span, TextEdit
@@ -125,7 +125,7 @@ def _fix(rule: Rule, fix: Fix, fact: Fact, chunk: Chunk) -> FindingFix:
 
 def _edit(edit: Edit, fact: Fact, chunk: Chunk) -> TextEdit:
     region, chunk = edit.region or fact.region, edit.chunk or chunk
-    return TextEdit(place(chunk, region, edit.span), codec_of(chunk, region).encode(edit.new_text))
+    return place_edit(chunk, region, TextEdit(edit.span, edit.new_text))
 
 
 def _related(rule: Rule, related: Related, chunk: Chunk) -> FindingRelated:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from tflsp.documents.syntax import Syntax, parse
-from tflsp.text import VERBATIM, Chained, Codec, Span, SpanMap
+from tflsp.text import VERBATIM, Chained, Codec, Span, SpanMap, TextEdit, written_outside
 
 NO_TRAITS: Mapping[str, str] = MappingProxyType({})
 
@@ -91,6 +91,13 @@ class Region:
             span, region = region.map.span(span), region.parent
         return span
 
+    def edit_to_root(self, edit: TextEdit) -> TextEdit:
+        """An edit of this region as an edit of the chunk's text."""
+        region = self
+        while region.parent is not None and region.map is not None:
+            edit, region = written_outside(edit, region.text, region.map, region.codec), region.parent
+        return edit
+
     def from_root(self, offset: int) -> int | None:
         """A cursor in the chunk's text as a cursor in this region, or None where it stands outside."""
         if self.parent is None or self.map is None:
@@ -114,5 +121,6 @@ CONSOLE = "console"  # "yes": lines begin with a prompt, or are output
 MAGIC = "magic"  # the name of the IPython magic, or "!", that the region is the body of
 FILE = "file"  # the name of the file that the region is written to (%%writefile)
 INSTRUCTION = "instruction"  # the Dockerfile instruction that the region is the argument of
+VARIABLES = "variables"  # a JSON object: names and literal values that a shell region finds set
 BAD_EXAMPLE = "bad example"  # "yes": the author shows it as a mistake
 KEY = "key"  # the key of a configuration file that the region is the value of

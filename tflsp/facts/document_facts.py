@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from tflsp.documents.document import Chunk, Document
 from tflsp.documents.region import Region
 from tflsp.facts.base import Analysis, Fact
-from tflsp.text import Chained, Codec, Span
+from tflsp.text import Span, TextEdit, written_outside
 
 F = TypeVar("F", bound=Fact)
 T = TypeVar("T")
@@ -37,9 +37,9 @@ def place(chunk: Chunk, region: Region, span: Span) -> Span:
     return chunk.map.span(region.to_root(span))
 
 
-def codec_of(chunk: Chunk, region: Region) -> Codec:
-    """Writes text for a region as the part's text wants it."""
-    return Chained(region.root_codec, chunk.codec)
+def place_edit(chunk: Chunk, region: Region, edit: TextEdit) -> TextEdit:
+    """An edit of a region's text as an edit of the part's text."""
+    return written_outside(region.edit_to_root(edit), chunk.key.text, chunk.map, chunk.codec)
 
 
 @dataclass(frozen=True, eq=False)

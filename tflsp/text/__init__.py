@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tflsp.text.codecs import VERBATIM, Chained, Codec, JsonLines, JsonString, Prefixed, Verbatim
+from tflsp.text.codecs import VERBATIM, Chained, Codec, JsonLines, JsonString, Prefixed, Verbatim, written_outside
 from tflsp.text.lines import Encoding, LineIndex, Position
 from tflsp.text.maps import SpanMap
 from tflsp.text.spans import Span, TextEdit, apply_edits
@@ -22,4 +22,5 @@ __all__ = [
     "TextEdit",
     "Verbatim",
     "apply_edits",
+    "written_outside",
 ]

@@ -10,6 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
+from tflsp.text.maps import SpanMap
+from tflsp.text.spans import Span, TextEdit
+
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -71,6 +74,18 @@ class Chained:
 
 
 VERBATIM = Verbatim()
+
+
+def written_outside(edit: TextEdit, text: str, mapped: SpanMap, codec: Codec) -> TextEdit:
+    """An edit of a part as an edit of the text around it; ``text`` is the part's own."""
+    span, new_text = edit.span, edit.new_text
+    # A line end that stays is not touched: what stands behind it outside (a prefix, output, a prompt) stays too.
+    old = span.of(text)
+    for end in ("\r\n", "\n", "\r"):
+        if old.endswith(end) and new_text.endswith(end):
+            span, new_text = Span(span.start, span.end - len(end)), new_text[: -len(end)]
+            break
+    return TextEdit(mapped.edit_span(span), codec.encode(new_text))
 
 
 def _encodable(text: str) -> bool:

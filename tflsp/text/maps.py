@@ -103,6 +103,17 @@ class SpanMap:
         start = self.start(span.start)
         return Span(start, start) if span.start == span.end else Span(start, max(start, self.end(span.end)))
 
+    def edit_span(self, span: Span) -> Span:
+        """What an edit of the part's ``span`` replaces outside: and the gap behind it where it ends at one.
+
+        An edit that takes a whole line takes the prefix of the next one too, which stays behind as its own.
+        """
+        start = self.start(span.start)
+        if span.start == span.end:
+            return Span(start, start)
+        end = self.start(span.end) if span.end < self.inner_length else self.end(span.end)
+        return Span(start, max(start, end))
+
     def inwards(self, offset: int) -> int | None:
         """The part's offset of a cursor outside, or None where the cursor stands on none of its segments."""
         best: int | None = None
