@@ -104,7 +104,7 @@ def forget_settings() -> None:
 
 
 def _checked(path: Path, report: Report, settings: Settings) -> Checked:
-    records = tuple(record_of(finding, report.document, str(path), settings.language) for finding in report.findings)
+    records = tuple(record_of(finding, report.facts, str(path), settings.language) for finding in report.findings)
     notes = tuple(f"{path}: {note.message}" for note in report.notes)
     return Checked(str(path), records, notes, contribution_of(report.facts, settings.image_mirrors))._replace(
         sensitive=any(True for kind in _SHARED for _ in report.facts.all(kind))

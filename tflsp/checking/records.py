@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tflsp.documents.document import Document
+from tflsp.facts.document_facts import DocumentFacts
+from tflsp.facts.masking import hidden, masked
 from tflsp.findings import Finding, FindingFix
 from tflsp.text import LineIndex, Position, Span
 
@@ -53,19 +54,21 @@ class Record(NamedTuple):
     end_location: Place
     fix: FixRecord | None
     url: str
-    excerpt: tuple[str, ...]  # the lines that the finding runs over, at most a few
+    excerpt: tuple[str, ...]  # the lines that the finding runs over, at most a few, with dots for secrets
 
 
 # How many lines of a long finding are shown.
 EXCERPT_LINES = 3
 
 
-def record_of(finding: Finding, document: Document, filename: str, language: str) -> Record:
-    """A finding as a plain value."""
+def record_of(finding: Finding, facts: DocumentFacts, filename: str, language: str) -> Record:
+    """A finding of a document as a plain value."""
+    document, secrets = facts.document, hidden(facts)
     in_cell = document.kind == "notebook" and finding.cell is not None
     lines = LineIndex(finding.chunk.key.text) if in_cell else document.parts[finding.part].lines
     span = finding.local if in_cell else finding.span
     start, end = lines.position(span.start), lines.position(span.end)
+    concealed = secrets.of_chunk(finding.chunk) if in_cell else secrets.of_part(finding.part)
     last = min(end.line, start.line + EXCERPT_LINES - 1)
     return Record(
         finding.code,
@@ -78,7 +81,7 @@ def record_of(finding: Finding, document: Document, filename: str, language: str
         _place(end),
         _fix(finding.fixes[0], document.parts[finding.part].lines, language) if finding.fixes else None,
         finding.url,
-        tuple(lines.line_text(line) for line in range(start.line, last + 1)),
+        tuple(masked(lines.text, lines.line_span(line), concealed) for line in range(start.line, last + 1)),
     )
 
 

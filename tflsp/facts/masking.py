@@ -1,0 +1,59 @@
+"""Keeps secrets out of what is printed: dots in their places, as many as they have characters.
+
+A line is shown for one finding and may hold the secret of another, so all of a document's credentials are masked.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tflsp.documents.document import Chunk
+from tflsp.facts.credentials import Credential
+from tflsp.facts.document_facts import DocumentFacts
+from tflsp.facts.placeholders import Strength
+from tflsp.text import Span
+
+DOT = "•"
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Where secrets stand: by part of the document, and by chunk in the chunk's own text."""
+
+    parts: Mapping[int, tuple[Span, ...]]
+    chunks: Mapping[Chunk, tuple[Span, ...]]
+
+    def of_part(self, part: int) -> tuple[Span, ...]:
+        return self.parts.get(part, ())
+
+    def of_chunk(self, chunk: Chunk) -> tuple[Span, ...]:
+        return self.chunks.get(chunk, ())
+
+
+def hidden(facts: DocumentFacts) -> Hidden:
+    """The places of a document's secrets; computed once."""
+    return facts.derive(_hidden)
+
+
+def masked(text: str, span: Span, secrets: Iterable[Span]) -> str:
+    """``span`` of a text, with dots for the secrets in it; line ends stay."""
+    shown = list(span.of(text))
+    for secret in secrets:
+        for at in range(max(secret.start, span.start), min(secret.end, span.end)):
+            if text[at] not in "\r\n":
+                shown[at - span.start] = DOT
+    return "".join(shown)
+
+
+def _hidden(facts: DocumentFacts) -> Hidden:
+    parts: dict[int, list[Span]] = defaultdict(list)
+    chunks: dict[Chunk, list[Span]] = defaultdict(list)
+    for located in facts.all(Credential):
+        if located.fact.strength > Strength.PLACEHOLDER:
+            parts[located.chunk.part].append(located.span)
+            chunks[located.chunk].append(located.fact.region.to_root(located.fact.span))
+    return Hidden(
+        {part: tuple(spans) for part, spans in parts.items()}, {chunk: tuple(s) for chunk, s in chunks.items()}
+    )
