@@ -87,7 +87,7 @@ def check(
     facts = DocumentFacts(document, analysed)
     severities = dict(rules)
     matches = _placed_matches(chunks, judged, facts, context, severities)
-    findings = [resolve(rule, match, chunk, severities[rule]) for rule, match, chunk in matches]
+    findings = _once(resolve(rule, match, chunk, severities[rule]) for rule, match, chunk in matches)
     findings = apply_suppressions(facts, findings, severities)
     failures = [Note(f"not read completely: {failure}") for _, analysis in analysed for failure in analysis.failures]
     return Report(document, tuple(sorted(findings, key=_order)), (*document.notes, *failures), facts)
@@ -108,6 +108,12 @@ def _placed_matches(
             for found in _run(rule, facts, context):
                 if found.chunk is not None:
                     yield rule, found, found.chunk
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """What several facts take from one place (two services, one anchor) is found there once."""
+    found = {(finding.code, finding.part, finding.span, finding.key): finding for finding in findings}
+    return list(found.values())
 
 
 def _judge(

@@ -46,16 +46,17 @@ def pulled_images(facts: DocumentFacts, context: Context) -> Iterator[Located[Im
     for found in facts.all(ImageRef):
         image = found.fact
         pulled = image.pulls and image.known and image.valid and not image.is_stage and not image.builds
-        if pulled and full_name(image) not in built and not _is_nobodys(image):
+        if pulled and full_name(image) not in built and not _is_nobodys(image, context):
             yield found
 
 
-def _is_nobodys(image: ImageRef) -> bool:
+def _is_nobodys(image: ImageRef, context: Context) -> bool:
     """A name that stands for another, or that no registry of others serves."""
     if image.repository in _GREETINGS or (image.registry and _LOCAL_REGISTRY.match(image.registry)):
         return True
     readable = image.region.within("markdown", "text") or image.surface in (Surface.COMMAND, Surface.SDK)
-    return readable and _PLACEHOLDER.search(full_name(image)) is not None
+    name = official_name(image, context.settings.image_mirrors)
+    return readable and _PLACEHOLDER.search(name) is not None
 
 
 def in_configuration(image: ImageRef) -> bool:

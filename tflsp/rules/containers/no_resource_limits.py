@@ -32,7 +32,7 @@ def check(launch: ContainerLaunch, context: Context) -> Iterator[Match]:
 def _fixes(launch: ContainerLaunch, context: Context) -> Iterator[Fix]:
     memory = max(1, (context.settings.memory_budget or _MEMORY) // GIB)
     edit = insert_option(launch, f"--memory={memory}g --cpus={_CPUS}") or insert_keys(
-        launch, "deploy:", "  resources:", "    limits:", f"      memory: {memory}g", f'      cpus: "{_CPUS}"'
+        launch, f"mem_limit: {memory}g", f"cpus: {_CPUS}"
     )
     if edit is not None:
         yield Fix((edit,), Safety.UNSAFE, arguments={"memory": f"{memory}g", "cpus": _CPUS})

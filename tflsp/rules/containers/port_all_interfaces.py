@@ -34,7 +34,15 @@ def check(launch: ContainerLaunch | LaunchFragment, context: Context) -> Iterato
         if service is None or port.host_ip is not None or not port.host_ip_known or port.protocol != "tcp":
             continue
         severity = Severity.WARNING if _is_open(launch, port) else None
-        yield match(launch, port.span, severity=severity, fixes=_fixes(launch, port), port=_port(port), service=service)
+        span = _written(launch, port)
+        fixes = _fixes(launch, port, span)
+        yield match(launch, span, severity=severity, fixes=fixes, port=_port(port), service=service)
+
+
+def _written(launch: ContainerLaunch | LaunchFragment, port: PortMapping) -> Span:
+    """The whole value, variables with their names and defaults included (``${PORT:-8888}:8888``)."""
+    words = (option.word for option in launch.options if option.name == "publish" and option.word)
+    return next((word.inner for word in words if word.inner.covers(port.span)), port.span)
 
 
 def _port(port: PortMapping) -> int | None:
@@ -52,23 +60,23 @@ def _is_open(launch: ContainerLaunch | LaunchFragment, port: PortMapping) -> boo
     )
 
 
-def _fixes(launch: ContainerLaunch | LaunchFragment, port: PortMapping) -> Iterator[Fix]:
+def _fixes(launch: ContainerLaunch | LaunchFragment, port: PortMapping, span: Span) -> Iterator[Fix]:
     text = launch.region.text
-    written = port.span.of(text)
+    written = span.of(text)
     if isinstance(launch, ContainerLaunch) and launch.surface is Surface.SDK:
         return
     if re.fullmatch(r"[0-9-]+(?:/\w+)?", written):
         # Without a host port docker chooses one; compose too.
-        yield insert(port.span.start, "127.0.0.1::", safety=Safety.UNSAFE)
-    elif port.host_span is not None and port.span.start == port.host_span.start and ":" in written:
-        yield insert(port.span.start, "127.0.0.1:", safety=Safety.UNSAFE)
-    elif (column := _column_of_keys(text, port.span)) is not None:
-        edit = Edit(Span(port.span.start, port.span.start), f"host_ip: 127.0.0.1\n{' ' * column}")
+        yield insert(span.start, "127.0.0.1::", safety=Safety.UNSAFE)
+    elif (column := _column_of_keys(text, span)) is not None:
+        edit = Edit(Span(span.start, span.start), f"host_ip: 127.0.0.1\n{' ' * column}")
         yield Fix((edit,), Safety.UNSAFE)
+    elif port.host_span is not None and ":" in written and written[0] != "{":
+        yield insert(span.start, "127.0.0.1:", safety=Safety.UNSAFE)
 
 
 def _column_of_keys(text: str, span: Span) -> int | None:
     """Where the keys of compose's long form begin in their lines, None for a mapping in braces."""
-    if not re.match(r"\w+:", span.of(text)):
+    if not re.match(r"[a-z_]+:", span.of(text)):
         return None
     return span.start - max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) - 1
