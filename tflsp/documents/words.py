@@ -21,13 +21,15 @@ UNKNOWN = "\ufffc"
 class Piece(NamedTuple):
     """A part of a word's content: verbatim at ``start`` if ``outer`` equals its length, else one unit (an escape).
 
-    With ``exact`` False it is never verbatim: the value of a variable, at the variable's place.
+    With ``exact`` False it is never verbatim: the value of a variable, at the variable's place. With ``placed`` the
+    place is already one in the text around, where all others still have to be moved there.
     """
 
     text: str
     start: int
     outer: int
     exact: bool = True
+    placed: bool = False
 
     @property
     def verbatim(self) -> bool:
@@ -113,9 +115,9 @@ class Word:
             low, high = max(start - before, 0), min(end - before, len(piece.text))
             before += len(piece.text)
             if low < high and piece.verbatim:
-                yield Piece(piece.text[low:high], piece.start + low, high - low)
+                yield Piece(piece.text[low:high], piece.start + low, high - low, placed=piece.placed)
             elif low < high:
-                yield Piece(piece.text[low:high], piece.start, piece.outer, exact=False)
+                yield Piece(piece.text[low:high], piece.start, piece.outer, exact=False, placed=piece.placed)
 
     def _joined(self, spans: list[Span]) -> bool:
         """Whether spans follow each other, all in the word itself or all in one place outside (an assignment)."""
@@ -143,6 +145,9 @@ class Word:
 
 
 def _moved(piece: Piece, places: SpanMap) -> Iterator[Piece]:
+    if piece.placed:
+        yield piece._replace(placed=False)
+        return
     if not piece.verbatim:
         span = places.span(Span(piece.start, piece.start + piece.outer))
         yield Piece(piece.text, span.start, len(span), exact=False)
@@ -166,8 +171,9 @@ def merge(pieces: Iterable[Piece]) -> list[Piece]:
         if not piece.text:
             continue
         last = merged[-1] if merged else None
-        if last and last.verbatim and piece.verbatim and last.start + last.outer == piece.start:
-            merged[-1] = Piece(last.text + piece.text, last.start, last.outer + piece.outer)
+        joins = last and last.verbatim and piece.verbatim and last.placed == piece.placed
+        if last and joins and last.start + last.outer == piece.start:
+            merged[-1] = Piece(last.text + piece.text, last.start, last.outer + piece.outer, placed=piece.placed)
         else:
             merged.append(piece)
     return merged

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from tflsp.documents.detect import kind_of
 from tflsp.documents.quoting import codec_of_word
-from tflsp.documents.region import NO_TRAITS, Region
+from tflsp.documents.region import FILE, NO_TRAITS, Region
 from tflsp.documents.words import UNKNOWN, Word
 from tflsp.facts.base import Fact
 from tflsp.facts.commands import Command, command_facts, interprets, nested_command
+from tflsp.facts.written_files import written_language
 from tflsp.text import SpanMap
 from tflsp.text.maps import Segment
 
@@ -18,12 +18,6 @@ PYTHONS = ("python", "python3", "python3.8", "python3.9", "python3.10", "python3
 # Options of shells and of ssh that take their value as the next word.
 _SHELL_VALUED = ("-o", "+o", "-O", "+O", "--rcfile", "--init-file")
 _SSH_VALUED = frozenset(f"-{letter}" for letter in "BbcDEeFIiJLlmOopPQRSWw")
-# Kinds of documents that a heredoc can hold and that have readers.
-_WRITTEN = (
-    "dockerfile compose kubernetes python percent shell sshd-config dotenv gitignore daemon-json docker-config-json "
-    "devcontainer markdown json yaml toml"
-)
-_WRITTEN_KINDS = frozenset(_WRITTEN.split())
 
 
 def word_region(
@@ -133,9 +127,9 @@ def written_file(command: Command) -> Iterator[Fact | Region]:
     name = _written_name(command)
     if not bodies or not name:
         return
-    kind = kind_of(name, bodies[0].pattern)
-    if kind in _WRITTEN_KINDS:
-        yield word_region(command.region, bodies[0], "python" if kind == "percent" else kind)
+    language = written_language(name, bodies[0].pattern)
+    if language:
+        yield word_region(command.region, bodies[0], language, traits={FILE: name})
 
 
 def _heredocs(command: Command) -> list[Word]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 
-from tflsp.documents.region import Region
+from tflsp.documents.region import VARIABLES, Region
 from tflsp.documents.shell_commands import Redirect, SimpleCommand, read_shell
 from tflsp.documents.shell_words import Variable
 from tflsp.documents.words import Word
@@ -23,7 +24,7 @@ def shell_commands(region: Region) -> Iterator[Fact | Region]:
     seen: set[Span] = set()
     variables: Mapping[str, Variable] | None = None
     environment: dict[str, str] = {}
-    for simple in read_shell(region.text):
+    for simple in read_shell(region.text, _variables(region)):
         if simple.variables is not variables:
             variables = simple.variables
             environment = {name: variable.value for name, variable in variables.items()}
@@ -34,6 +35,12 @@ def shell_commands(region: Region) -> Iterator[Fact | Region]:
                     continue
                 seen.add(item.span)
             yield item
+
+
+def _variables(region: Region) -> dict[str, Variable]:
+    """What the text around has set: a Dockerfile's ARG and ENV."""
+    known = region.traits.get(VARIABLES)
+    return {name: Variable(value, ()) for name, value in json.loads(known).items()} if known else {}
 
 
 def _command(region: Region, simple: SimpleCommand, environment: Mapping[str, str]) -> Command:
