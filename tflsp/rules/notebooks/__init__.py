@@ -1,0 +1,1 @@
+"""TFL4xx: what a notebook or journal says beside its code."""

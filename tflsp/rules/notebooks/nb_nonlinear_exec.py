@@ -1,0 +1,29 @@
+"""TFL407: cells that were run in another order than they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from tflsp.facts.document_facts import DocumentFacts
+from tflsp.rules.base import Context, Match, Related, Severity, match, rule
+from tflsp.rules.notebooks.cells import Cell, outlines
+
+
+@rule("TFL407", "nb-nonlinear-exec", severity=Severity.INFORMATION)
+def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
+    """Judge the execution counts of code cells; point at the first that does not increase."""
+    if context.kind != "notebook":
+        return
+    for (above, earlier), (cell, count) in pairwise(_counted(facts)):
+        if count <= earlier:
+            before = above.first_line
+            related = [Related(before, before.fact.span)]
+            yield match(cell.first_line, related=related, count=count, above=earlier)
+            return
+
+
+def _counted(facts: DocumentFacts) -> Iterator[tuple[Cell, int]]:
+    for cell, outline in outlines(facts):
+        if outline.kind == "code" and outline.execution_count is not None:
+            yield cell, outline.execution_count
