@@ -67,6 +67,23 @@ def uri_passwords(text: str) -> Iterator[Found]:
         yield Found("uri", Span(*found.span("password")), found["scheme"].lower(), strength, user=user)
 
 
+# -- echo user:password | chpasswd, in a sentence ---------------------------------------------------------------------
+
+_ECHOED = re.compile(
+    r"\becho\s+(?P<quote>['\"]?)(?P<user>[A-Za-z_][\w.-]{0,31}):(?P<password>[^\s'\"|]{3,128})(?P=quote)\s*\|\s*"
+    r"(?:sudo\s+)?chpasswd\b"
+)
+
+
+def echoed_logins(text: str) -> Iterator[Found]:
+    """Passwords of accounts in commands that a text speaks of: no shell is there to read them."""
+    if "chpasswd" in text:
+        for found in _ECHOED.finditer(text):
+            strength = strength_of(found["password"])
+            if strength > Strength.PLACEHOLDER:
+                yield Found("login", Span(*found.span("password")), "", strength, user=found["user"])
+
+
 # -- ?token=... --------------------------------------------------------------------------------------------------------
 
 _TOKEN = re.compile(r"[?&]token=(?P<token>[^\s&#'\"`<>()\[\]{}|\\*]+)")

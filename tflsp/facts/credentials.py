@@ -17,7 +17,7 @@ from tflsp.facts.base import Analysis, Fact, derives
 from tflsp.facts.betterleaks_scan import scan
 from tflsp.facts.containers import ContainerLaunch, LaunchFragment
 from tflsp.facts.credential_forms import Form, form_of
-from tflsp.facts.credential_text import Grammar, jupyter_tokens, keyword_value, keywords, uri_passwords
+from tflsp.facts.credential_text import Grammar, echoed_logins, jupyter_tokens, keyword_value, keywords, uri_passwords
 from tflsp.facts.environment import EnvironmentSetting
 from tflsp.facts.placeholders import Strength, is_marked, is_random, strength_of
 from tflsp.facts.providers import is_a_secret
@@ -106,13 +106,20 @@ def credentials(analysis: Analysis) -> Iterator[Credential]:
             inner,
             candidate.kind,
             candidate.source,
-            candidate.name or name_before(region.text, literal.start),
+            candidate.name or _name_for(candidate, form, region, literal),
             candidate.strength,
             form,
             literal,
             _content(region.text, literal) == inner,
             candidate.user,
         )
+
+
+def _name_for(candidate: _Candidate, form: Form, region: Region, literal: Span) -> str:
+    """The name that a provider's secret or an address is given to."""
+    if candidate.kind is CredentialKind.PROVIDER or (candidate.kind is CredentialKind.URI and form is not Form.PROSE):
+        return name_before(region.text, literal.start)
+    return ""
 
 
 def innermost(analysis: Analysis, span: Span) -> tuple[Region, Span]:
@@ -141,6 +148,8 @@ def _candidates(analysis: Analysis) -> Iterator[_Candidate]:
     for found in jupyter_tokens(text):
         yield _Candidate(found.span, CredentialKind.JUPYTER_TOKEN, "", found.name, found.strength)
     yield from _of_commands(analysis)
+    for found in echoed_logins(text):
+        yield _Candidate(found.span, CredentialKind.LOGIN, "chpasswd", "", found.strength, found.user)
     yield from _of_environments(analysis)
     yield from _of_keywords(analysis)
 
@@ -228,6 +237,8 @@ def _of_keywords(analysis: Analysis) -> Iterator[_Candidate]:
     for start in keywords(text):
         region, _ = innermost(analysis, Span(start, start + 1))
         grammar = _grammar(region)
+        if grammar is Grammar.CODE and _is_in_comment(text, start):
+            grammar = Grammar.PROSE
         if grammar is None:
             continue
         found = keyword_value(text, start, grammar)
@@ -235,6 +246,14 @@ def _of_keywords(analysis: Analysis) -> Iterator[_Candidate]:
             continue
         if found.strength is not Strength.WEAK or not _is_shown(region):
             yield _Candidate(found.span, CredentialKind(found.kind), "", found.name, found.strength)
+
+
+def _is_in_comment(text: str, start: int) -> bool:
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    return _COMMENT.search(line) is not None
+
+
+_COMMENT = re.compile(r"(?:^|\s)(?:#|//)[^'\"]*$")
 
 
 def _grammar(region: Region) -> Grammar | None:

@@ -11,6 +11,7 @@ import re
 from tflsp.facts.credential_forms import Form
 from tflsp.facts.credentials import Credential
 from tflsp.facts.document_facts import DocumentFacts, Located
+from tflsp.facts.placeholders import Strength
 from tflsp.rules.base import Context, Edit, Fix, LineInFile, Safety
 from tflsp.rules.secrets.naming import variable_name
 from tflsp.rules.secrets.python_literals import python_edits
@@ -32,11 +33,12 @@ def secret_fixes(found: Located[Credential], facts: DocumentFacts, context: Cont
     lines = _lines(name, context)
     if credential.form is Form.INSTRUCTION:
         return (Fix(edits, Safety.DISPLAY_ONLY, "fix.image", arguments, lines),)
-    fix = Fix(edits, Safety.UNSAFE, "fix.prose" if credential.form is Form.PROSE else "fix", arguments, lines)
+    prose = ".prose" if credential.form is Form.PROSE else ""
+    fix = Fix(edits, Safety.UNSAFE, f"fix{prose}", arguments, lines)
     kept = _kept(credential, name)
     if kept is None:
         return (fix,)
-    return (fix, Fix(edits, Safety.UNSAFE, "fix.move", arguments, (*lines, kept)))
+    return (fix, Fix(edits, Safety.UNSAFE, f"fix{prose}.move", arguments, (*lines, kept)))
 
 
 def placeholder(name: str) -> str:
@@ -80,6 +82,8 @@ def _lines(name: str, context: Context) -> tuple[LineInFile, ...]:
 def _kept(credential: Credential, name: str) -> LineInFile | None:
     """The line of `.env` that keeps the secret; None where it is not one line of plain text."""
     secret = credential.span.of(credential.region.text)
+    if credential.strength is Strength.PLACEHOLDER:
+        return None
     if "\n" in secret or "\r" in secret or (credential.form is not Form.PROSE and "\\" in secret):
         return None
     if _NEEDS_QUOTES.search(secret):
