@@ -15,6 +15,7 @@ from typing import Any
 
 from tflsp.engine import Memo, Report, check
 from tflsp.facts.document_facts import DocumentFacts
+from tflsp.findings import Finding
 from tflsp.project import Project
 from tflsp.server.client import Client
 from tflsp.server.convert import diagnostics
@@ -43,6 +44,7 @@ class Analysed:
     settings: Settings
     project: Project
     report: Report
+    findings: tuple[list[Finding], ...]  # of each part: those that can be shown
     diagnostics: tuple[list[dict[str, Any]], ...]
     result_ids: tuple[str, ...] = ()
 
@@ -78,7 +80,7 @@ class Analyser:
         client: Client,
         under: Callable[[Opened], tuple[Settings, Root]],
         finished: Callable[[Opened, Analysed], None],
-        measured: Callable[[Opened, float], None],
+        measured: Callable[[Opened, Analysed, float], None],
     ) -> None:
         self._worker = worker
         self._client = client
@@ -171,7 +173,8 @@ class Analyser:
             log.error("the analysis failed: %s", type(error).__name__)
             log.debug("in the analysis", exc_info=error)
             report = Report(state.document, (), (), DocumentFacts(state.document, ()))
-            analysed = Analysed(state, settings, root.project, report, tuple([] for _ in state.parts))
+            empty: tuple[list[Any], ...] = tuple([] for _ in state.parts)
+            analysed = Analysed(state, settings, root.project, report, empty, empty)
         elapsed = perf_counter() - start
         self._loop.call_soon_threadsafe(self._done, opened, work, analysed, elapsed)
 
@@ -182,8 +185,10 @@ class Analyser:
             # What it says of the project holds for itself too. The facts are there: only the verdicts are made anew.
             project = root.index.project(root.base)
             report = check(state.document, settings, project, memo)
-        made = diagnostics(report, [part.uri for part in state.parts], self._client, settings.language)
-        return Analysed(state, settings, project, report, made)
+        shown = diagnostics(report, [part.uri for part in state.parts], self._client, settings.language)
+        made = tuple([diagnostic for _, diagnostic in pairs] for pairs in shown)
+        findings = tuple([finding for finding, _ in pairs] for pairs in shown)
+        return Analysed(state, settings, project, report, findings, made)
 
     def _done(self, opened: Opened, work: _Work, analysed: Analysed, elapsed: float) -> None:
         work.queued = False
@@ -192,9 +197,9 @@ class Analyser:
         work.elapsed = 0.0 if work.runs == 1 else elapsed
         analysed = replace(analysed, result_ids=self._result_ids(work.analysed, analysed))
         work.analysed = analysed
+        self._measured(opened, analysed, elapsed)
         if opened.closed:
             return
-        self._measured(opened, elapsed)
         if self.current(opened) is None:
             self._start(opened, work, patient=True)
             return

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from tflsp.engine import Report
@@ -10,6 +12,8 @@ from tflsp.findings import Finding, FindingFix
 from tflsp.rules.base import LineInFile, Safety
 from tflsp.server.client import Client
 from tflsp.text import Encoding, LineIndex, Position, Span, TextEdit
+
+log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
@@ -39,13 +43,26 @@ def text_edit(lines: LineIndex, edit: TextEdit, encoding: Encoding) -> Json:
     return {"range": range_of(lines, edit.span, encoding), "newText": edit.new_text}
 
 
-def diagnostics(report: Report, uris: Sequence[str], client: Client, language: str) -> tuple[list[Json], ...]:
-    """The diagnostics of each part of a report's document."""
-    parts = report.document.parts
-    found: tuple[list[Json], ...] = tuple([] for _ in parts)
+Shown = list[tuple[Finding, Json]]
+
+
+def diagnostics(report: Report, uris: Sequence[str], client: Client, language: str) -> tuple[Shown, ...]:
+    """The findings of each part of a report's document with their diagnostics.
+
+    A finding that cannot be told (its rule's page lacks a text) is left out, and that is logged once.
+    """
+    shown: tuple[Shown, ...] = tuple([] for _ in report.document.parts)
     for finding in report.findings:
-        found[finding.part].append(diagnostic(finding, report, uris, client, language))
-    return found
+        try:
+            shown[finding.part].append((finding, diagnostic(finding, report, uris, client, language)))
+        except LookupError as error:
+            _untold(finding.code, str(error))
+    return shown
+
+
+@lru_cache(maxsize=256)
+def _untold(code: str, why: str) -> None:
+    log.error("%s cannot be shown: %s", code, why)
 
 
 def diagnostic(finding: Finding, report: Report, uris: Sequence[str], client: Client, language: str) -> Json:
@@ -100,6 +117,3 @@ def fix_data(fix: FindingFix, lines: LineIndex, encoding: Encoding, language: st
 
 def _line(line: LineInFile) -> Json:
     return {"path": line.path, "line": line.line, "unless": line.unless}
-
-
-Converter = Callable[[Report], tuple[list[Json], ...]]

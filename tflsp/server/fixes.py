@@ -22,11 +22,9 @@ def fix_edits(place: Place, finding: Finding, fix: FindingFix) -> EditBuilder:
 def all_edits(place: Place, code: str | None) -> types.WorkspaceEdit:
     """The safe fixes of all rules or of one, as far as they do not overlap; lines in other files included."""
     builder = EditBuilder(place.session)
-    findings = place.analysed.report.findings
     lines = []
-    for part in range(len(place.analysed.state.parts)):
-        mine = [finding for finding in findings if finding.part == part and code in (None, finding.code)]
-        chosen = compatible(mine, unsafe=False)
+    for part, findings in enumerate(place.analysed.findings):
+        chosen = compatible([finding for finding in findings if code in (None, finding.code)], unsafe=False)
         if edits := unique_edits(fix for _, fix in chosen):
             builder.edit(place.analysed.state, part, edits)
         lines += [line for _, fix in chosen for line in fix.lines]

@@ -49,6 +49,11 @@ class Place:
         """A span of the text as a plain LSP range."""
         return range_of(self.part.lines, span, self.session.client.encoding)
 
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings in this text."""
+        return self.analysed.findings[self.number]
+
     def facts(self, kind: type[F]) -> Iterator[Located[F]]:
         """The facts of a kind in this text."""
         for found in self.analysed.report.facts.all(kind):
@@ -66,9 +71,7 @@ class Place:
 
     def findings_at(self, offset: int) -> Iterator[Finding]:
         """The findings that a cursor stands in."""
-        for finding in self.analysed.report.findings:
-            if finding.part == self.number and finding.span.touches(offset):
-                yield finding
+        return (finding for finding in self.findings if finding.span.touches(offset))
 
 
 async def place_of(session: Session, uri: str) -> Place | None:

@@ -189,13 +189,6 @@ class Session:
         """An analysis of the newest state has ended."""
         if self._is_pushed_document(opened):
             self._push(analysed)
-        _, root = self.under(opened)
-        if root.project != analysed.project:
-            # Typing in a tag changes the project with every key: the others wait until it is done.
-            root.project = analysed.project
-            if self._refreshing is not None:
-                self._refreshing.cancel()
-            self._refreshing = asyncio.get_running_loop().call_later(_SETTLED, self.refresh)
 
     def _push(self, analysed: Analysed) -> None:
         for part, found in zip(analysed.state.parts, analysed.diagnostics, strict=True):
@@ -207,7 +200,15 @@ class Session:
                 params["version"] = part.version
             self.connection.notify("textDocument/publishDiagnostics", params)
 
-    def _measured(self, opened: Opened, elapsed: float) -> None:
+    def _measured(self, opened: Opened, analysed: Analysed, elapsed: float) -> None:
+        """An analysis has ended, of whatever state; the worker's view of the project is ours from now on."""
+        _, root = self.under(opened)
+        if root.project != analysed.project:
+            # Typing in a tag changes the project with every key: the others wait until it is done.
+            root.project = analysed.project
+            if self._refreshing is not None:
+                self._refreshing.cancel()
+            self._refreshing = asyncio.get_running_loop().call_later(_SETTLED, self.refresh)
         if self.trace != "off":
             message = f"{opened.document.kind}: analysed in {elapsed * 1000:.1f} ms"
             self.connection.notify("$/logTrace", {"message": message})

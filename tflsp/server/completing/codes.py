@@ -29,6 +29,6 @@ def suggest(cursor: Cursor) -> Iterator[Suggestion]:
 def _near(cursor: Cursor) -> Iterator[str]:
     lines = cursor.place.part.lines
     line = lines.line_of(cursor.offset)
-    for finding in cursor.place.analysed.report.findings:
-        if finding.part == cursor.place.number and 0 <= lines.line_of(finding.span.start) - line <= _NEAR:
+    for finding in cursor.place.findings:
+        if 0 <= lines.line_of(finding.span.start) - line <= _NEAR:
             yield finding.code

@@ -65,8 +65,7 @@ async def resolve(session: Session, action: types.CodeAction) -> types.CodeActio
 
 def _numbered(place: Place) -> Iterator[tuple[Finding, dict[str, Any]]]:
     """The findings of this text with their diagnostics."""
-    mine = (finding for finding in place.analysed.report.findings if finding.part == place.number)
-    return zip(mine, place.analysed.diagnostics[place.number], strict=True)
+    return zip(place.findings, place.analysed.diagnostics[place.number], strict=True)
 
 
 def _wanted(kind: str, only: Sequence[Any] | None) -> bool:
@@ -121,7 +120,7 @@ def _fill(place: Place, action: types.CodeAction, finding: Finding, fix: Finding
 
 def _fix_all_of(place: Place, finding: Finding, related: list[types.Diagnostic]) -> Iterator[types.CodeAction]:
     """All safe fixes of one rule, where it has more than one."""
-    same = [other for other in place.analysed.report.findings if other.code == finding.code]
+    same = [other for other in place.findings if other.code == finding.code]
     if len(compatible(same, unsafe=False)) < 2:
         return
     title = say("fix-all-of", place.language, code=finding.code)
@@ -129,7 +128,7 @@ def _fix_all_of(place: Place, finding: Finding, related: list[types.Diagnostic])
 
 
 def _fix_all(place: Place, kind: str) -> Iterator[types.CodeAction]:
-    if compatible(place.analysed.report.findings, unsafe=False):
+    if any(compatible(findings, unsafe=False) for findings in place.analysed.findings):
         yield _whole(place, types.CodeAction(say("fix-all", place.language), kind), None)
 
 

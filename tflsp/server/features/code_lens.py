@@ -22,7 +22,7 @@ async def code_lens(session: Session, params: types.CodeLensParams) -> list[type
     place = await place_of(session, params.text_document.uri)
     if place is None:
         return None
-    mine = [finding for finding in place.analysed.report.findings if finding.part == place.number]
+    mine = place.findings
     if not mine:
         return []
     fixable = len(compatible(mine, unsafe=False))

@@ -60,7 +60,7 @@ def _launch(place: Place, found: Located[ContainerLaunch], offset: int) -> Itera
             yield span, text
             return
     if launch.name_span is not None and (span := found.place(launch.name_span)).touches(offset):
-        own = [each for each in place.analysed.report.findings if each.fact_span == found.span]
+        own = [each for each in place.findings if each.fact_span == found.span]
         yield span, explain_launch(launch, own, place.language)
 
 
