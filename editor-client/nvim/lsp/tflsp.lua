@@ -1,0 +1,43 @@
+-- What `vim.lsp.enable('tflsp')` starts, and for which buffers. Anything here can be changed from a user's own
+-- configuration with `vim.lsp.config('tflsp', { ... })`; see `:help tflsp-config`.
+
+---@type vim.lsp.Config
+return {
+  cmd = { 'tflsp', 'serve' },
+  filetypes = {
+    'markdown',
+    'quarto',
+    'rmd',
+    'python',
+    'sh',
+    'bash',
+    'zsh',
+    'ksh',
+    'dockerfile',
+    'yaml',
+    'yaml.docker-compose',
+    'json',
+    'jsonc',
+    'toml',
+    'gitignore',
+    'env',
+    'dotenv',
+    'sshdconfig',
+  },
+  root_markers = { { 'tflsp.toml', '.tflsp.toml' }, '.git' },
+  -- Some of these languages interest tflsp in a few files only. Where this calls back, without a folder, root_markers
+  -- find one; where it does not, the buffer is left alone.
+  root_dir = function(bufnr, on_dir)
+    if require('tflsp.buffers').wanted(bufnr) then
+      on_dir(nil)
+    end
+  end,
+  get_language_id = function(bufnr, filetype)
+    return require('tflsp.buffers').language_id(bufnr, filetype)
+  end,
+  -- Neovim does not say which language its user reads.
+  before_init = function(params)
+    params.locale = require('tflsp').locale()
+  end,
+  settings = { tflsp = vim.empty_dict() },
+}

@@ -1,0 +1,62 @@
+-- What other parts of the plugin, and users' own configuration, may ask for.
+
+local M = {}
+
+--- The servers that run.
+---@return vim.lsp.Client[]
+function M.clients()
+  return vim.lsp.get_clients({ name = 'tflsp' })
+end
+
+--- How to run tflsp on the command line: the server's own command up to its `serve`, so that both are of one version.
+--- Where the server is no program of this machine (a function, another command), `tflsp` on PATH.
+---@return string[]
+function M.program()
+  local config = vim.lsp.config.tflsp
+  local cmd = config and config.cmd
+  if type(cmd) == 'table' then
+    for index, word in ipairs(cmd) do
+      if index > 1 and word == 'serve' then
+        return vim.list_slice(cmd, 1, index - 1)
+      end
+    end
+  end
+  return { 'tflsp' }
+end
+
+--- The folder of the project that a buffer belongs to.
+---@param bufnr integer
+---@return string
+function M.root(bufnr)
+  for _, client in ipairs(vim.lsp.get_clients({ name = 'tflsp', bufnr = bufnr })) do
+    if client.root_dir then
+      return client.root_dir
+    end
+  end
+  local config = vim.lsp.config.tflsp
+  return config and vim.fs.root(bufnr, config.root_markers) or vim.fn.getcwd()
+end
+
+--- The language that Neovim's own messages are in, as LSP writes it: `zh-CN`.
+---@return string
+function M.locale()
+  local language = vim.v.lang:match('^%a+_?%a*') or ''
+  if language == '' or language == 'C' or language == 'POSIX' then
+    return 'en'
+  end
+  return (language:gsub('_', '-'))
+end
+
+--- Change settings: of the servers that run, at once, and of those that will.
+--- A setting that is vim.NIL is what tflsp.toml says again.
+---@param settings table<string, any>
+function M.configure(settings)
+  local change = { settings = { tflsp = settings } }
+  vim.lsp.config('tflsp', change)
+  for _, client in ipairs(M.clients()) do
+    client.settings = vim.tbl_deep_extend('force', client.settings, change.settings)
+    client:notify('workspace/didChangeConfiguration', { settings = client.settings })
+  end
+end
+
+return M

@@ -1,0 +1,74 @@
+"""Fixtures: a Neovim for each test, and a project to open files of.
+
+`TFLSP_NEOVIMS` names further Neovims (paths, with colons) to run these tests with, beside the one of the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from tests import components
+from tests.e2e.nvim.editor import INIT, Editor, neovim
+
+OWN = ""
+NEOVIMS = [OWN, *filter(None, os.environ.get("TFLSP_NEOVIMS", "").split(":"))]
+
+
+class Start(Protocol):
+    """Starts a Neovim that ends with the test."""
+
+    def __call__(self, init: str = INIT, environment: Mapping[str, str] | None = None) -> Editor: ...
+
+
+@pytest.fixture(scope="session", params=NEOVIMS, ids=lambda name: "nvim" if name == OWN else name)
+def neovim_program(request: pytest.FixtureRequest) -> Path:
+    """The Neovim that is tested with."""
+    return components.neovim() if request.param == OWN else Path(request.param)
+
+
+@pytest.fixture
+def start(neovim_program: Path) -> Iterator[Start]:
+    with ExitStack() as stack:
+
+        def run(init: str = INIT, environment: Mapping[str, str] | None = None) -> Editor:
+            return stack.enter_context(neovim(neovim_program, init, environment))
+
+        yield run
+
+
+@pytest.fixture
+def editor(start: Start) -> Iterator[Editor]:
+    """A Neovim whose user has written `vim.lsp.enable('tflsp')`, and in which nothing may fail."""
+    editor = start()
+    yield editor
+    messages = editor.command("messages")
+    print(messages, editor.log())  # shown where the test failed
+    assert not re.search(r"^(E\d+:|Error|stack traceback)", messages, re.MULTILINE)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """An empty project."""
+    folder = tmp_path / "项目 😀"  # a URI with escapes
+    (folder / ".git").mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def write(project: Path) -> Callable[[str, str], Path]:
+    """Writes a file of the project."""
+
+    def write_file(name: str, text: str) -> Path:
+        path = project / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        return path
+
+    return write_file
