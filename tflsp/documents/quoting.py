@@ -55,6 +55,8 @@ class PythonString:
 
 def codec_of_word(language: str, raw: str) -> Codec:
     """Writes text into a word that a region of ``language`` holds, as the word's own quotes want it."""
+    if language in ("python", "ipython", "pycon"):
+        return _python_codec(raw)
     mark = raw[:1]
     if mark not in ("'", '"') or raw[-1:] != mark:
         return VERBATIM
@@ -63,3 +65,14 @@ def codec_of_word(language: str, raw: str) -> Codec:
     if mark == '"':
         return JsonString()
     return YamlSingle()
+
+
+_PYTHON_STRING = re.compile(r"(?P<prefix>[A-Za-z]{0,2})(?P<quote>'''|\"\"\"|'|\")")
+
+
+def _python_codec(raw: str) -> Codec:
+    found = _PYTHON_STRING.match(raw)
+    if found is None:
+        return VERBATIM
+    prefix = found["prefix"].lower()
+    return PythonString(found["quote"], raw="r" in prefix, braces="f" in prefix)

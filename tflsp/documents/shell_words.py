@@ -20,9 +20,9 @@ _TILDE = re.compile(r"~[\w.+-]*(?=[/:\s;&|)]|\Z)")
 _DEFAULT = re.compile(r":?[-=]")
 _BRACES = re.compile(r"\\.|[{}'\"\n]")
 _SPACE = re.compile(r"\s")
-_PLAIN = re.compile(r"[^\s|&;()<>\\'\"`$]+")
+_PLAIN = re.compile(rf"[^\s|&;()<>\\'\"`${UNKNOWN}]+")
 _PLAIN_ARGUMENT = re.compile(r"[^\s\\'\"$]+")
-_DOUBLE = re.compile(r"[^\"\\$`]+")
+_DOUBLE = re.compile(rf"[^\"\\$`{UNKNOWN}]+")
 _BODY = re.compile(r"[^\\$`]+")
 _BODY_LINE = re.compile(r"[^\\$`\n]*\n|[^\\$`\n]+")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -131,6 +131,8 @@ class WordReader:
             return self._double(at)
         if char == "\\":
             return self._escape(at)
+        if char == UNKNOWN:
+            return self._unknown(at, at + 1)
         if char == "$" or (char == "`" and not self.in_backticks):
             return self._special(at, "")
         if self.substitution is None:
@@ -166,6 +168,8 @@ class WordReader:
                 at = self._literal(at, found.end())
             elif text[at] == '"':
                 return at + 1
+            elif text[at] == UNKNOWN:
+                at = self._unknown(at, at + 1)
             else:
                 at = self._special(at, '$`"\\')
         return at

@@ -30,7 +30,10 @@ def word_region(
         return region
     texts, segments = [], []
     for piece in word.pieces:
-        text = outer.text[piece.start : piece.start + piece.outer] if piece.text == UNKNOWN else piece.text
+        text = piece.text
+        if text == UNKNOWN and outer.language in ("shell", "console"):
+            # A shell's expansions mean in the inner text what they mean in the outer; those of Python mean nothing there.
+            text = outer.text[piece.start : piece.start + piece.outer]
         texts.append(text)
         segments.append(Segment(len(text), piece.start, piece.outer))
     codec = codec_of_word(outer.language, word.raw)
