@@ -23,6 +23,11 @@ _SKIPPED = frozenset(
 )
 
 
+def reads(name: str) -> bool:
+    """Whether a file of this name is read where it is found below a folder."""
+    return _NAMES.match(name) is not None
+
+
 def discover(paths: Sequence[Path], exclude: Sequence[str] = ()) -> Iterator[Path]:
     """The files to check, each once. Raises FileNotFoundError for a path that is not there."""
     seen: set[Path] = set()

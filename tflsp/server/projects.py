@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,7 @@ class Projects:
         Gives whether they are other than before.
         """
         settings: dict[Path | None, Mapping[str, Any]] = {
-            folder: editor_settings(table) for folder, table in by_folder.items()
+            folder: own for folder, table in by_folder.items() if (own := editor_settings(table))
         }
         if settings == self._editor:
             return False
@@ -62,6 +62,16 @@ class Projects:
         self._editor = settings
         self._loaded.clear()
         return True
+
+    @property
+    def editor(self) -> Mapping[Path | None, Mapping[str, Any]]:
+        """The editor's settings by folder."""
+        return self._editor
+
+    @property
+    def roots(self) -> Iterable[Root]:
+        """The projects that were asked for so far."""
+        return tuple(self._roots.values())
 
     def forget_files(self) -> None:
         """Settings files or files at a project's root may have changed."""

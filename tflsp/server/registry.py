@@ -31,6 +31,7 @@ _PLAIN_MODULES = (
     "tflsp.server.features.text_document_sync",
     "tflsp.server.features.notebook_document_sync",
     "tflsp.server.features.diagnostic",
+    "tflsp.server.features.workspace_diagnostic",
     "tflsp.server.features.configuration",
     "tflsp.server.features.watched_files",
     "tflsp.server.features.workspace_folders",

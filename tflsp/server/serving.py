@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from tflsp.server import logs
 from tflsp.server.bootstrap import Start, greet
+from tflsp.server.client_process import ClientProcess
 from tflsp.server.connection import Connection
 from tflsp.server.dispatch import Dispatcher
 from tflsp.server.features.configuration import initial
@@ -46,15 +47,23 @@ class Running:
         self._output = Output(writes, self.ended)
         self._worker = Worker()
         self._connection = Connection(self._output.write)
-        self.session = Session(start.client, self._connection, self._worker, stop=self.stop, idle=self._idle)
+        self.session = Session(
+            start.client,
+            self._connection,
+            self._worker,
+            start.message.get("params") or {},
+            stop=self.stop,
+            idle=self._idle,
+        )
         self._typed = TypedGate(self.session, start.message)
         self._dispatcher = Dispatcher(self.session, self._connection, self._typed)
         self._frames = start.frames
         self._handler = logs.ClientHandler(self._log)
         logging.getLogger().addHandler(self._handler)
-        self.session.editor_settings({None: initial(self.session)})
+        self.session.projects.set_editor_settings({None: initial(self.session)})
         for body in start.early:
             self._dispatcher.received(body)
+        self._client = None if start.client.process_id is None else ClientProcess(start.client.process_id, self.ended)
         self._input.start()
 
     def received(self, data: bytes) -> None:
@@ -70,8 +79,9 @@ class Running:
             self._end.set_result(code)
 
     def _idle(self) -> None:
-        """From the worker's thread: there is time for imports now."""
+        """From the worker's thread: there is time now for what nobody has asked for yet."""
         self._later(self._typed.load)
+        self._later(self.session.scan.everything)
 
     def _log(self, kind: int, text: str) -> None:
         """From any thread."""
@@ -86,6 +96,8 @@ class Running:
         code = await self._end
         self._input.stop()
         logging.getLogger().removeHandler(self._handler)
+        if self._client is not None:
+            self._client.close()
         self.session.close()
         self._connection.close()
         self._typed.close()

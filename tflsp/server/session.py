@@ -6,18 +6,24 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Coroutine, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from tflsp.project import Project
+from tflsp.project_index import NOTHING, Contribution
 from tflsp.server.analysis import Analysed, Analyser
 from tflsp.server.client import Client
 from tflsp.server.connection import ClientError, Connection
 from tflsp.server.documents import Documents, Opened
 from tflsp.server.projects import Projects, Root
-from tflsp.server.uris import name_of, path_of, scheme_of, within
+from tflsp.server.uris import name_of, path_of, scheme_of, uri_of, within
 from tflsp.server.worker import Worker
+from tflsp.server.workspace.files import Files
+from tflsp.server.workspace.records import FileRecord
+from tflsp.server.workspace.scan import Scan
 from tflsp.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -37,6 +43,7 @@ class Session:
         client: Client,
         connection: Connection,
         worker: Worker,
+        initialize: dict[str, Any],
         *,
         stop: Callable[[int], None],
         idle: Callable[[], None],
@@ -51,7 +58,11 @@ class Session:
         self.documents = Documents(client.encoding)
         self.analyser = Analyser(worker, client, self.under, self._finished, self._measured)
         self.folders: dict[str, Path] = {uri: path for uri, _ in client.folders if (path := path_of(uri))}
-        self.projects = Projects(language_of(client))
+        self.language = language_of(client)
+        self.projects = Projects(self.language)
+        self.files = Files(self._told, self._file_gone)
+        self.scan = Scan(self, initialize)
+        self.cancellable: dict[str, Callable[[], None]] = {}  # progress token -> what stops the work
         self._pushed: dict[str, tuple[int | None, list[dict[str, Any]]]] = {}
         self._refreshing: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -72,8 +83,15 @@ class Session:
 
     def close(self) -> None:
         """The session ends."""
+        self.scan.close()
+        if self._refreshing is not None:
+            self._refreshing.cancel()
         for task in self._tasks:
             task.cancel()
+
+    def new_token(self, kind: str) -> str:
+        """A token that was not used before."""
+        return f"tflsp-{kind}-{next(self._tokens)}"
 
     # Documents
 
@@ -111,11 +129,34 @@ class Session:
         """A document is no longer open: what was pushed for it is taken back."""
         self.analyser.forget(opened)
         self.take_back(part.uri for part in opened.state.parts)
+        if (path := path_of(opened.uri)) is not None:
+            self.scan.changed([path])  # what counts now is what was saved
 
-    def gone(self, uri: str) -> None:
-        """A file is no longer there: what it said of its project does not hold."""
-        root, name = self.projects.root(self.folder_of(uri)), self.name_of(uri)
-        self.worker.submit(partial(_forget, root, name))
+    # Files that are not open
+
+    def _told(self, record: FileRecord) -> None:
+        """A file says this of its project, unless it is open: then its text does."""
+        if not any(opened.name == record.name for opened in self.documents):
+            root = self.projects.root(Path(record.path).parent)
+            self.worker.submit(partial(_add, root, record.name, record.contribution))
+
+    def _file_gone(self, path: Path) -> None:
+        root, name = self.projects.root(path.parent), self.name_of(uri_of(path))
+        self.worker.submit(partial(_add, root, name, NOTHING))
+
+    def look_at_projects(self) -> None:
+        """What files say may have changed the projects: documents follow."""
+        loop = asyncio.get_running_loop()
+        for root in self.projects.roots:
+            self.worker.submit(partial(_look, root, loop, self._project_is))
+
+    def _project_is(self, root: Root, project: Project) -> None:
+        if root.project != project:
+            root.project = project
+            if self._refreshing is not None:
+                self._refreshing.cancel()
+            # Typing in a tag changes the project with every key: other documents wait until it is done.
+            self._refreshing = asyncio.get_running_loop().call_later(_SETTLED, self.refresh)
 
     # Settings and files
 
@@ -124,6 +165,7 @@ class Session:
         if self.projects.set_editor_settings(by_folder):
             self.analyser.invalidate()
             self.refresh()
+            self.scan.everything()
 
     def files_changed(self) -> None:
         """Settings files, folders, or files at a project's root have changed."""
@@ -132,6 +174,7 @@ class Session:
             self.documents.rename(opened, self.name_of(opened.uri))
         self.analyser.invalidate()
         self.refresh()
+        self.scan.everything()
 
     def refresh(self) -> None:
         """What is shown may not hold any more: pushed documents are analysed anew, and the client pulls the others."""
@@ -157,7 +200,7 @@ class Session:
         """Keep an action for the client to ask for, by the token that this gives."""
         while len(self._promises) >= _PROMISES:
             del self._promises[next(iter(self._promises))]
-        token = str(next(self._tokens))
+        token = self.new_token("action")
         self._promises[token] = act
         return token
 
@@ -202,21 +245,22 @@ class Session:
 
     def _measured(self, opened: Opened, analysed: Analysed, elapsed: float) -> None:
         """An analysis has ended, of whatever state; the worker's view of the project is ours from now on."""
-        _, root = self.under(opened)
-        if root.project != analysed.project:
-            # Typing in a tag changes the project with every key: the others wait until it is done.
-            root.project = analysed.project
-            if self._refreshing is not None:
-                self._refreshing.cancel()
-            self._refreshing = asyncio.get_running_loop().call_later(_SETTLED, self.refresh)
+        self._project_is(self.under(opened)[1], analysed.project)
         if self.trace != "off":
             message = f"{opened.document.kind}: analysed in {elapsed * 1000:.1f} ms"
             self.connection.notify("$/logTrace", {"message": message})
 
 
-def _forget(root: Root, name: str) -> None:
+def _add(root: Root, name: str, contribution: Contribution) -> None:
     """On the worker's thread."""
-    root.index.remove(name)
+    root.index.add(name, contribution)
+
+
+def _look(root: Root, loop: asyncio.AbstractEventLoop, tell: Callable[[Root, Project], None]) -> None:
+    """On the worker's thread."""
+    project = root.index.project(root.base)
+    with suppress(RuntimeError):  # the loop has ended meanwhile
+        loop.call_soon_threadsafe(tell, root, project)
 
 
 def language_of(client: Client) -> str:

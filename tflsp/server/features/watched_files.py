@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
+from tflsp.checking.discovery import reads
 from tflsp.server.registry import on_notification
 from tflsp.server.session import Session
 from tflsp.server.uris import path_of
@@ -31,6 +32,8 @@ def did_change_watched_files(session: Session, params: Message) -> None:
     paths = [path for change in params["changes"] if (path := path_of(change["uri"])) is not None]
     if any(decides(path) for path in paths):
         session.files_changed()
+    else:
+        session.scan.changed(path for path in paths if reads(path.name))
 
 
 def decides(path: PurePath) -> bool:

@@ -1,0 +1,120 @@
+"""The process that reads: `python -m tflsp.server.workspace.reader`. An order on standard input, records on the output.
+
+First every file by itself, then again those for which it matters what the others say.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from tflsp.checking.discovery import discover
+from tflsp.documents.document import Document
+from tflsp.documents.opening import open_bytes
+from tflsp.engine import Report, check
+from tflsp.facts.containers import ImageRef
+from tflsp.project_index import contribution_of
+from tflsp.server.client import Client, client_of
+from tflsp.server.convert import diagnostics
+from tflsp.server.projects import Projects, Root
+from tflsp.server.uris import name_of, uri_of, within
+from tflsp.server.workspace.records import FileRecord, Order
+
+# A workspace with more files than this (a home folder, say) is not read to its end.
+MOST_FILES = 3_000
+LARGEST = 8 << 20  # bytes
+# What may say something of a project; without diagnostics nothing else is read.
+_TELLING = (".md", ".sh", ".yml", ".yaml", ".json")
+
+
+def main() -> None:
+    """Read the order, read the files, tell."""
+    with suppress(AttributeError, OSError):
+        os.nice(10)
+    order = Order.of(json.loads(sys.stdin.readline()))
+    files = list(_files(order))
+    _tell({"total": len(files)})
+    for told in _read(order, files):
+        _tell(told)
+    _tell({"done": True})
+
+
+def _read(order: Order, files: list[Path]) -> Iterator[dict[str, Any]]:
+    client = client_of(order.initialize)
+    projects = Projects(order.language)
+    projects.set_editor_settings({None if folder is None else Path(folder): table for folder, table in order.editor})
+    folders = [Path(folder) for folder in order.folders]
+    again: list[tuple[Path, Root]] = []
+    for path in files:
+        read = _record(path, projects, folders, client, order.diagnostics, first=True)
+        if read is None:
+            yield {"skipped": str(path)}
+            continue
+        record, sensitive = read
+        root = projects.root(path.parent)
+        root.index.add(record.name, record.contribution)
+        if sensitive and order.diagnostics:
+            again.append((path, root))
+        yield record.plain()
+    for path, root in again:
+        if root.index.project(root.base) != root.base:
+            read = _record(path, projects, folders, client, diagnosed=True, first=False)
+            if read is not None:
+                yield read[0].plain()
+
+
+def _record(
+    path: Path, projects: Projects, folders: list[Path], client: Client, diagnosed: bool, *, first: bool
+) -> tuple[FileRecord, bool] | None:
+    """What a file gives, and whether its findings depend on other files; None where it cannot be read."""
+    try:
+        if path.stat().st_size > LARGEST:
+            return None
+        data = path.read_bytes()
+    except OSError:
+        return None
+    loaded, root = projects.settings(path.parent), projects.root(path.parent)
+    base = loaded.root if loaded.root is not None and within(path, loaded.root) else _folder(path, folders)
+    name = name_of(uri_of(path), base)
+    document, _ = open_bytes(name, data)
+    project = root.base if first else root.index.project(root.base)
+    report = check(document, loaded.settings, project)
+    contribution = contribution_of(report.facts, loaded.settings.image_mirrors)
+    made = _diagnostics(document, report, path, client, loaded.settings.language) if diagnosed else []
+    sensitive = next(report.facts.all(ImageRef), None) is not None
+    return FileRecord(str(path), name, contribution, made), sensitive
+
+
+def _diagnostics(document: Document, report: Report, path: Path, client: Client, language: str) -> list[dict[str, Any]]:
+    (shown,) = diagnostics(report, [uri_of(path)], client, language)
+    return [diagnostic for _, diagnostic in shown]
+
+
+def _folder(path: Path, folders: list[Path]) -> Path | None:
+    around = [folder for folder in folders if within(path, folder)]
+    return max(around, key=lambda folder: len(folder.parts), default=None)
+
+
+def _files(order: Order) -> Iterator[Path]:
+    skip = {Path(path) for path in order.skip}
+    # Named files too are looked for: what git ignores is not read because it has changed.
+    wanted = None if order.files is None else {Path(path) for path in order.files}
+    found = discover([folder for each in order.folders if (folder := Path(each)).is_dir()])
+    if not order.diagnostics:
+        found = (path for path in found if path.suffix in _TELLING or "file" in path.name.lower())
+    yield from islice((path for path in found if path not in skip and (wanted is None or path in wanted)), MOST_FILES)
+
+
+def _tell(value: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(value, separators=(",", ":")) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
