@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,31 +26,38 @@ RULES = Path(__file__).with_name("betterleaks.toml")
 # Components of a pair that are secrets themselves; betterleaks reports only the pair.
 _SECRET_COMPONENTS = frozenset({"aws-secret-access-key"})
 
-# What looks random and is no secret: embedded files, digests, hashes of lock files, UUIDs. Blanked before the scan.
-_NO_SECRET = re.compile(
-    r"data:[\w/+.-]{0,80};base64,[A-Za-z0-9+/=]+"
-    r"|\b(?:sha(?:1|224|256|384|512)|md5)[:=-][A-Za-z0-9+/=]{16,}"
-    r"|\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b"
-    r"|[A-Za-z0-9+/]{1000,}={0,2}"
-)
-# Full-width punctuation, NUL (a C string ends there) and lone surrogates (no UTF-8) mean a border to the rules too.
-_BORDERS = {
-    **dict.fromkeys(map(ord, "\0，。；、（）「」【】《》“”‘’！？"), " "),
-    ord("："): ":",
-    ord("＝"): "=",
+# A word that is looked for first, and what must be there besides for the scan to be worth it.
+_SHAPES = {
+    "-----BEGIN": re.compile(r"-----BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY(?s:.{0,8000}?KEY(?: BLOCK)?-----)?"),
+    "curl": re.compile(r"curl\b[^\n]*(?:\\\r?\n[^\n]*){0,5}\s(?:-H|--header)\b"),
+    "hf_": re.compile(r"hf_[A-Za-z]{20}"),
+    "api_org_": re.compile(r"api_org_[A-Za-z]{20}"),
+    **{word: re.compile(rf"{word}[A-Z2-7]{{16}}") for word in ("AKIA", "ASIA", "ABIA", "ACCA")},
 }
+# Everything else that has a provider's shape is a token in which letters and digits change places all the time.
+_TOKEN = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_PIECE = re.compile(r"[A-Za-z0-9+/]{12,}")
+_CHANGE = re.compile(r"[a-z][A-Z]|[A-Za-z][0-9]|[0-9][A-Za-z]")
+_LEAST_CHANGES = 4
+_LENGTH_PER_CHANGE = 4  # random text changes about every other character, names and paths hardly ever
+
+# What looks random and is no secret: embedded files, digests, hashes of lock files, UUIDs.
+_EMBEDDED = 1000  # longer than any token
+_DIGEST = re.compile(r"(?:^|[:=-])(?:sha(?:1|224|256|384|512)|md5)[:=-]")
+_DATA = "base64,"
+_UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+# A hash may be a key where a word before it says so.
+_HEX = re.compile(r"[0-9a-fA-F]+")
+_KEYWORD = re.compile(r"key|token|secret|login|api|auth|pass|cred|username", re.IGNORECASE)
+_BEFORE = 120
+
+# Pairs are looked for within five lines.
+_LINES_AROUND = 6
+# Full-width punctuation, NUL (a C string ends there) and lone surrogates (no UTF-8) mean a border to the rules too.
+_BORDERS = {**dict.fromkeys("\0，。；、（）「」【】《》“”‘’！？", " "), "：": ":", "＝": "="}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # The rules want a quote, a space or the end behind a token; in Markdown other things stand there.
-_CLOSING = re.compile(r"(?<=[A-Za-z0-9_=-]{8})(?:[)\]}>|*,<]|\.(?=\s|\Z))")
-
-_PREFIX = re.compile(
-    r"-----BEGIN|\bcurl\b[^\n]*(?:\\\r?\n[^\n]*){0,5}\s(?:-u|--user|-H|--header)\b|\b(?:hf|api_org)_[A-Za-z]{20}"
-    r"|\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}\b"
-)
-_RUN = re.compile(r"[A-Za-z0-9_+=-]{16,}")
-_CHANGE = re.compile(r"[a-z][A-Z]|[A-Za-z][0-9]|[0-9][A-Za-z]")
-# A run of random letters and digits changes its class about every other character, a name hardly ever.
-_CHANGES = 4
+_CLOSING = re.compile(r"[)\]}>|*,<](?<=[A-Za-z0-9_=-]{8}.)|\.(?=\s|\Z)(?<=[A-Za-z0-9_=-]{8}.)")
 
 
 class Hit(NamedTuple):
@@ -62,60 +69,109 @@ class Hit(NamedTuple):
 
 def scan(text: str) -> tuple[Hit, ...]:
     """The secrets of a text in their order; loads betterleaks where the text could hold one."""
-    clean = _clean(text)
-    return tuple(_scan(clean)) if _possible(clean) and _usable() else ()
+    candidates = sorted({*_shapes(text), *_tokens(text)})
+    if not candidates or not _usable():
+        return ()
+    hits = {hit.span: hit for window in _windows(text, candidates) for hit in _scan(text, window)}
+    return tuple(sorted(hits.values(), key=lambda hit: hit.span))
 
 
 def warm_up() -> None:
     """Load and compile ahead of the first scan: for servers, in the process that analyses, after all forks."""
     if _usable():
-        tuple(_scan("warm up"))
+        tuple(_scan("warm up", Span(0, 7)))
 
 
-def _clean(text: str) -> str:
-    """The text without what is random but no secret; as many code points as before."""
-    text = _NO_SECRET.sub(lambda found: " " * len(found.group()), text)
-    if not text.isascii() or "\0" in text:
-        text = _SURROGATE.sub(" ", text.translate(_BORDERS))
-    return _CLOSING.sub(" ", text)
+def _shapes(text: str) -> Iterator[Span]:
+    for word, shape in _SHAPES.items():
+        if word in text:
+            yield from (Span(*found.span()) for found in shape.finditer(text))
 
 
-def _possible(text: str) -> bool:
-    """Whether there is anything to look at closely: far cheaper than the scan, and it hardly ever says yes."""
-    return _PREFIX.search(text) is not None or any(
-        len(_CHANGE.findall(run.group())) >= _CHANGES for run in _RUN.finditer(text)
+def _tokens(text: str) -> Iterator[Span]:
+    """Tokens that look generated, and are none of the things that look so."""
+    for found in _TOKEN.finditer(text):
+        token = found.group()
+        if len(_CHANGE.findall(token)) >= _LEAST_CHANGES and _could_be_secret(text, token, found.start()):
+            yield Span(*found.span())
+
+
+def _could_be_secret(text: str, token: str, start: int) -> bool:
+    if len(token) >= _EMBEDDED or text.endswith(_DATA, 0, start):
+        return False
+    if _DIGEST.search(text[max(0, start - 8) : start] + token[:8]):
+        return False
+    token = _UUID.sub("", token)
+    if _HEX.fullmatch(token):
+        return _KEYWORD.search(text, max(0, start - _BEFORE), start) is not None
+    return any(
+        (changes := len(_CHANGE.findall(piece))) >= _LEAST_CHANGES and changes * _LENGTH_PER_CHANGE >= len(piece)
+        for piece in _PIECE.findall(token)
     )
 
 
-def _scan(text: str) -> Iterator[Hit]:
+def _windows(text: str, candidates: Iterable[Span]) -> Iterator[Span]:
+    """The lines around candidates, those that touch taken together."""
+    window: Span | None = None
+    for candidate in candidates:
+        start, end = candidate.start, candidate.end
+        for _ in range(_LINES_AROUND):
+            start = text.rfind("\n", 0, max(0, start))
+            end = text.find("\n", end + 1)
+            start, end = max(start, 0), end if end >= 0 else len(text)
+        if window is not None and start <= window.end:
+            window = Span(window.start, max(window.end, end))
+            continue
+        if window is not None:
+            yield window
+        window = Span(start, end)
+    if window is not None:
+        yield window
+
+
+def _clean(text: str) -> str:
+    """The text as the rules want it, with as many code points as before."""
+    if not text.isascii() or "\0" in text:
+        for border, written in _BORDERS.items():
+            text = text.replace(border, written)
+        text = _SURROGATE.sub(" ", text)
+    text = _CLOSING.sub(" ", text)
+    return _TOKEN.sub(lambda found: " " * len(found.group()) if _is_embedded(found) else found.group(), text)
+
+
+def _is_embedded(found: re.Match[str]) -> bool:
+    return len(found.group()) >= _EMBEDDED or found.string.endswith(_DATA, 0, found.start())
+
+
+def _scan(text: str, window: Span) -> Iterator[Hit]:
     from betterleaks import BetterleaksError, scan_string
 
     global _loaded_by
     _loaded_by = os.getpid()
+    clean = _clean(window.of(text))
     try:
-        findings = scan_string(text, str(RULES))
+        findings = scan_string(clean, str(RULES))
     except (BetterleaksError, OSError) as error:
         _report(type(error).__name__)
         return
-    places = _Places(text)
-    hits: dict[Span, Hit] = {}
-    for hit in sorted((hit for finding in findings for hit in _hits(finding, places)), key=lambda hit: hit.rule):
-        hits.setdefault(hit.span, hit)
-    yield from sorted(hits.values(), key=lambda hit: hit.span)
+    places = _Places(clean)
+    for finding in sorted(findings, key=lambda finding: finding.rule_id, reverse=True):
+        for rule, span in _hits(finding, places):
+            yield Hit(rule, span.shift(window.start))
 
 
-def _hits(finding: Finding, places: _Places) -> Iterator[Hit]:
+def _hits(finding: Finding, places: _Places) -> Iterator[tuple[str, Span]]:
     if finding.encodings:  # found in something decoded: it has no place of its own
         return
     location = finding.location
     if span := places.find(finding.match.value, location.start_line, location.start_column):
-        yield Hit(finding.rule_id, span)
+        yield finding.rule_id, span
     for pair in finding.component_sets:
         for part in pair.get("components", ()):
             if part.get("rule_id") in _SECRET_COMPONENTS:
                 where = part["location"]
                 if span := places.find(part["match"]["value"], where["start_line"], where["start_column"]):
-                    yield Hit(part["rule_id"], span)
+                    yield part["rule_id"], span
 
 
 class _Places:

@@ -97,7 +97,9 @@ def _of_option(command: Command, words: Sequence[Word], option: _Option, user: s
             yield from _option_clue(command, word, text.index("=") + 1, option, user)
         elif option.short and text.startswith(f"-{option.short}") and len(text) > 2 and not text.startswith("--"):
             yield from _option_clue(command, word, 2, option, user)
-        elif after is not None and (long is not None or (text == f"-{option.short}" and not option.attached)):
+        elif after is not None and (
+            long is not None or (option.short and text == f"-{option.short}" and not option.attached)
+        ):
             yield from _option_clue(command, after, 0, option, user)
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from tflsp.facts.placeholders import Strength, is_random, strength_of
 from tflsp.text import Span
@@ -37,16 +38,18 @@ class Grammar(Enum):
 
 # -- scheme://user:password@host ---------------------------------------------------------------------------------------
 
-_URI = re.compile(
-    r"\b(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,30})://(?P<user>[^\s:/?#@'\"`<>()\[\]{}|\\]{0,64}):"
-    r"(?P<password>[^\s/'\"`<>|\\]{1,128})@(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9][A-Za-z0-9._-]*)"
+_SCHEME = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{1,30}\Z")
+_AUTHORITY = re.compile(
+    r"(?P<user>[^\s:/?#@'\"`<>()\[\]{}|\\]{0,64}):(?P<password>[^\s/'\"`<>|\\]{1,128})@"
+    r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9][A-Za-z0-9._-]*)"
 )
 _NO_HOST = re.compile(
     r"(?:^|\.)(?:example(?:\.(?:com|org|net|edu|io))?|test|invalid|local|domain(?:\.(?:com|tld|name))?|tld)$"
     r"|^(?:my|your|the|some|a)?[._-]?(?:host(?:name)?|server(?:name)?|domain|address|ip|url|proxy|registry|endpoint)\d*"
     r"(?:\.(?:com|org|net|local|lan|tld))?$|^(?:www\.)?(?:foo|bar|baz|company|corp|mycompany|acme|site|website|mydomain|"
     r"my-?site|yourdomain|somewhere|somehost|somedomain)\.(?:com|org|net|io|local)$"
-    r"|\.(?:foo|bar|tld)$",
+    r"|\.(?:foo|bar|tld)$"
+    r"|(?:^|\.)(?:my|your)?-?(?:company|corp|acme|organization|enterprise)\.(?:com|org|net|io|cn)$",
     re.IGNORECASE,
 )
 _NOBODY = re.compile(r"test|demo|user|foo|example|sample|name", re.IGNORECASE)
@@ -55,16 +58,20 @@ _LOCAL = re.compile(r"^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1\]|host\.
 
 def uri_passwords(text: str) -> Iterator[Found]:
     """Passwords of URIs; ``name`` is the scheme."""
-    if "://" not in text or "@" not in text:
+    if "@" not in text:
         return
-    for found in _URI.finditer(text):
+    for at in _occurrences(text, "://"):
+        found = _AUTHORITY.match(text, at + 3)
+        scheme = _SCHEME.search(text, max(0, at - 32), at)
+        if found is None or scheme is None:
+            continue
         user, password, host = found["user"], found["password"], found["host"]
-        strength = strength_of(password)
+        strength = min(strength_of(password), strength_of(unquote(password)))
         if strength < Strength.WEAK or _NO_HOST.search(host) or password.lower() == user.lower():
             continue
         if strength is Strength.WEAK and (_LOCAL.match(host) or _NOBODY.search(user)):
             continue
-        yield Found("uri", Span(*found.span("password")), found["scheme"].lower(), strength, user=user)
+        yield Found("uri", Span(*found.span("password")), scheme.group().lower(), strength, user=user)
 
 
 # -- echo user:password | chpasswd, in a sentence ---------------------------------------------------------------------
@@ -113,11 +120,14 @@ def jupyter_tokens(text: str) -> Iterator[Found]:
 
 # -- password = ..., 密码:... ------------------------------------------------------------------------------------------
 
+# What every keyword holds, looked for first.
+_STEMS = ("passw", "passphrase", "passcode", "pwd", "secret", "token", "key", "密码", "密碼", "口令", "密钥")
 _KEYWORD = re.compile(
     r"(?P<password>passw(?:or)?d|passphrase|passcode|(?<![a-z])pwd(?![a-z])|密码|密碼|口令)"
     r"|(?P<key>secret|token|(?:api|access|auth|account|encryption|signing)[_-]?key|密钥)",
     re.IGNORECASE,
 )
+_BEFORE_KEY = re.compile(r"(?:api|access|auth|account|encryption|signing)[_-]?\Z", re.IGNORECASE)
 _NAME_BEFORE = re.compile(r"[A-Za-z0-9_.-]{0,48}\Z")
 _PLAUSIBLE = re.compile(r"[A-Za-z0-9_-]{0,24}(?:['\"`*\]]{0,4}[ \t]{0,16}(?:[=:：＝是为,]|[ \t][^\s]))")
 # What may follow the keyword within a name. `password_hash`, `token_url`, `secret_name` name something else.
@@ -151,9 +161,36 @@ _CJK = re.compile(r"[\u3400-\u9fff]")
 
 def keywords(text: str) -> Iterator[int]:
     """Where a keyword stands that some grammar finds a value behind."""
-    for keyword in _KEYWORD.finditer(text):
-        if _PLAUSIBLE.match(text, keyword.end()) and any(_value_behind(text, keyword, grammar) for grammar in Grammar):
-            yield keyword.start()
+    lower = text.lower()
+    if len(lower) != len(text):  # a letter whose small form is two
+        lower = text
+    starts = {
+        keyword.start()
+        for stem in _STEMS
+        for at in _occurrences(lower, stem)
+        if (keyword := _keyword_at(text, at, stem)) and _PLAUSIBLE.match(text, keyword.end())
+    }
+    for start in sorted(starts):
+        keyword = _KEYWORD.match(text, start)
+        if keyword and any(_value_behind(text, keyword, grammar) for grammar in Grammar):
+            yield start
+
+
+def _keyword_at(text: str, at: int, stem: str) -> re.Match[str] | None:
+    """The keyword that a stem belongs to: it begins there, or, for ``key``, up to eleven characters before."""
+    if stem == "key":
+        before = _BEFORE_KEY.search(text, max(0, at - 11), at)
+        if before is None:
+            return None
+        at = before.start()
+    return _KEYWORD.match(text, at)
+
+
+def _occurrences(text: str, needle: str) -> Iterator[int]:
+    at = text.find(needle)
+    while at >= 0:
+        yield at
+        at = text.find(needle, at + len(needle))
 
 
 def keyword_value(text: str, start: int, grammar: Grammar) -> Found | None:

@@ -6,6 +6,7 @@ Pure text in, a judgement out. Precision comes first: what could be a placeholde
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from enum import IntEnum
 from functools import cache, lru_cache
 from pathlib import Path
@@ -39,6 +40,7 @@ _NAMES_ITSELF = re.compile(
     r"pass|secret|pwd|pw\b|key|token|test|demo|foo|bar|baz|abc|user|my|sample|fake", re.IGNORECASE
 )
 _PREFIX = re.compile(r"^(?:my|our|the|an?)(?=\w{3})")
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)")
 _NO_LETTERS = re.compile(r"^[\d\W_]+$")
 _PIECES = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SEQUENCES = (
@@ -65,6 +67,8 @@ def strength_of(value: str) -> Strength:
         return _of_digits(value)
     if _SAME.match(value):
         return Strength.PLACEHOLDER
+    if (decoded := _decoded(value)) is not None:
+        return strength_of(decoded)
     pieces = [piece.lower() for piece in _PIECES.findall(value)]
     if any(piece in _instructions() for piece in pieces):
         return Strength.PLACEHOLDER
@@ -123,6 +127,17 @@ def _is_words(text: str) -> bool:
         starts = range(max(0, end - 16), end - _SHORTEST + 1)
         ends[end] = any(ends[start] and text[start:end] in words for start in starts)
     return ends[-1]
+
+
+def _decoded(value: str) -> str | None:
+    """The text that a value is the base64 form of, where it is text: documentation hides its jokes there."""
+    if not value.endswith("=") or _BASE64.fullmatch(value) is None:
+        return None
+    try:
+        decoded = b64decode(value, validate=True).decode("ascii")
+    except ValueError:
+        return None
+    return decoded if decoded.isprintable() else None
 
 
 def _of_digits(value: str) -> Strength:

@@ -9,8 +9,8 @@ from tflsp.facts.placeholders import Strength, is_random, strength_of
 
 PLACEHOLDERS = """
 your_password <TOKEN> $PASSWORD ${DB_PASSWORD} {{password}} %(password)s {password} *** xxxx xxxxxxxx changeme CHANGE_ME
-getpass() os.environ["X"] os.getenv('X') settings.password self.password abc123... YOUR_API_KEY enter-here redacted 000000
-<your-token> [password] config.yml /run/secrets/db ./token.txt --prompt %PASSWORD% #{pw} AKIAIOSFODNN7EXAMPLE
+getpass() os.environ["X"] os.getenv('X') settings.password self.password abc123... YOUR_API_KEY enter-here redacted
+000000 <your-token> [password] config.yml /run/secrets/db ./token.txt --prompt %PASSWORD% #{pw} AKIAIOSFODNN7EXAMPLE
 """
 
 
