@@ -24,8 +24,18 @@ _PLAIN_LINE = re.compile(r"[^\\]+")
 
 
 def is_string(text: str, span: Span) -> bool:
-    """Whether a literal string (of whatever prefix) stands at a span."""
-    return _OPEN.match(text, span.start, span.end) is not None
+    """Whether literal strings (of whatever prefix), and nothing else, stand at a span."""
+    if _OPEN.match(text, span.start, span.end) is None:
+        return False
+    at = span.start
+    while at < span.end:
+        if opened := _OPEN.match(text, at, span.end):
+            at = _closing(text, opened.end(), span.end, opened["quote"]) + len(opened["quote"])
+        elif between := _BETWEEN.match(text, at, span.end):
+            at = between.end()
+        else:
+            return False
+    return True
 
 
 def string_word(text: str, span: Span) -> Word:
