@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from tflsp import readers as _readers  # noqa: F401  registers every nester and reader
 from tflsp.documents.document import Chunk, ChunkKey, Document, Note
 from tflsp.facts.base import Analysis, Fact, analyse
 from tflsp.facts.document_facts import DocumentFacts
@@ -129,8 +128,9 @@ def _judge(
 
 
 def _facts(rule: Rule, analysis: Analysis) -> Iterator[Fact]:
-    for kind in rule.judges:
-        yield from analysis.facts.get(kind, ())
+    for kind, facts in analysis.facts.items():
+        if kind.__name__ in rule.judges:
+            yield from facts
 
 
 def _run(rule: Rule, judged: object, context: Context) -> list[Match]:

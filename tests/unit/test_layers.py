@@ -16,11 +16,11 @@ PACKAGE = Path(__file__).parents[2] / "tflsp"
 
 # Each floor imports itself and those before it. Units on one floor may import one another.
 FLOORS: tuple[frozenset[str], ...] = (
-    frozenset({"text", "settings", "project"}),
+    frozenset({"text", "registration", "settings", "project"}),
     frozenset({"documents", "tensorflow"}),
     frozenset({"facts"}),
     frozenset({"rules"}),
-    frozenset({"engine", "bad_examples", "findings", "project_index", "readers", "selection", "suppressions"}),
+    frozenset({"engine", "bad_examples", "findings", "project_index", "selection", "suppressions"}),
 )
 FLOOR_OF = {unit: height for height, units in enumerate(FLOORS) for unit in units}
 

@@ -9,21 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tflsp.documents.region import Region
+from tflsp.registration import Registry
 
 Nester = Callable[[Region], Iterator[Region]]
-_nesters: dict[str, list[Nester]] = {}
+_nesters: Registry[Nester] = Registry("tflsp.documents", "nests")
 
 
 def nests(*languages: str) -> Callable[[Nester], Nester]:
     """Register a function that finds the regions inside of regions of these languages."""
-
-    def register(nester: Nester) -> Nester:
-        for language in languages:
-            _nesters.setdefault(language, []).append(nester)
-        return nester
-
-    return register
+    return lambda nester: _nesters.register(nester, *languages)
 
 
 def nesters_of(language: str) -> tuple[Nester, ...]:
-    return tuple(_nesters.get(language, ()))
+    return _nesters.of(language)

@@ -14,6 +14,7 @@ from typing import TypeVar, cast
 from tflsp.documents.document import ChunkKey
 from tflsp.documents.nesting import nesters_of
 from tflsp.documents.region import Region
+from tflsp.registration import EVERY, Registry
 from tflsp.text import Span
 
 log = logging.getLogger(__name__)
@@ -40,23 +41,16 @@ class Unread(Fact):
 F = TypeVar("F", bound=Fact)
 
 Reader = Callable[[Region], Iterator[Fact | Region]]
-_readers: dict[str, list[Reader]] = {}
-EVERY = "*"
+_readers: Registry[Reader] = Registry("tflsp.facts", "reads")
 
 
 def reads(*languages: str) -> Callable[[Reader], Reader]:
     """Register a reader for regions of these languages; ``EVERY`` stands for all."""
-
-    def register(reader: Reader) -> Reader:
-        for language in languages:
-            _readers.setdefault(language, []).append(reader)
-        return reader
-
-    return register
+    return lambda reader: _readers.register(reader, *languages)
 
 
 def readers_of(language: str) -> tuple[Reader, ...]:
-    return (*_readers.get(language, ()), *_readers.get(EVERY, ()))
+    return _readers.of(language)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +68,7 @@ class Analysis:
 
 
 Deriver = Callable[["Analysis"], Iterator[Fact]]
-_derivers: list[Deriver] = []
+_derivers: Registry[Deriver] = Registry("tflsp.facts", "derives")
 
 
 def derives(deriver: Deriver) -> Deriver:
@@ -82,8 +76,7 @@ def derives(deriver: Deriver) -> Deriver:
 
     It is given the analysis without what other derivers find, while the regions' trees are still there.
     """
-    _derivers.append(deriver)
-    return deriver
+    return _derivers.register(deriver, EVERY)
 
 
 def analyse(key: ChunkKey) -> Analysis:
@@ -111,7 +104,7 @@ def analyse(key: ChunkKey) -> Analysis:
     ordered = {kind: tuple(sorted(found, key=_place)) for kind, found in facts.items()}
     known = Analysis(root, tuple(regions), ordered)
     derived: dict[type[Fact], list[Fact]] = {}
-    for derive in _derivers:
+    for derive in _derivers.of(EVERY):
         try:
             for fact in derive(known):
                 derived.setdefault(type(fact), []).append(fact)
@@ -126,3 +119,6 @@ def analyse(key: ChunkKey) -> Analysis:
 
 def _place(fact: Fact) -> Span:
     return fact.region.to_root(fact.span)
+
+
+__all__ = ["EVERY", "Analysis", "Fact", "Reader", "Unread", "analyse", "derives", "readers_of", "reads"]

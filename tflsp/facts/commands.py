@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from tflsp.documents.region import Region
 from tflsp.documents.words import UNKNOWN, Word
 from tflsp.facts.base import Fact, Unread
+from tflsp.registration import EVERY, Registry
 from tflsp.text import Span
 
 log = logging.getLogger(__name__)
@@ -83,19 +84,13 @@ def program_name(word: Word) -> str:
 MAX_NESTING = 8
 
 Interpreter = Callable[[Command], Iterator[Fact | Region]]
-_interpreters: dict[str, list[Interpreter]] = {}
-ANY = "*"
+_interpreters: Registry[Interpreter] = Registry("tflsp.facts", "interprets")
+ANY = EVERY
 
 
 def interprets(*programs: str) -> Callable[[Interpreter], Interpreter]:
     """Register a function that reads more facts, or regions, out of commands of these programs; ``ANY``: of all."""
-
-    def register(interpreter: Interpreter) -> Interpreter:
-        for program in programs:
-            _interpreters.setdefault(program, []).append(interpreter)
-        return interpreter
-
-    return register
+    return lambda interpreter: _interpreters.register(interpreter, *programs)
 
 
 def command_facts(command: Command) -> Iterator[Fact | Region]:
@@ -103,7 +98,7 @@ def command_facts(command: Command) -> Iterator[Fact | Region]:
     yield command
     if command.depth > MAX_NESTING:
         return
-    for interpreter in (*_interpreters.get(command.name, ()), *_interpreters.get(ANY, ())):
+    for interpreter in _interpreters.of(command.name):
         try:
             yield from interpreter(command)
         except Exception as error:  # one interpreter's fault must not cost the region's other commands

@@ -6,19 +6,22 @@ messages and examples on its page in docs/rules/.
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
+from functools import cache, cached_property
 from importlib import import_module
-from inspect import getmodule
-from pkgutil import walk_packages
-from typing import Any, get_args, get_type_hints
+from types import MappingProxyType
+from typing import Any
 
 from tflsp.documents.document import Chunk
 from tflsp.documents.region import Region
 from tflsp.facts.base import Fact
 from tflsp.facts.document_facts import DocumentFacts, Located
 from tflsp.project import Project
+from tflsp.registration import Declared, declarations
 from tflsp.settings import Settings
 from tflsp.text import Span
 
@@ -148,28 +151,34 @@ class Context:
 Check = Callable[[Any, Context], Iterator[Match]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
-    """A rule as registered. ``judges`` are the fact classes it is given, or DocumentFacts alone."""
+    """A rule as declared. ``judges`` are the names of the fact classes that it is given, or DocumentFacts alone.
+
+    Its module is imported when there is something to judge.
+    """
 
     code: str
     name: str
     severity: Severity
-    since: str
-    check: Check
-    judges: tuple[type, ...]
+    module: str
+    judges: frozenset[str]
+    since: str = "0.1.0"
     enabled: bool = True
-    # The same complaint in other tools' words: their markers silence this rule too ("hadolint:DL3006").
+    # The same complaint in other tools' words: their markers silence this rule too ("DL3006").
     aliases: tuple[str, ...] = ()
     # Whether it keeps its severity where the author shows a mistake: a provider's token is real wherever it stands.
     even_in_bad_examples: bool = False
 
+    @cached_property
+    def check(self) -> Check:
+        """The function that judges."""
+        function: Check = import_module(self.module).check
+        return function
+
     @property
     def whole_document(self) -> bool:
-        return self.judges == (DocumentFacts,)
-
-
-_rules: dict[str, Rule] = {}
+        return self.judges == {DocumentFacts.__name__}
 
 
 def rule(
@@ -182,34 +191,41 @@ def rule(
     aliases: tuple[str, ...] = (),
     even_in_bad_examples: bool = False,
 ) -> Callable[[Check], Check]:
-    """Register a rule. Raises ValueError where a code or name is taken."""
+    """Declare a rule: ``check`` of a module of its own. Arguments must be literals: they are read from the source.
+
+    The annotation of the first parameter says what the rule judges: a fact class, a union of them, or DocumentFacts.
+    """
 
     def register(check: Check) -> Check:
-        if code in _rules or any(name == other.name for other in _rules.values()):
-            raise ValueError(f"{code} {name} is registered twice")
-        _rules[code] = Rule(code, name, severity, since, check, _judged(check), enabled, aliases, even_in_bad_examples)
+        if check.__name__ != "check" or all_rules()[code].module != check.__module__:
+            raise ValueError(f"{code} {name} is not declared as `check` of a module in tflsp.rules")
         return check
 
     return register
 
 
+@cache
 def all_rules() -> Mapping[str, Rule]:
-    """Every rule of the package by code, in the order of codes; loads them at first use."""
-    if not _loaded:
-        package = import_module("tflsp.rules")
-        for module in walk_packages(package.__path__, "tflsp.rules."):
-            import_module(module.name)
-        _loaded.append(True)
-        for code in sorted(_rules):
-            _rules[code] = _rules.pop(code)
-    return _rules
+    """Every rule of the package by code, in the order of codes. Raises ValueError where two share a code or a name."""
+    found = [_declared(declared) for declared in declarations("tflsp.rules").get("rule", ())]
+    rules = {rule.code: rule for rule in sorted(found, key=lambda rule: rule.code)}
+    if len(rules) < len(found) or len({rule.name for rule in found}) < len(found):
+        raise ValueError("two rules share a code or a name")
+    return MappingProxyType(rules)
 
 
-_loaded: list[bool] = []
+_CHECK = re.compile(r"^def check\(\s*\w+:\s*(?P<annotation>[\w\s|]+)", re.MULTILINE)
 
 
-def _judged(check: Check) -> tuple[type, ...]:
-    """The classes that the annotation of the first parameter names."""
-    hints = get_type_hints(check, vars(getmodule(check)))
-    first = next(iter(hints.values()))
-    return get_args(first) or (first,)
+def _declared(declared: Declared) -> Rule:
+    """A rule from its decorator and its function's annotation."""
+    call = ast.parse(f"rule{declared.arguments}", mode="eval").body
+    annotation = _CHECK.search(declared.following)
+    if not isinstance(call, ast.Call) or annotation is None:
+        raise ValueError(f"{declared.module}: no `check` with an annotated first parameter follows @rule")
+    code, name = (ast.literal_eval(argument) for argument in call.args)
+    keywords: dict[str, Any] = {keyword.arg or "": keyword.value for keyword in call.keywords}
+    severity = Severity[keywords.pop("severity").attr]
+    values = {key: ast.literal_eval(value) for key, value in keywords.items()}
+    judges = frozenset(name.strip() for name in annotation["annotation"].split("|"))
+    return Rule(code, name, severity, declared.module, judges, **values)

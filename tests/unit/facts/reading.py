@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from tflsp import readers as _readers  # noqa: F401  registers every reader
 from tflsp.documents.document import ChunkKey
 from tflsp.facts.base import Analysis, Fact, analyse
 from tflsp.text import Span

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from tflsp.facts.credentials import CredentialKind
 from tflsp.facts.document_facts import DocumentFacts
 from tflsp.rules.base import Context, Match, Severity, rule
-from tflsp.rules.secrets.reporting import MARKERS, credential_match, credentials_of
+from tflsp.rules.secrets.reporting import credential_match, credentials_of
 
 
-@rule("TFL303", "jupyter-token-pasted", severity=Severity.WARNING, aliases=MARKERS)
+@rule("TFL303", "jupyter-token-pasted", severity=Severity.WARNING, aliases=("gitleaks", "detect-secrets"))
 def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
     """Judge tokens in addresses."""
     for found in credentials_of(facts, context, CredentialKind.JUPYTER_TOKEN):

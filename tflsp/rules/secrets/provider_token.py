@@ -8,10 +8,16 @@ from tflsp.facts.credentials import CredentialKind
 from tflsp.facts.document_facts import DocumentFacts
 from tflsp.facts.providers import service_of
 from tflsp.rules.base import Context, Match, Severity, rule
-from tflsp.rules.secrets.reporting import MARKERS, credential_match, credentials_of
+from tflsp.rules.secrets.reporting import credential_match, credentials_of
 
 
-@rule("TFL302", "provider-token", severity=Severity.ERROR, aliases=MARKERS, even_in_bad_examples=True)
+@rule(
+    "TFL302",
+    "provider-token",
+    severity=Severity.ERROR,
+    aliases=("gitleaks", "detect-secrets"),
+    even_in_bad_examples=True,
+)
 def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
     """Judge what has the shape of a provider's secret: it is real wherever it stands."""
     for found in credentials_of(facts, context, CredentialKind.PROVIDER):

@@ -12,8 +12,6 @@ from tflsp.rules.secrets.naming import variable_name
 from tflsp.rules.secrets.replacing import secret_fixes
 
 # Other tools' markers that mean: this secret is known.
-MARKERS = ("gitleaks", "detect-secrets")
-
 _ENV_FILE = re.compile(r"(?:^|/)\.env(?:\.[\w-]+)*$|\.env$")
 _TEMPLATE = re.compile(r"example|sample|template|dist|default|tpl", re.IGNORECASE)
 

@@ -1,0 +1,92 @@
+"""Functions that register themselves by decorator, in modules that are imported when they are first asked for.
+
+Which module registers what is read from the sources (a line ``@reads("shell")``), so that checking one Markdown file
+does not import the readers of Kubernetes. Where there are no sources, everything is imported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache, lru_cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+from typing import Generic, NamedTuple, TypeVar
+
+F = TypeVar("F", bound=Callable[..., object])
+
+EVERY = "*"
+# How many characters behind a decorator are kept: enough for the line that it decorates.
+FOLLOWING = 200
+_DECORATOR = re.compile(r"^@(?P<name>[a-z]+)\b(?P<arguments>\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?", re.MULTILINE)
+_LITERALS = re.compile(r"""\(\s*(?:"[\w-]+"\s*,?\s*)+\)""")
+_LITERAL = re.compile(r'"([\w-]+)"')
+
+
+class Declared(NamedTuple):
+    """A decorator as written: its module, its arguments with their parentheses, and the beginning of what follows."""
+
+    module: str
+    arguments: str
+    following: str
+
+
+class Registry(Generic[F]):
+    """Functions by key. A key's modules are imported when it is first asked for."""
+
+    def __init__(self, package: str, decorator: str) -> None:
+        self._package = package
+        self._decorator = decorator
+        self._by_key: dict[str, list[F]] = {}
+        self._complete: dict[str, tuple[F, ...]] = {}
+
+    def register(self, function: F, *keys: str) -> F:
+        """Called by the decorator. A key ``EVERY`` stands for all."""
+        for key in keys:
+            self._by_key.setdefault(key, []).append(function)
+        self._complete.clear()
+        return function
+
+    def of(self, key: str) -> tuple[F, ...]:
+        """The functions for a key, and those for every key."""
+        found = self._complete.get(key)
+        if found is None:
+            for module in _modules(self._package, self._decorator, key):
+                import_module(module)
+            own = () if key == EVERY else self._by_key.get(key, ())
+            found = (*own, *self._by_key.get(EVERY, ()))
+            if own:
+                # Keys may come from a document: those that nobody knows are not kept.
+                self._complete[key] = found
+        return found
+
+
+@lru_cache(maxsize=512)
+def _modules(package: str, decorator: str, key: str) -> tuple[str, ...]:
+    """The modules that may register something for a key: those that say so, and those that do not say it literally."""
+    return tuple(
+        dict.fromkeys(
+            declared.module
+            for declared in declarations(package).get(decorator, ())
+            if not _LITERALS.fullmatch(declared.arguments) or key in _LITERAL.findall(declared.arguments)
+        )
+    )
+
+
+@cache
+def declarations(package: str) -> dict[str, tuple[Declared, ...]]:
+    """The decorators at the left margin of a package's modules, by name."""
+    found: dict[str, list[Declared]] = {}
+    folder = Path(next(iter(import_module(package).__path__)))
+    sources = sorted(folder.rglob("*.py"))
+    if not sources:
+        for found_module in walk_packages([str(folder)], f"{package}."):
+            import_module(found_module.name)
+    for path in sources:
+        module = ".".join((package, *path.relative_to(folder).with_suffix("").parts)).removesuffix(".__init__")
+        text = path.read_text("utf-8")
+        for decorator in _DECORATOR.finditer(text):
+            following = text[decorator.end() : decorator.end() + FOLLOWING]
+            found.setdefault(decorator["name"], []).append(Declared(module, decorator["arguments"] or "", following))
+    return {name: tuple(declared) for name, declared in found.items()}
