@@ -76,6 +76,11 @@ def scan(text: str) -> tuple[Hit, ...]:
     return tuple(sorted(hits.values(), key=lambda hit: hit.span))
 
 
+def could_hold_secrets(text: str) -> bool:
+    """Whether a scan would look at the text at all."""
+    return any(True for _ in _shapes(text)) or any(True for _ in _tokens(text))
+
+
 def warm_up() -> None:
     """Load and compile ahead of the first scan: for servers, in the process that analyses, after all forks."""
     if _usable():

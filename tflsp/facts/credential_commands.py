@@ -73,7 +73,10 @@ _OPTIONS = {
 }
 
 
-@interprets(*_OPTIONS)
+@interprets(
+    "useradd", "usermod", "sshpass", "mysql", "mysqladmin", "mysqldump", "mariadb", "mongo", "mongosh", "redis-cli",
+    "curl", "wget", "jupyter",
+)  # fmt: skip
 def option_password(command: Command) -> Iterator[CredentialClue]:
     """Passwords as options of clients and of commands that make accounts."""
     option = _OPTIONS[command.name]

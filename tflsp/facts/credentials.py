@@ -1,7 +1,7 @@
 """Credentials: every secret of a chunk once, where it stands, and what the text around it is.
 
-Found by betterleaks, by their shape in text, and in what commands and container settings say. A Credential never
-carries the secret itself: rules and messages get its last two characters at most.
+A Credential never carries the secret itself: rules and messages get its last two characters at most. This module is
+read for every chunk, so it looks cheaply; what searches is imported where there may be something to find.
 """
 
 from __future__ import annotations
@@ -10,18 +10,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
-from tflsp.documents.region import FENCE, Region
 from tflsp.facts.base import Analysis, Fact, derives
-from tflsp.facts.betterleaks_scan import scan
-from tflsp.facts.containers import ContainerLaunch, LaunchFragment
-from tflsp.facts.credential_forms import Form, form_of
-from tflsp.facts.credential_text import Grammar, echoed_logins, jupyter_tokens, keyword_value, keywords, uri_passwords
-from tflsp.facts.environment import EnvironmentSetting
-from tflsp.facts.placeholders import Strength, is_marked, is_random, strength_of
-from tflsp.facts.providers import is_a_secret
+from tflsp.facts.betterleaks_scan import could_hold_secrets
 from tflsp.text import Span
+
+if TYPE_CHECKING:
+    from tflsp.facts.credential_forms import Form
+    from tflsp.facts.placeholders import Strength
 
 
 class CredentialKind(StrEnum):
@@ -70,246 +67,33 @@ class CredentialClue(Fact):
     user: str = ""
 
 
-class _Candidate(NamedTuple):
-    """A possible credential at a span of the chunk's text."""
-
-    span: Span
-    kind: CredentialKind
-    source: str
-    name: str
-    strength: Strength
-    user: str = ""
-
-
 # Languages whose text is never looked into: they hold no secrets but their names.
 _NEVER = frozenset({"gitignore"})
-_ORDER = {kind: index for index, kind in enumerate(CredentialKind)}
+# Facts that secrets are found in, by name: their modules may not have been needed so far.
+_SOURCES = frozenset({"CredentialClue", "EnvironmentSetting", "ContainerLaunch", "LaunchFragment"})
+# A keyword with something like an equals sign, a colon or a value near by.
+_KEYWORD = re.compile(
+    r"(?:passw|passphrase|passcode|pwd|secret|token|key|密码|密碼|口令|密钥)[a-z0-9_-]{0,24}"
+    r"(?:['\"`*\]]{0,4}\s{0,16}[=:：＝是为]|['\"]\s*,)"
+    r"|--[a-z0-9-]{0,24}(?:passw|token|secret|key)[a-z0-9-]{0,24}[ \t]+[^\s-]"
+)
 
 
 @derives
 def credentials(analysis: Analysis) -> Iterator[Credential]:
     """The credentials of a chunk."""
-    if analysis.root.language in _NEVER:
-        return
-    taken: list[Span] = []
-    for candidate in sorted(_candidates(analysis), key=lambda found: (_ORDER[found.kind], found.span)):
-        span = candidate.span
-        if any(span.start < other.end and other.start < span.end for other in taken):
-            continue
-        taken.append(span)
-        region, inner = innermost(analysis, span)
-        if candidate.kind is not CredentialKind.PROVIDER and _is_introduced(region, inner):
-            continue
-        form, literal = form_of(region, inner)
-        yield Credential(
-            region,
-            inner,
-            candidate.kind,
-            candidate.source,
-            candidate.name or _name_for(candidate, form, region, literal),
-            candidate.strength,
-            form,
-            literal,
-            _content(region.text, literal) == inner,
-            candidate.user,
-        )
+    if analysis.root.language not in _NEVER and _worth_searching(analysis):
+        from tflsp.facts.credential_search import search
+
+        yield from search(analysis)
 
 
-def _name_for(candidate: _Candidate, form: Form, region: Region, literal: Span) -> str:
-    """The name that a provider's secret or an address is given to."""
-    if candidate.kind is CredentialKind.PROVIDER or (candidate.kind is CredentialKind.URI and form is not Form.PROSE):
-        return name_before(region.text, literal.start)
-    return ""
-
-
-def innermost(analysis: Analysis, span: Span) -> tuple[Region, Span]:
-    """The deepest region that holds a span of the chunk's text as it is written there, and the span in it."""
-    text = span.of(analysis.root.text)
-    best, place, depth = analysis.root, span, 0
-    for region in analysis.regions:
-        if region.parent is None:
-            continue
-        start, last = region.from_root(span.start), region.from_root(max(span.start, span.end - 1))
-        if start is None or last is None:
-            continue
-        inner = Span(start, last + 1)
-        if inner.of(region.text) == text and region.depth > depth:
-            best, place, depth = region, inner, region.depth
-    return best, place
-
-
-def _candidates(analysis: Analysis) -> Iterator[_Candidate]:
+def _worth_searching(analysis: Analysis) -> bool:
     text = analysis.root.text
-    for hit in scan(text):
-        if is_a_secret(hit.rule) and not _is_test_key(hit.span.of(text), header=hit.rule == "curl-auth-header"):
-            yield _Candidate(hit.span, CredentialKind.PROVIDER, hit.rule, "", Strength.REAL)
-    for found in uri_passwords(text):
-        yield _Candidate(found.span, CredentialKind.URI, found.name, "", found.strength, found.user)
-    for found in jupyter_tokens(text):
-        yield _Candidate(found.span, CredentialKind.JUPYTER_TOKEN, "", found.name, found.strength)
-    yield from _of_commands(analysis)
-    for found in echoed_logins(text):
-        yield _Candidate(found.span, CredentialKind.LOGIN, "chpasswd", "", found.strength, found.user)
-    yield from _of_environments(analysis)
-    yield from _of_keywords(analysis)
-
-
-# -- what commands are given -------------------------------------------------------------------------------------------
-
-
-def _of_commands(analysis: Analysis) -> Iterator[_Candidate]:
-    for clue in analysis.of(CredentialClue):
-        value = clue.span.of(clue.region.text)
-        strength = strength_of(value)
-        if is_marked(value) or (clue.kind is not CredentialKind.LOGIN and strength < Strength.WEAK):
-            continue
-        span = clue.region.to_root(clue.span)
-        yield _Candidate(span, clue.kind, clue.source, clue.name, strength, clue.user)
-
-
-# -- variables of images and containers --------------------------------------------------------------------------------
-
-_SECRET_NAME = re.compile(
-    r"(?:^|[_-])(?:(?P<password>PASS(?:WORD|WD|PHRASE|CODE)?|PWD|PW)|(?P<key>SECRETS?|TOKEN|CREDENTIALS?|API_?KEY|KEY))"
-    r"(?:_\d+)?$",
-    re.IGNORECASE,
-)
-_NO_SECRET_NAME = re.compile(
-    r"PUBLIC|(?:^|_)(?:PUB|SSH_KNOWN|PRIMARY|FOREIGN|SORT|PARTITION|CACHE|IDEMPOTENCY)_", re.IGNORECASE
-)
-_SWITCH = re.compile(r"(?:true|false|yes|no|on|off|none|null|enabled?|disabled?|\d{1,3})", re.IGNORECASE)
-_LOCATION = re.compile(r"[./~]|https?://|file:|arn:|[A-Za-z]:\\")
-
-
-def _of_environments(analysis: Analysis) -> Iterator[_Candidate]:
-    for region, name, span, value in _settings(analysis):
-        strength = environment_strength(name, value)
-        if strength is not None and not (strength < Strength.WEAK and region.within("markdown")):
-            yield _Candidate(region.to_root(span), CredentialKind.ENVIRONMENT, "", name, strength)
-
-
-def environment_strength(name: str, value: str) -> Strength | None:
-    """How much of a secret a variable's value is, or None where neither name nor value says so."""
-    found = _SECRET_NAME.search(name)
-    if found is None or _NO_SECRET_NAME.search(name) or not value or is_marked(value):
-        return None
-    if _SWITCH.fullmatch(value) or _LOCATION.match(value):
-        return None
-    strength = strength_of(value)
-    if found["key"] and not any(char.isalpha() for char in value):
-        return None
-    if found["key"] and found["key"].upper() == "KEY" and not is_random(value):
-        return None
-    return strength
-
-
-def _settings(analysis: Analysis) -> Iterator[tuple[Region, str, Span, str]]:
-    """Variables with a literal value: region, name, the value's place, the value."""
-    for setting in analysis.of(EnvironmentSetting):
-        if setting.value is not None and setting.value.value:
-            value = setting.value.value
-            yield setting.region, setting.name, setting.value.place(0, len(value)), value
-    launches: tuple[ContainerLaunch | LaunchFragment, ...] = (
-        *analysis.of(ContainerLaunch),
-        *analysis.of(LaunchFragment),
+    return (
+        any(kind.__name__ in _SOURCES for kind in analysis.facts)
+        or ("://" in text and "@" in text)
+        or "chpasswd" in text
+        or _KEYWORD.search(text.lower()) is not None
+        or could_hold_secrets(text)
     )
-    for launch in launches:
-        for name, span in launch.environment_spans.items():
-            if literal := launch.environment.get(name):
-                yield launch.region, name, span, literal
-
-
-# -- keywords ----------------------------------------------------------------------------------------------------------
-
-_GRAMMARS = {
-    **dict.fromkeys(("python", "pycon", "ipython"), Grammar.CODE),
-    **dict.fromkeys(("shell", "console"), Grammar.SHELL),
-    **dict.fromkeys(("yaml", "compose", "kubernetes", "front-matter", "dotenv", "toml"), Grammar.CONFIGURATION),
-    **dict.fromkeys(("json", "devcontainer", "daemon-json", "docker-config-json"), Grammar.CONFIGURATION),
-    **dict.fromkeys(("markdown", "text", "plain-fence"), Grammar.PROSE),
-}
-# Fences of these languages hold settings; those of all others hold code, where a literal has quotes.
-_CONFIGURATIONS = frozenset(("ini", "cfg", "conf", "config", "properties", "toml", "hcl", "tf", "env", "nginx"))
-
-
-def _of_keywords(analysis: Analysis) -> Iterator[_Candidate]:
-    text = analysis.root.text
-    for start in keywords(text):
-        region, _ = innermost(analysis, Span(start, start + 1))
-        grammar = _grammar(region)
-        if grammar is Grammar.CODE and _is_in_comment(text, start):
-            grammar = Grammar.PROSE
-        if grammar is None:
-            continue
-        found = keyword_value(text, start, grammar)
-        if found is None or _is_test_key(found.span.of(text)):
-            continue
-        if found.strength is not Strength.WEAK or not _is_shown(region):
-            yield _Candidate(found.span, CredentialKind(found.kind), "", found.name, found.strength)
-
-
-def _is_in_comment(text: str, start: int) -> bool:
-    line = text[text.rfind("\n", 0, start) + 1 : start]
-    return _COMMENT.search(line) is not None
-
-
-_COMMENT = re.compile(r"(?:^|\s)(?:#|//)[^'\"]*$")
-
-
-def _grammar(region: Region) -> Grammar | None:
-    if region.language == "code":
-        word = (region.trait(FENCE) or "").split()[:1]
-        return Grammar.CONFIGURATION if word and word[0].lower() in _CONFIGURATIONS else Grammar.CODE
-    return _GRAMMARS.get(region.language)
-
-
-_EXAMPLE = re.compile(r"\be\.g\.|\bfor (?:example|instance)\b|\bsuch as\b|例如|比如|譬如", re.IGNORECASE)
-
-
-def _is_introduced(region: Region, span: Span) -> bool:
-    """Whether a sentence says that what follows is made up."""
-    if region.language != "markdown":
-        return False
-    line = region.text[region.text.rfind("\n", 0, span.start) + 1 : span.start]
-    return _EXAMPLE.search(line) is not None
-
-
-def _is_shown(region: Region) -> bool:
-    """Whether a weak password is part of what a text shows as code, where `password: "12345"` is usual."""
-    return region.language != "markdown" and region.within("markdown")
-
-
-# -- small things ------------------------------------------------------------------------------------------------------
-
-# Keys that providers give out for tests and documentation, and rows of typed characters in the place of random ones.
-_TEST_KEY = re.compile(
-    r"example|^Q3AM3UQ8|^zuf\+tfte|(?:sk|pk|rk)_test_|xxxx|0{6}|12345678|abcdefgh|abcd1234|your|dummy|fake|placeholder|redacted|sample|\.\.\.|\*\*\*",
-    re.IGNORECASE,
-)
-
-
-def _is_test_key(value: str, *, header: bool = False) -> bool:
-    """Whether a key is one of those. In a ``header`` anything may stand: there no shape vouches for a secret."""
-    if header and strength_of(value) < Strength.REAL:
-        return True
-    return is_marked(value) or _TEST_KEY.search(value) is not None
-
-
-_NAME_BEFORE = re.compile(
-    r"(?P<name>[A-Za-z_][\w.-]{0,60})['\"]?[ \t]*\]?[ \t]*(?::[ \t]*[\w.\[\]]{1,30}[ \t]*)?(?:=>|:=|=|:)[ \t]*"
-    r"[rRbBuUfF]{0,2}\Z"
-)
-
-
-def name_before(text: str, start: int) -> str:
-    """The name that a literal at ``start`` is given to: a variable, a keyword argument, a key."""
-    found = _NAME_BEFORE.search(text, max(0, start - 120), start)
-    return found["name"].rsplit(".", 1)[-1] if found else ""
-
-
-def _content(text: str, literal: Span) -> Span:
-    """What is between a literal's quotes."""
-    quotes = re.match(r"[rRbBuUfF]{0,2}('''|\"\"\"|['\"])", literal.of(text))
-    if quotes is None:
-        return literal
-    return Span(literal.start + quotes.end(), max(literal.start + quotes.end(), literal.end - len(quotes[1])))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tflsp.documents.region import Region
 from tflsp.facts.base import Fact, reads
-from tflsp.facts.commands import ANY, Command, Word, interprets
+from tflsp.facts.commands import Command, Word, interprets
 from tflsp.text import Span
 
 # Keywords that somebody judges; others are no facts.
@@ -56,16 +56,16 @@ def sshd_config(region: Region) -> Iterator[SshdSetting]:
             yield _setting(region, found, 0, conditional=conditional)
 
 
-@interprets(ANY)
+@interprets("echo", "printf", "tee")
 def written_settings(command: Command) -> Iterator[SshdSetting]:
-    """Text that is written into sshd_config: ``echo … >>``, ``cat > … <<EOF``, ``… | tee -a``."""
+    """Text that is written into sshd_config: ``echo … >>``, ``… | tee -a``. Heredocs are regions."""
     into_file = any(found.writes and _names_file(found.target) for found in command.redirects)
     if not into_file and not (command.name == "tee" and any(map(_names_file, command.words[1:]))):
         return
     texts = command.words[1:] if command.name in ("echo", "printf") else command.stdin
     for word in texts:
         if command.region.text[: word.span.start].endswith("\n"):
-            continue  # a heredoc is a region of its own
+            continue  # a heredoc
         for found in _WRITTEN.finditer(word.pattern):
             yield _of_word(command, word, found)
 

@@ -10,7 +10,9 @@ from tflsp.rules.base import Context, Match, Severity, rule
 from tflsp.rules.secrets.reporting import credential_match, credentials_of
 
 
-@rule("TFL301", "credential-uri", severity=Severity.WARNING, aliases=("gitleaks", "detect-secrets"))
+@rule(
+    "TFL301", "credential-uri", severity=Severity.WARNING, given=("Credential",), aliases=("gitleaks", "detect-secrets")
+)
 def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
     """Judge addresses of the form scheme://user:password@host."""
     for found in credentials_of(facts, context, CredentialKind.URI):

@@ -11,7 +11,7 @@ from tflsp.rules.base import Context, Fix, LineInFile, Match, Safety, Severity, 
 from tflsp.rules.builders import insert
 
 
-@rule("TFL309", "dotenv-not-ignored", severity=Severity.WARNING)
+@rule("TFL309", "dotenv-not-ignored", severity=Severity.WARNING, given=("IgnoreFile", "DotenvEntry", "DotenvLoad"))
 def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
     """Judge .gitignore, the `.env` file itself, and code that loads it. Where nothing is known, nothing is said."""
     project = context.project

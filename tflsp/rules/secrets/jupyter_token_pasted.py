@@ -10,7 +10,13 @@ from tflsp.rules.base import Context, Match, Severity, rule
 from tflsp.rules.secrets.reporting import credential_match, credentials_of
 
 
-@rule("TFL303", "jupyter-token-pasted", severity=Severity.WARNING, aliases=("gitleaks", "detect-secrets"))
+@rule(
+    "TFL303",
+    "jupyter-token-pasted",
+    severity=Severity.WARNING,
+    given=("Credential",),
+    aliases=("gitleaks", "detect-secrets"),
+)
 def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
     """Judge tokens in addresses."""
     for found in credentials_of(facts, context, CredentialKind.JUPYTER_TOKEN):

@@ -11,7 +11,13 @@ from tflsp.rules.base import Context, Match, Severity, rule
 from tflsp.rules.secrets.reporting import credential_match, credentials_of
 
 
-@rule("TFL304", "password-literal", severity=Severity.WARNING, aliases=("gitleaks", "detect-secrets", "CKV2_DOCKER_17"))
+@rule(
+    "TFL304",
+    "password-literal",
+    severity=Severity.WARNING,
+    given=("Credential",),
+    aliases=("gitleaks", "detect-secrets", "CKV2_DOCKER_17"),
+)
 def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
     """Judge passwords and keys by what points at them."""
     kinds = (CredentialKind.LOGIN, CredentialKind.PASSWORD, CredentialKind.KEY)

@@ -16,6 +16,7 @@ from tflsp.rules.secrets.reporting import credential_match, credentials_of
     "provider-token",
     severity=Severity.ERROR,
     aliases=("gitleaks", "detect-secrets"),
+    given=("Credential",),
     even_in_bad_examples=True,
 )
 def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:

@@ -12,7 +12,13 @@ from tflsp.rules.base import Context, Match, Severity, rule
 from tflsp.rules.secrets.reporting import credential_match, credentials_of
 
 
-@rule("TFL308", "secret-in-arg-env", severity=Severity.WARNING, aliases=("gitleaks", "detect-secrets", "DL3064"))
+@rule(
+    "TFL308",
+    "secret-in-arg-env",
+    severity=Severity.WARNING,
+    given=("Credential",),
+    aliases=("gitleaks", "detect-secrets", "DL3064"),
+)
 def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
     """Judge ENV, ARG, `environment:` and `docker run -e`."""
     for found in credentials_of(facts, context, CredentialKind.ENVIRONMENT):
