@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from functools import cached_property
+from typing import Any, Generic, TypeVar, cast
 
 from tflsp.documents.document import Chunk, Document
 from tflsp.documents.region import Region
@@ -52,9 +53,20 @@ class DocumentFacts:
 
     def all(self, kind: type[F]) -> Iterator[Located[F]]:
         """The facts of exactly this class in the order of the document."""
+        return iter(cast("Sequence[Located[F]]", self._by_kind.get(kind, ())))
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The names of the classes of facts that the document has."""
+        return frozenset(kind.__name__ for kind in self._by_kind)
+
+    @cached_property
+    def _by_kind(self) -> dict[type[Fact], list[Located[Any]]]:
+        found: dict[type[Fact], list[Located[Any]]] = {}
         for chunk, analysis in self.analysed:
-            for fact in analysis.of(kind):
-                yield Located(fact, chunk)
+            for kind, facts in analysis.facts.items():
+                found.setdefault(kind, []).extend(Located(fact, chunk) for fact in facts)
+        return found
 
     def derive(self, function: Callable[[DocumentFacts], T]) -> T:
         """``function(self)``, computed once: for facts that only the whole document gives."""

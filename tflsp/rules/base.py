@@ -165,6 +165,8 @@ class Rule:
     judges: frozenset[str]
     since: str = "0.1.0"
     enabled: bool = True
+    # For rules that judge whole documents: classes of facts without any of which there is nothing to judge.
+    given: tuple[str, ...] = ()
     # The same complaint in other tools' words: their markers silence this rule too ("DL3006").
     aliases: tuple[str, ...] = ()
     # Whether it keeps its severity where the author shows a mistake: a provider's token is real wherever it stands.
@@ -188,6 +190,7 @@ def rule(
     severity: Severity,
     since: str = "0.1.0",
     enabled: bool = True,
+    given: tuple[str, ...] = (),
     aliases: tuple[str, ...] = (),
     even_in_bad_examples: bool = False,
 ) -> Callable[[Check], Check]:

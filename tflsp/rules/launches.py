@@ -100,8 +100,7 @@ def insert_keys(launch: ContainerLaunch, *lines: str) -> Edit | None:
     key = lines[0].split(":")[0]
     if found is None or re.search(rf"^[ \t]*{key}[ \t]*:", launch.span.of(text), re.MULTILINE):
         return None
-    line_end = "\r\n" if text.startswith("\r\n", end) else "\n"
-    return Edit(Span(end, end), "".join(f"{line_end}{found[1]}{line}" for line in lines))
+    return Edit(Span(end, end), "".join(f"\n{found[1]}{line}" for line in lines))
 
 
 def insert_property(launch: ContainerLaunch, name: str, value: str) -> Edit | None:

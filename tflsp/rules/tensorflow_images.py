@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from tflsp.facts.commands import Command
 from tflsp.facts.containers import ContainerLaunch, ImageRef, Surface
+from tflsp.facts.docker_cli import PROGRAMS
 from tflsp.facts.document_facts import DocumentFacts, Located
 from tflsp.facts.image_names import built_names, full_name, official_name
+from tflsp.facts.official_images import can_be_pulled
 from tflsp.rules.base import Context
 from tflsp.tensorflow.release import REPOSITORY, Tag, parse_tag
 
@@ -22,6 +25,8 @@ _PLACEHOLDER = re.compile(
 _LOCAL_REGISTRY = re.compile(r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|registry\.local|host\.docker\.internal)(?::|$)")
 # Images made to be run once, to see whether the engine works.
 _GREETINGS = ("hello-world", "scratch")
+# Subcommands of an engine that leave an image behind, or need one that is there.
+_MAKING = ("commit", "import", "load", "push", "save", "tag")
 
 
 def tensorflow_tag(image: ImageRef | None, context: Context) -> Tag | None:
@@ -46,13 +51,31 @@ def pulled_images(facts: DocumentFacts, context: Context) -> Iterator[Located[Im
     for found in facts.all(ImageRef):
         image = found.fact
         pulled = image.pulls and image.known and image.valid and not image.is_stage and not image.builds
-        if pulled and full_name(image) not in built and not _is_nobodys(image, context):
+        if not pulled or full_name(image) in built or _is_nobodys(image, context):
+            continue
+        if image.surface is not Surface.COMMAND or not {image.text, image.name} & facts.derive(_made_by_others):
             yield found
+
+
+def _made_by_others(facts: DocumentFacts) -> frozenset[str]:
+    """What other commands of the document are given (``pack build me/app``, ``docker push me/app``): images among it.
+
+    Whoever builds or pushes an image has it, and no engine needs to fetch it.
+    """
+    return frozenset(
+        word.value
+        for found in facts.all(Command)
+        if found.fact.name not in PROGRAMS or found.fact.argument(1) in _MAKING
+        for word in found.fact.words[1:]
+        if word.value is not None
+    )
 
 
 def _is_nobodys(image: ImageRef, context: Context) -> bool:
     """A name that stands for another, or that no registry of others serves."""
     if image.repository in _GREETINGS or (image.registry and _LOCAL_REGISTRY.match(image.registry)):
+        return True
+    if not can_be_pulled(full_name(image)):
         return True
     readable = image.region.within("markdown", "text") or image.surface in (Surface.COMMAND, Surface.SDK)
     name = official_name(image, context.settings.image_mirrors)

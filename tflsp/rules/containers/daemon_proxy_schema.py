@@ -27,6 +27,9 @@ def _fixes(proxies: DockerProxies) -> Iterator[Fix]:
     names = DAEMON_KEYS if proxies.file is SettingsFile.DAEMON else CLIENT_KEYS
     kept = [(names[s.name], s.value_span.of(text)) for s in proxies.settings if s.name in names]
     lines = [f'"{name}": {value}' for name, value in kept]
+    if "\n" not in proxies.value_span.of(text) and proxies.file is SettingsFile.DAEMON:
+        yield replace(proxies.value_span, "{ " + ", ".join(lines) + " }")
+        return
     start = proxies.span.start
     line = text[max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1 : start]
     outer = line if not line.strip() else ""

@@ -17,7 +17,7 @@ _MOVING = re.compile(r"(?:latest|nightly|devel)(?:[-_.].*)?")
 _DATED = re.compile(r"\d{4}[-_.]?\d{2}")
 
 
-@rule("TFL101", "image-latest", severity=Severity.WARNING, aliases=("DL3007", "CKV_DOCKER_7"))
+@rule("TFL101", "image-latest", severity=Severity.WARNING, given=("ImageRef",), aliases=("DL3007", "CKV_DOCKER_7"))
 def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
     """Judge every image that is pulled by a tag and not held by a digest."""
     for found in pulled_images(facts, context):

@@ -12,7 +12,7 @@ from tflsp.rules.builders import insert
 from tflsp.rules.tensorflow_images import has_tag_as_written, pulled_images
 
 
-@rule("TFL103", "image-no-digest", severity=Severity.HINT, enabled=False)
+@rule("TFL103", "image-no-digest", severity=Severity.HINT, given=("ImageRef",), enabled=False)
 def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
     """Judge what is executed; a text that people read is not made more readable by digests."""
     for found in pulled_images(facts, context):

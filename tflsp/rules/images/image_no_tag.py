@@ -13,7 +13,7 @@ from tflsp.rules.tensorflow_images import in_configuration, is_tensorflow, launc
 from tflsp.tensorflow.release import pinned_tag
 
 
-@rule("TFL102", "image-no-tag", severity=Severity.WARNING, aliases=("DL3006",))
+@rule("TFL102", "image-no-tag", severity=Severity.WARNING, given=("ImageRef",), aliases=("DL3006",))
 def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
     """Judge every image that is pulled; in commands and texts it is a hint."""
     for found in pulled_images(facts, context):

@@ -12,7 +12,7 @@ from tflsp.rules.tensorflow_images import has_tag_as_written, pulled_images, ten
 from tflsp.tensorflow.release import Tag, pinned_tag
 
 
-@rule("TFL104", "tf-tag-drift", severity=Severity.INFORMATION)
+@rule("TFL104", "tf-tag-drift", severity=Severity.INFORMATION, given=("ImageRef",))
 def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
     """Judge exact versions against what the settings say and what the project's other documents use."""
     exact = [
