@@ -1,0 +1,334 @@
+"""Evaluates Python expressions on abstract values: what a name stands for, what a call makes, what a call of fit says.
+
+Holds the names in force and what has been found. Statements are ``model_reading``'s.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from tflsp.facts import model_calls, model_data
+from tflsp.facts.document_facts import Located
+from tflsp.facts.model_data import Arguments
+from tflsp.facts.model_values import (
+    NOTHING_KNOWN,
+    Abstract,
+    Array,
+    Function,
+    Generator,
+    Items,
+    Known,
+    LayerValue,
+    Model,
+    Named,
+    Opaque,
+    OptimizerValue,
+    PolicyValue,
+    Stream,
+    whole_number,
+)
+from tflsp.facts.python_calls import PythonCode
+from tflsp.facts.python_values import (
+    Attribute,
+    BinOp,
+    CallValue,
+    ListValue,
+    Literal,
+    Name,
+    Slice,
+    Starred,
+    Subscript,
+    TupleValue,
+    Unknown,
+    Value,
+    dotted,
+)
+from tflsp.facts.training import BatchSize, FitCall, Origin
+from tflsp.tensorflow.layers import canonical
+from tflsp.tensorflow.optimizers import OPTIMIZERS
+
+_MIB: Final = 1 << 20
+# What everybody calls these modules, for snippets that leave the imports out.
+_USUAL: Final = {"tf": "tensorflow", "np": "numpy", "keras": "keras", "tfds": "tensorflow_datasets"}
+_KERAS: Final = ("tensorflow.keras.", "tensorflow.python.keras.", "tensorflow.compat.v2.keras.")
+_DEVICES: Final = ("LogicalDeviceConfiguration", "VirtualDeviceConfiguration")
+_POLICY_SETTERS: Final = ("mixed_precision.set_global_policy", "mixed_precision.experimental.set_policy")
+_ARITHMETIC: Final[Mapping[str, Callable[[float, float], float]]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+}
+# What the function of a map may add an axis with.
+_RESHAPING: Final = ("expand_dims", "newaxis", "[None", "reshape", "batch", "stack", "py_function")
+
+
+class Names(dict[str, Abstract]):
+    """What names stand for in one block; a branch gets a copy."""
+
+
+class Evaluator:
+    """The names in force, the state that calls change, and what was found on the way.
+
+    ``call_function`` runs a function of the document's own.
+    """
+
+    def __init__(self, imports: Mapping[str, str], call_function: Callable[[Function, Arguments], Abstract]) -> None:
+        self.names = Names()
+        self.code: Located[PythonCode] | None = None
+        self.policy: str | None = "float32"
+        self.distributed = False
+        self.models: list[Model] = []
+        self.fits: dict[tuple[object, int, int], Located[FitCall]] = {}
+        self.memory_limits: list[int] = []
+        # Calls inside of a function that is called: what they fit was seen when the function was read by itself.
+        self.calls = 0
+        self._imports = imports
+        self._call_function = call_function
+
+    def value(self, value: Value) -> Abstract:
+        """What an expression stands for."""
+        match value:
+            case Literal(value=known):
+                return Known(known, self._where(value))
+            case Name() | Attribute():
+                return self._name(value)
+            case CallValue():
+                return self._call(value)
+            case BinOp():
+                return self._arithmetic(value)
+            case Subscript():
+                return self._subscript(value)
+            case ListValue(items=items) | TupleValue(items=items):
+                if any(isinstance(item, Starred) for item in items):
+                    return NOTHING_KNOWN
+                return Items(tuple(self.value(item) for item in items))
+            case Unknown(calls=calls):
+                for call in calls:
+                    self._spoil(self._call(call))
+        return NOTHING_KNOWN
+
+    def _where(self, value: Value) -> Origin | None:
+        return None if self.code is None else Origin(self.code.chunk, self.code.fact.region, value.span)
+
+    def _name(self, value: Name | Attribute) -> Abstract:
+        name = dotted(value)
+        if name in self.names:
+            return self.names[name]
+        if isinstance(value, Attribute):
+            owner = self.value(value.value)
+            match owner:
+                case Named(name=outer, imported=imported):
+                    return Named(f"{outer}.{value.name}", imported)
+                case Array(shape=tuple() as shape) if value.name == "shape":
+                    return Items(tuple(NOTHING_KNOWN if size is None else Known(size, None, True) for size in shape))
+            return NOTHING_KNOWN
+        if name in self._imports:
+            return Named(self._imports[name], imported=True)
+        return Named(_USUAL.get(name, name), imported=name in _USUAL)
+
+    def _arithmetic(self, value: BinOp) -> Abstract:
+        left, right = self.value(value.left), self.value(value.right)
+        if isinstance(left, Known) and isinstance(right, Known):
+            if not isinstance(left.value, int | float) or not isinstance(right.value, int | float):
+                return NOTHING_KNOWN
+            compute = _ARITHMETIC.get(value.operator)
+            if value.operator in ("**", "<<") and isinstance(right.value, int) and 0 <= right.value <= 64:
+                compute = operator.pow if value.operator == "**" else operator.lshift
+            try:
+                result = compute(left.value, right.value) if compute is not None else None
+            except (ArithmeticError, TypeError, ValueError):
+                return NOTHING_KNOWN
+            if result is None or isinstance(result, complex):
+                return NOTHING_KNOWN
+            return Known(result, self._where(value), left.computed or right.computed)
+        return model_data.combined(left, right, value.operator)
+
+    def _subscript(self, value: Subscript) -> Abstract:
+        owner = self.value(value.value)
+        if isinstance(owner, Items) and len(value.indices) == 1:
+            index = whole_number(self.value(value.indices[0]))
+            inside = index is not None and -len(owner.values) <= index < len(owner.values)
+            return owner.values[index] if index is not None and inside else NOTHING_KNOWN
+        if not isinstance(owner, Array):
+            return NOTHING_KNOWN
+        indices: list[Abstract | tuple[Abstract | None, ...]] = []
+        for each in value.indices:
+            if isinstance(each, Slice):
+                parts = (each.start, each.stop, each.step)
+                indices.append(tuple(None if part is None else self.value(part) for part in parts))
+            else:
+                indices.append(self.value(each))
+        return model_data.subscripted(owner, indices)
+
+    # -- calls
+
+    def _call(self, call: CallValue) -> Abstract:
+        given = Arguments(
+            [self.value(value) for value in call.positional],
+            {keyword.name: self.value(keyword.value) for keyword in call.keywords},
+            call.certain,
+        )
+        callee = call.callee
+        if isinstance(callee, Attribute) and dotted(callee) not in self.names:
+            owner = self.value(callee.value)
+            if not isinstance(owner, Named):
+                return self._method(owner, callee.name, call, given)
+            if callee.name in model_calls.METHODS and isinstance(given.get("x", 0), Array | Stream):
+                return self._fit(None, callee.name, call, given)
+        target = self.value(callee)
+        match target:
+            case Function():
+                self._spoil(*given.positional, *given.keywords.values())
+                return self._call_function(target, given)
+            case Named(name=name, imported=imported):
+                return self._named(_canonical(name), imported, call, given)
+        return NOTHING_KNOWN
+
+    def _named(self, name: str, imported: bool, call: CallValue, given: Arguments) -> Abstract:
+        """A call of a class or function that is not the document's own."""
+        last = name.rpartition(".")[2]
+        keras = name.startswith("keras.") or not (imported or "." in name)
+        if last in _DEVICES and (limit := _number(given.get("memory_limit", 0))) is not None:
+            self.memory_limits.append(int(limit * _MIB))
+        elif name.endswith(_POLICY_SETTERS):
+            self.policy = model_calls.policy(given.get("policy", 0))
+        elif name.endswith(("mixed_precision.Policy", "mixed_precision.experimental.Policy")):
+            return PolicyValue(model_calls.policy(given.get("name", 0)))
+        elif name.endswith("backend.set_floatx"):
+            self.policy = None
+        elif last == "scope" and "." in name:
+            self.distributed = True
+        elif name == "len" and not imported:
+            (value,) = given.positional if len(given.positional) == 1 else (NOTHING_KNOWN,)
+            if isinstance(value, Array) and value.length is not None:
+                return Known(value.length, None, True)
+        elif keras and last == "Sequential":
+            return self._sequential(call, given)
+        elif keras and canonical(last) is not None and (".layers." in name or last == "Input" or "." not in name):
+            return model_calls.layer(last, given)
+        elif keras and last.lower() in OPTIMIZERS and (".optimizers." in name or "." not in name):
+            return model_calls.optimizer(last, given)
+        elif keras and ".layers." in name:
+            return LayerValue(None)
+        elif "lbfgs" in last.lower():
+            return OptimizerValue(last, None)
+        else:
+            if not imported and "." not in name:
+                # A function from who knows where may change what it is given.
+                self._spoil(*given.positional, *given.keywords.values())
+            return model_data.data_call(name, given)
+        return NOTHING_KNOWN
+
+    def _method(self, owner: Abstract, name: str, call: CallValue, given: Arguments) -> Abstract:
+        """A call of a method of a value."""
+        if name in model_calls.METHODS and not isinstance(owner, Array | Stream | Items | Known):
+            return self._fit(owner if isinstance(owner, Model) else None, name, call, given)
+        match owner:
+            case Model():
+                self._model_method(owner, name, call, given)
+            case Array():
+                return model_data.array_method(owner, name, given)
+            case Stream():
+                return self._stream_method(owner, name, call, given)
+            case Generator() if name in ("flow", "flow_from_directory", "flow_from_dataframe"):
+                length, sample, source = model_data.sample_of(given.get("x", 0) if name == "flow" else None)
+                batch = self._batch(given.get("batch_size", 2), call, "flow")
+                return Stream(length, sample, True, batch, "generator", source)
+            case Items() if isinstance(call.callee, Attribute) and isinstance(call.callee.value, Name):
+                # list.append and its kin
+                self.names[call.callee.value.name] = NOTHING_KNOWN
+            case Opaque() if name == "scope":
+                self.distributed = True
+        return NOTHING_KNOWN
+
+    def _sequential(self, call: CallValue, given: Arguments) -> Abstract:
+        where = self._where(call)
+        if where is None:
+            return NOTHING_KNOWN
+        model = Model(where, self.names, self.policy, distributed=self.distributed)
+        model.certain = given.certain
+        listed = given.get("layers", 0)
+        written = call.argument("layers", 0)
+        if isinstance(listed, Items):
+            places = written.items if isinstance(written, ListValue | TupleValue) else ()
+            for index, item in enumerate(listed.values):
+                place = places[index] if index < len(places) else call
+                model_calls.add(model, item, self._where(place) or where)
+        elif listed is not None and not (isinstance(listed, Known) and listed.value is None):
+            model.certain = False
+        self.models.append(model)
+        return model
+
+    def _model_method(self, model: Model, name: str, call: CallValue, given: Arguments) -> None:
+        if model.home is not self.names and name in ("add", "pop", "compile", "build"):
+            # Changed in a branch or in a loop.
+            model.certain = False
+            return
+        where = self._where(call.positional[0] if call.positional else call) or model.where
+        match name:
+            case "add":
+                model_calls.add(model, given.get("layer", 0), where)
+            case "pop" if model.layers:
+                model.layers.pop()
+            case "compile":
+                model_calls.compile_model(model, given)
+            case "build":
+                model_calls.build(model, given)
+
+    def _stream_method(self, stream: Stream, name: str, call: CallValue, given: Arguments) -> Abstract:
+        if name == "batch":
+            if stream.batched is not False:
+                return Stream(batched=True if stream.batched else None, kind=stream.kind)
+            batch = self._batch(given.get("batch_size", 0), call, "batch")
+            return Stream(stream.length, stream.sample, True, batch, source=stream.source)
+        return model_data.dataset_method(stream, name, given, self._reshapes(given.get("map_func", 0), call))
+
+    def _batch(self, size: Abstract | None, call: CallValue, given_by: str) -> Located[BatchSize] | None:
+        number = whole_number(size)
+        position = {"batch": 0, "flow": 2}[given_by]
+        written = call.argument("batch_size", position)
+        if number is None or number <= 0 or written is None or self.code is None or not isinstance(size, Known):
+            return None
+        fact = BatchSize(self.code.fact.region, written.span, number, given_by, size.where, size.computed)
+        return Located(fact, self.code.chunk)
+
+    def _reshapes(self, function: Abstract | None, call: CallValue) -> bool | None:
+        """Whether a map's function may add the batch's axis; None where it cannot be seen."""
+        if isinstance(function, Function):
+            text = function.define.span.of(function.define.region.text)
+        elif call.positional and isinstance(call.positional[0], Unknown) and self.code is not None:
+            text = call.positional[0].span.of(self.code.fact.region.text)
+        else:
+            return None
+        return any(word in text for word in _RESHAPING)
+
+    def _fit(self, model: Model | None, name: str, call: CallValue, given: Arguments) -> Abstract:
+        where = self._where(call)
+        if where is not None and self.calls == 0 and given.certain:
+            found = model_calls.fit(name, call, given, model.graph() if model is not None else None, where)
+            self.fits[(id(where.region), call.span.start, call.span.end)] = Located(found, where.chunk)
+        return NOTHING_KNOWN
+
+    def _spoil(self, *values: Abstract) -> None:
+        """Models that go somewhere unknown may have come back changed."""
+        for value in values:
+            if isinstance(value, Model):
+                value.certain = False
+
+
+def _canonical(name: str) -> str:
+    for prefix in _KERAS:
+        if name.startswith(prefix):
+            return "keras." + name.removeprefix(prefix)
+    return name
+
+
+def _number(value: Abstract | None) -> float | None:
+    if isinstance(value, Known) and isinstance(value.value, int | float) and not isinstance(value.value, bool):
+        return value.value
+    return None
