@@ -40,6 +40,7 @@ class Registry(Generic[F]):
         self._decorator = decorator
         self._by_key: dict[str, list[F]] = {}
         self._complete: dict[str, tuple[F, ...]] = {}
+        self._imported: set[str] = set()
 
     def register(self, function: F, *keys: str) -> F:
         """Called by the decorator. A key ``EVERY`` stands for all."""
@@ -53,7 +54,9 @@ class Registry(Generic[F]):
         found = self._complete.get(key)
         if found is None:
             for module in _modules(self._package, self._decorator, key):
-                import_module(module)
+                if module not in self._imported:
+                    import_module(module)
+                    self._imported.add(module)
             own = () if key == EVERY else self._by_key.get(key, ())
             found = (*own, *self._by_key.get(EVERY, ()))
             if own:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from tflsp.documents.words import UNKNOWN, Piece, Word, merge
 from tflsp.text import Span
 
-_OPEN = re.compile(r"(?P<prefix>[A-Za-z]{0,2})(?P<quote>'''|\"\"\"|'|\")")
+_OPEN = re.compile(r"(?P<prefix>[rRbBuUfFtT]{0,2})(?P<quote>'''|\"\"\"|'|\")")
 _BETWEEN = re.compile(r"(?:\s|\\\r?\n|#[^\n]*\n)+")
 _ESCAPE = re.compile(
     r"\\(?:(?P<end>\r\n|\n|\r)|(?P<char>[\\'\"abfnrtv])|(?P<octal>[0-7]{1,3})|x(?P<x>[0-9A-Fa-f]{2})"

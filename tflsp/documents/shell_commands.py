@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from tflsp.documents.shell_words import BLANK, MAX_NESTING, PLACEHOLDER, Variable, WordReader
-from tflsp.documents.words import Piece, Word
+from tflsp.documents.words import UNKNOWN, Piece, Word
 from tflsp.text import Span
 
 _REDIRECT = re.compile(r"(?:[0-9]+|\{\w+\})?(?:<<<|<<-?|<>|<&|>>|>\||>&|&>>|&>|<(?!\()|>(?!\())")
@@ -30,6 +30,7 @@ _BETWEEN_ITEMS = re.compile(r"\s+|#[^\n]*")
 _ONE_VARIABLE = re.compile(r"\$\w+|\$\{\w+\}")
 # Most words are plain; they are read without further ado.
 _SIMPLE = re.compile(r"(?:[ \t]|\\(?:\r\n|\n|\r))*([A-Za-z0-9._/:,+@%^=-]+)(?=[ \t\r\n;|]|\Z)")
+_QUOTED = re.compile(rf"(?:'([^']*)'|\"([^\"\\$`{UNKNOWN}]*)\")(?=[ \t\r\n;|]|\Z)")
 _BEFORE_COMMAND = frozenset(("if", "then", "elif", "else", "while", "until", "do", "!", "{", "time", "coproc"))
 _CLOSING = frozenset(("fi", "done", "esac", "}"))
 _DECLARING = frozenset(("export", "declare", "typeset", "local", "readonly"))
@@ -86,6 +87,8 @@ class _Reader:
         self.unclear: set[str] = set()
         self.depth = 0
         self.in_backticks = False
+        # A substitution is read in the midst of a word: one reader for each depth.
+        self.readers: list[WordReader] = []
 
     # -- lists of commands
 
@@ -245,7 +248,13 @@ class _Reader:
     def _word(self, at: int) -> tuple[Word, int]:
         if found := _SIMPLE.match(self.text, at):
             return _plain(found[1], found.start(1), found.end()), found.end()
-        reader = WordReader(self.text, self._substitution, self.variables, self.in_backticks)
+        if found := _QUOTED.match(self.text, at):
+            text, end = found[1] if found[2] is None else found[2], found.end()
+            return Word(text, found.group(), Span(at, end), Span(at + 1, end - 1), quoted=True), end
+        while len(self.readers) <= self.depth:
+            self.readers.append(WordReader(self.text, self._substitution))
+        reader = self.readers[self.depth]
+        reader.variables, reader.in_backticks = self.variables, self.in_backticks
         word = reader.word(at)
         return word, reader.end
 

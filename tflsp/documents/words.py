@@ -73,6 +73,8 @@ class Word:
             low = min(self.inner.start + start, self.inner.end)
             return Span(low, min(self.inner.start + end, self.inner.end))
         first, last = self._at(start, end)
+        if first == last:
+            return self._outer(first, start, end)
         spans = [self._outer(index, start, end) for index in range(first, last + 1)]
         return Span(spans[0].start, spans[-1].end) if self._joined(spans) else self.span
 
