@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import Enum
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -139,21 +140,28 @@ _QUOTED = r"(?P<prefix>[rRuUbB]{0,2})(?P<quote>['\"])(?P<quoted>(?:\\.|(?!(?P=qu
 _BARE = r"(?P<bare>[!-~]{3,200})"
 _AFTER = {
     # password = "x", password: str = "x", ["password"] = "x", "password": "x", password => "x"
-    Grammar.CODE: re.compile(
+    Grammar.CODE: (
         r"['\"]?\]?[ \t]{0,8}(?::[ \t]*(?:str|String|string|bytes|&str|Optional\[str\])(?:[ \t]*\|[ \t]*None)?[ \t]*)?"
         r"(?:=>|:=|=(?!=)|:(?!:)|,(?=[ \t]*['\"]))[ \t]{0,8}(?:\r?\n[ \t]*)?"
         + _QUOTED
         + r"(?=[ \t]*(?:[,;)\]}#\r\n]|\Z|//|/\*))"
     ),
-    Grammar.SHELL: re.compile(r"(?:=|[ \t]+(?=\S))(?:" + _QUOTED + r"|(?P<bare>[^\s'\",;|&<>(){}`]{3,200})(?!['\"]))"),
-    Grammar.CONFIGURATION: re.compile(
+    Grammar.SHELL: (r"(?:=|[ \t]+(?=\S))(?:" + _QUOTED + r"|(?P<bare>[^\s'\",;|&<>(){}`]{3,200})(?!['\"]))"),
+    Grammar.CONFIGURATION: (
         r"['\"]?[ \t]{0,16}(?:=>|:=|=|:)[ \t]{0,8}(?:" + _QUOTED + "|" + _BARE + r")(?=[ \t]*(?:[,;#\r\n}\]]|\Z))"
     ),
-    Grammar.PROSE: re.compile(
+    Grammar.PROSE: (
         r"(?:['\"`*_]{0,3}[ \t]?(?:[=:：＝]|是|为)['\"`*_]{0,3}[ \t]{0,3})"
         r"(?:(?P<quote>[`'\"“])(?P<quoted>[!-~]{3,100}?)[`'\"”]|" + _BARE + ")"
     ),
 }
+
+
+@cache
+def _after(grammar: Grammar) -> re.Pattern[str]:
+    return re.compile(_AFTER[grammar])
+
+
 _BARE_START = re.compile(r"[\w!@#%^*+=.~?/-]")
 _TRAILING = ".,;:!?)]}>\"'`*_|\\"
 _CJK = re.compile(r"[\u3400-\u9fff]")
@@ -203,7 +211,7 @@ def _value_behind(text: str, keyword: re.Match[str], grammar: Grammar) -> Found 
     rest = _REST_OF_NAME.match(text, keyword.end())
     if rest is None:
         return None
-    value = _AFTER[grammar].match(text, rest.end())
+    value = _after(grammar).match(text, rest.end())
     if value is None:
         return None
     quoted = value["quoted"] is not None

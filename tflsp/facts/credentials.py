@@ -7,10 +7,10 @@ read for every chunk, so it looks cheaply; what searches is imported where there
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tflsp.facts.base import Analysis, Fact, derives
 from tflsp.facts.betterleaks_scan import could_hold_secrets
@@ -69,8 +69,7 @@ class CredentialClue(Fact):
 
 # Languages whose text is never looked into: they hold no secrets but their names.
 _NEVER = frozenset({"gitignore"})
-# Facts that secrets are found in, by name: their modules may not have been needed so far.
-_SOURCES = frozenset({"CredentialClue", "EnvironmentSetting", "ContainerLaunch", "LaunchFragment"})
+_VARIABLE = re.compile(r"PASS|PWD|PW|SECRET|TOKEN|KEY|CRED", re.IGNORECASE)
 # A keyword with something like an equals sign, a colon or a value near by.
 _KEYWORD = re.compile(
     r"(?:passw|passphrase|passcode|pwd|secret|token|key|密码|密碼|口令|密钥)[a-z0-9_-]{0,24}"
@@ -91,9 +90,21 @@ def credentials(analysis: Analysis) -> Iterator[Credential]:
 def _worth_searching(analysis: Analysis) -> bool:
     text = analysis.root.text
     return (
-        any(kind.__name__ in _SOURCES for kind in analysis.facts)
+        any(_says_something(kind.__name__, facts) for kind, facts in analysis.facts.items())
         or ("://" in text and "@" in text)
         or "chpasswd" in text
         or _KEYWORD.search(text.lower()) is not None
         or could_hold_secrets(text)
     )
+
+
+def _says_something(kind: str, facts: Sequence[Any]) -> bool:
+    """Whether facts may hold a secret. Kinds go by name: what was found here needs no import of what was not."""
+    match kind:
+        case "CredentialClue":
+            return True
+        case "EnvironmentSetting":
+            return any(_VARIABLE.search(setting.name) for setting in facts)
+        case "ContainerLaunch" | "LaunchFragment":
+            return any(_VARIABLE.search(name) for launch in facts for name in launch.environment_spans)
+    return False
