@@ -77,11 +77,12 @@ def _wanted(kind: str, only: Sequence[Any] | None) -> bool:
 def _quick_fixes(place: Place, span: Span, shown: Sequence[types.Diagnostic]) -> Iterator[types.CodeAction]:
     seen: set[str] = set()
     for finding, diagnostic in _numbered(place):
-        if finding.span.start > span.end or finding.span.end < span.start:
-            continue
         related = [
             each for each in shown if each.code == finding.code and plain_range(each.range) == diagnostic["range"]
         ]
+        # Neovim asks for the cursor alone, and names the diagnostics of its whole line.
+        if not related and (finding.span.start > span.end or finding.span.end < span.start):
+            continue
         for fix in finding.fixes:
             yield _fix_action(place, finding, fix, diagnostic, related)
         if finding.code not in seen:
