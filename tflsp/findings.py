@@ -125,7 +125,11 @@ def _fix(rule: Rule, fix: Fix, fact: Fact, chunk: Chunk) -> FindingFix:
 
 def _edit(edit: Edit, fact: Fact, chunk: Chunk) -> TextEdit:
     region, chunk = edit.region or fact.region, edit.chunk or chunk
-    return place_edit(chunk, region, TextEdit(edit.span, edit.new_text))
+    text = edit.new_text
+    if "\n" in text and "\r\n" in region.text:
+        # Rules write \n; a text keeps the line ends that it has.
+        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
+    return place_edit(chunk, region, TextEdit(edit.span, text))
 
 
 def _related(rule: Rule, related: Related, chunk: Chunk) -> FindingRelated:

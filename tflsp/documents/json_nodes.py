@@ -12,7 +12,7 @@ from tree_sitter import Node as SyntaxNode
 
 from tflsp.documents.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode
 from tflsp.documents.syntax import Syntax, parse
-from tflsp.text import JsonString, Span, SpanMap
+from tflsp.text import JsonString, Span
 from tflsp.text.maps import Segment
 
 # Deeper than any configuration; a bound for hostile ones.
@@ -100,7 +100,7 @@ class _Reader:
                 return _string(self.syntax.text, self._span(node))
             case "number" | "true" | "false" | "null" if not node.is_missing:
                 span = self._span(node)
-                return ScalarNode(self.syntax.text_of(node), span, span, SpanMap.at(span.start, len(span)))
+                return ScalarNode(self.syntax.text_of(node), span, span)
         return None
 
     def _pairs(self, node: SyntaxNode, depth: int) -> Iterator[Pair]:
@@ -129,7 +129,7 @@ def _string(text: str, span: Span) -> ScalarNode:
     inner = Span(span.start + 1, max(span.start + 1, span.end - 1))
     raw = inner.of(text)
     if "\\" not in raw:
-        return ScalarNode(raw, span, inner, SpanMap.at(inner.start, len(raw)), True, JsonString())
+        return ScalarNode(raw, span, inner, (), True, JsonString())
     pieces: list[str] = []
     segments: list[Segment] = []
     at = 0
@@ -142,7 +142,7 @@ def _string(text: str, span: Span) -> ScalarNode:
         at = escape.end()
     pieces.append(raw[at:])
     segments.append(Segment(len(raw) - at, inner.start + at, len(raw) - at))
-    return ScalarNode("".join(pieces), span, inner, SpanMap(segments), True, JsonString())
+    return ScalarNode("".join(pieces), span, inner, tuple(segments), True, JsonString())
 
 
 def _unescaped(escape: str) -> str:

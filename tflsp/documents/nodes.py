@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from tflsp.documents.region import NO_TRAITS, Region
 from tflsp.text import VERBATIM, Codec, Span, SpanMap
+from tflsp.text.maps import Segment
 
 _NULLS = ("", "~", "null", "Null", "NULL")
 _TRUE = ("true", "True", "TRUE", "yes", "Yes", "on")
@@ -20,15 +21,20 @@ _TRUE = ("true", "True", "TRUE", "yes", "Yes", "on")
 class ScalarNode:
     """A text, number or the like. ``value`` has quotes, escapes and folds resolved; ``map`` leads back to the source.
 
-    ``span`` is the scalar with its quotes or block header, ``inner`` what is between them.
+    ``span`` is the scalar with its quotes or block header, ``inner`` what is between them. No ``segments`` are kept
+    of a value that stands at ``inner`` as it is.
     """
 
     value: str
     span: Span
     inner: Span
-    map: SpanMap
+    segments: tuple[Segment, ...] = ()
     quoted: bool = False
     codec: Codec = VERBATIM
+
+    @property
+    def map(self) -> SpanMap:
+        return SpanMap(self.segments) if self.segments else SpanMap.at(self.inner.start, len(self.value))
 
     @property
     def is_null(self) -> bool:
@@ -40,7 +46,7 @@ class ScalarNode:
 
     def place(self, span: Span) -> Span:
         """A span of ``value`` in the source."""
-        return self.map.span(span)
+        return self.map.span(span) if self.segments else span.shift(self.inner.start)
 
     def region(self, language: str, outer: Region, origin: object = None, **traits: str) -> Region:
         """The value as a region of another language; ``origin`` is the fact that runs it."""

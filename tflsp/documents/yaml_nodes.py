@@ -5,6 +5,7 @@ Anchors, aliases and merges are resolved, and half-typed text is survived.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from tree_sitter import Node as SyntaxNode
@@ -13,19 +14,28 @@ from tflsp.documents.nodes import MappingNode, Node, Pair, ScalarNode, SequenceN
 from tflsp.documents.syntax import Syntax, parse
 from tflsp.documents.yaml_repair import repair
 from tflsp.documents.yaml_scalars import block_scalar, flow_scalar
-from tflsp.text import Span, SpanMap
+from tflsp.text import Span
 
 # Deeper than any configuration; a bound for hostile ones.
 MAX_DEPTH = 60
 _MERGE = "<<"
+# tree-sitter-yaml keeps its stack of indentations in a buffer of 1,024 bytes and ends the process when that overflows,
+# at some 250 levels. A level takes a column, or two levels share one.
+_TOO_DEEP = re.compile(r"^[ \t?:-]{110,}[^\r\n]*", re.MULTILINE)
 
 
 def read_yaml(text: str) -> tuple[Node, ...]:
     """The documents of a YAML stream. Any text gives an answer; what is not YAML in it is left out."""
+    text = _bounded(text)
     syntax = parse("yaml", text)
     if syntax.root.has_error:
         syntax = parse("yaml", repair(text))
     return tuple(_documents(syntax))
+
+
+def _bounded(text: str) -> str:
+    """The text with lines blanked that are indented deeper than the parser can bear; all places stay."""
+    return _TOO_DEEP.sub(lambda line: " " * len(line.group()), text)
 
 
 def _documents(syntax: Syntax) -> Iterator[Node]:
@@ -114,7 +124,7 @@ class _Reader:
 
     def _null(self, node: SyntaxNode) -> ScalarNode:
         at = self._syntax.span(node).end
-        return ScalarNode("", Span(at, at), Span(at, at), SpanMap.at(at, 0))
+        return ScalarNode("", Span(at, at), Span(at, at))
 
 
 def _present(items: Iterable[Node | None]) -> Iterator[Node]:

@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterator
 
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
-_KEY = re.compile(
-    r"""(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*'|<<|(?:[^\s\-?:,\[\]{}#&*!|>'"%@`]|[-?:](?=\S))(?:[^:#]|:(?=\S)|(?<=\S)#)*?)"""
-    r"[ \t]*:(?=[ \t]|$)"
-)
+_QUOTED_KEY = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*')[ \t]*:(?=[ \t]|$)""")
+_COLON = re.compile(r":(?=[ \t]|$)")
+_PLAIN_START = re.compile(r"""[^\s\-?:,\[\]{}#&*!|>'"%@`]|[-?:](?=\S)""")
 _QUOTED = re.compile(r""""(?:\\.|[^"\\])*"|'(?:''|[^'])*'""")
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?:[ \t]+|$))*")
 _BLOCK_HEADER = re.compile(r"[|>][-+1-9]{0,2}")
-_COMMENT = re.compile(r"(?:^|[ \t]+)#.*$")
+_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*$")
 _MARKERS = ("---", "...", "%")
 
 
@@ -78,11 +77,21 @@ def _value_start(line: str, indent: int, levels: list[tuple[int, str]]) -> int:
     while _is_item(line[at:].strip()):
         _open(levels, at, "-")
         at += 1 + len(line[at + 1 :]) - len(line[at + 1 :].lstrip(" \t"))
-    key = _KEY.match(line.rstrip("\r\n"), at)
-    if key:
+    key_end = _end_of_key(line.rstrip("\r\n"), at)
+    if key_end:
         _open(levels, at, ":")
-        return key.end()
+        return key_end
     return at if at > indent else 0
+
+
+def _end_of_key(line: str, at: int) -> int:
+    """The offset behind the colon of a key that begins at ``at``, or 0."""
+    if quoted := _QUOTED_KEY.match(line, at):
+        return quoted.end()
+    colon = _COLON.search(line, at) if _PLAIN_START.match(line, at) else None
+    if colon is None or _COMMENT.search(line[at : colon.start()]):
+        return 0
+    return colon.end()
 
 
 def _open(levels: list[tuple[int, str]], column: int, kind: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from tflsp.documents.nodes import ScalarNode
 from tflsp.documents.quoting import YamlSingle
-from tflsp.text import VERBATIM, Codec, JsonString, Prefixed, Span, SpanMap
+from tflsp.text import VERBATIM, Codec, JsonString, Prefixed, Span
 from tflsp.text.maps import Segment
 
 # A line break in a flow scalar, with the blanks around it and the empty lines after it.
@@ -48,8 +48,7 @@ class _Pieces:
             self.segments.append(Segment(len(value), start, length))
 
     def scalar(self, span: Span, inner: Span, quoted: bool, codec: Codec) -> ScalarNode:
-        segments = self.segments or [Segment(0, inner.start, 0)]
-        return ScalarNode("".join(self.value), span, inner, SpanMap(segments), quoted, codec)
+        return ScalarNode("".join(self.value), span, inner, tuple(self.segments), quoted, codec)
 
 
 def flow_scalar(text: str, span: Span) -> ScalarNode:
@@ -66,6 +65,8 @@ def flow_scalar(text: str, span: Span) -> ScalarNode:
 
 def _decoded(text: str, span: Span, inner: Span, special: re.Pattern[str], quoted: bool, codec: Codec) -> ScalarNode:
     raw = inner.of(text)
+    if not special.search(raw):
+        return ScalarNode(raw, span, inner, (), quoted, codec)
     pieces, at = _Pieces(), 0
     for found in special.finditer(raw):
         pieces.verbatim(raw[at : found.start()], inner.start + at)
@@ -91,7 +92,7 @@ def block_scalar(text: str, span: Span, parent_indent: int) -> ScalarNode:
     """A literal or folded scalar. ``parent_indent`` is the column of the mapping or sequence that it is a value in."""
     header = _HEADER.match(text, span.start)
     if header is None:
-        return ScalarNode("", span, Span(span.end, span.end), SpanMap.at(span.end, 0), True)
+        return ScalarNode("", span, Span(span.end, span.end), (), True)
     # tree-sitter-yaml ends the node with its last text; the line ends after it count too.
     trailing = _BLANK_LINES.match(text, span.end) if header.end() < span.end else None
     inner = Span(min(header.end(), span.end), trailing.end() if trailing else span.end)

@@ -177,7 +177,10 @@ def _pieces(scalar: ScalarNode, parts: list[Part]) -> list[Piece]:
             pieces.append(Piece(part.text, place.start, len(place)))
             continue
         at = 0
-        for segment in scalar.map.segments:
+        if not scalar.segments:
+            text = scalar.value[part.start : part.end]
+            pieces.append(Piece(text, scalar.inner.start + part.start, len(text)))
+        for segment in scalar.segments:
             low, high = max(part.start, at), min(part.end, at + segment.inner)
             if low < high and segment.inner == segment.outer:
                 pieces.append(Piece(scalar.value[low:high], segment.start + low - at, high - low))

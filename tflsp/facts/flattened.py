@@ -14,12 +14,15 @@ from tflsp.facts.base import Fact, reads
 from tflsp.text import Span
 
 _START = r"(?<![A-Za-z0-9_./-])"
-# A command, as far as it is ASCII: a sentence in Chinese may go on right behind it.
-_FLATTENED = re.compile(
-    _START + r"(?:sudo[ ]+)?(?P<program>docker|podman|nerdctl|apt-get|apt|pip3?|conda|curl|wget|jupyter|python3?)[ ]+[a-z-]"
-    r"[ -\[\]-~]*\\[ \t]+(?=\S)[ -~]*"
+# A command ends where ASCII does: a sentence in Chinese may go on right behind it.
+_RUN = re.compile(r"[ -~\t]{8,}")
+_COMMAND = re.compile(
+    _START + r"(?:sudo[ ]+)?(?P<program>docker|podman|nerdctl|apt-get|apt|pip3?|conda|curl|wget|jupyter|python3?)[ ]+"
+    r"(?:(?<=docker )(?:container[ ]+)?(?:run|create|build|exec)\b|(?<!docker )[a-z-])"
 )
 _BREAK = re.compile(r"\\[ \t]+(?=\S)")
+# One flag behind a backslash shows that lines were joined; a blank in a path does not.
+_FLAG_BREAK = re.compile(r"\\[ \t]+-")
 _SED = re.compile(
     _START + r"sed[ ]+(?:-[A-Za-z.]+[ ]+)*(?P<script>s(?P<mark>[/|#])(?:(?!(?P=mark))[^\s'\"])*(?:[ ]+"
     r"(?:(?!(?P=mark))[^\s'\"])+)*(?P=mark)(?:(?!(?P=mark))[^\n'\"])*(?P=mark)[gipI0-9]*)"
@@ -45,13 +48,14 @@ def flattened_commands(region: Region) -> Iterator[FlattenedCommand]:
     """The flattened commands of prose; fences are read as shells do."""
     text = region.text
     if "\\ " in text:
-        for found in _FLATTENED.finditer(text):
-            breaks = tuple(Span(*broken.span()) for broken in _BREAK.finditer(text, found.start(), found.end()))
-            # One flag behind a backslash shows that lines were joined; a blank in a path does not.
-            if any(text.startswith("-", broken.end) for broken in breaks) and _is_prose(region, found.start()):
-                end = found.start() + len(found.group().rstrip(" \t`"))
-                inside = tuple(broken for broken in breaks if broken.end < end)
-                yield FlattenedCommand(region, Span(found.start(), end), found["program"], inside)
+        for run in _RUN.finditer(text):
+            command = _COMMAND.search(text, *run.span()) if _FLAG_BREAK.search(text, *run.span()) else None
+            if command is None or not _FLAG_BREAK.search(text, command.end(), run.end()):
+                continue
+            end = run.start() + len(run.group().rstrip(" \t`"))
+            breaks = tuple(Span(*found.span()) for found in _BREAK.finditer(text, command.end(), end))
+            if _is_prose(region, command.start()):
+                yield FlattenedCommand(region, Span(command.start(), end), command["program"], breaks)
     if "sed " in text:
         for found in _SED.finditer(text):
             script = Span(*found.span("script"))

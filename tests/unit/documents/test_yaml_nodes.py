@@ -131,11 +131,23 @@ def test_half_typed_lines_cost_only_themselves(broken: str, expected: object) ->
     assert [plain(node) for node in read_yaml(broken)] == [expected]
 
 
-LINES = st.sampled_from(
-    ["services:\n", "  a:\n", "    image: x:1\n", "    - b\n", "  - c: d\n", '      e: "f\n', "  [g, \n", "\tq: r\n"]
-    + ["|", "> x\n", "  k: |\n", "---\n", "  *x: &y z\n", "é: '漢\n", "\r", "\r\n", ": ", "🎉\n", "  ? x\n", "}", '"']
-    + ["\0", "\ud800"]
-)
+KEYS = ["services:\n", "  a:\n", "    image: x:1\n", "  - c: d\n", '      e: "f\n', "  [g, \n", "\tq: r\n", "  k: |\n"]
+OTHERS = [
+    "    - b\n",
+    "|",
+    "> x\n",
+    "---\n",
+    "  *x: &y z\n",
+    "é: '漢\n",
+    "\r",
+    "\r\n",
+    ": ",
+    "🎉\n",
+    "  ? x\n",
+    "}",
+    '"',
+]
+LINES = st.sampled_from([*KEYS, *OTHERS, "\0", "\ud800"])
 
 
 @given(st.lists(LINES).map("".join))
@@ -211,3 +223,19 @@ def test_any_text_is_read_as_json(text: str) -> None:
 def test_hostile_nesting_is_bounded() -> None:
     assert read_json("[" * 5_000) is not None
     assert read_yaml("[" * 5_000 + "]" * 5_000)
+
+
+# The parser's own stack would overflow, and take the process with it.
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- " * 20_000,
+        "? " * 3_000,
+        "".join(" " * level + "a:\n" for level in range(600)),
+        "".join(" " * level + "a:\n" + " " * level + "-\n" for level in range(400)),
+        "".join("  " * level + "- a:\n" for level in range(400)),
+    ],
+)
+def test_more_levels_than_the_parser_bears(text: str) -> None:
+    read_yaml(text)
+    assert read_yaml("a: b\n" + "- " * 20_000 + "\nc: d\n")
