@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from tflsp.documents.shell_words import BLANK, MAX_NESTING, PLACEHOLDER, Variable, WordReader
+from tflsp.documents.shell_words import BLANK, FAR, MAX_NESTING, PLACEHOLDER, Variable, WordReader
 from tflsp.documents.words import UNKNOWN, Piece, Word
 from tflsp.text import Span
 
@@ -20,7 +20,7 @@ _OPERATOR = re.compile(r";;&|;;|;&|&&|\|\||\|&|[;&|\n\r]")
 _COMMENT = re.compile(r"#[^\n]*")
 # A backslash that was meant to end its line: only blanks follow, or, where lines were joined, the next option.
 _BROKEN = re.compile(r"\\[ \t]+(?:\r?\n|\Z|(?=\S))")
-_PATTERN = re.compile(r"\s*(?!esac\b)\(?(?:[^()\\\n;'\"]|\\.|'[^']*'|\"[^\"]*\")*\)")
+_PATTERN = re.compile(r"\s*(?!esac\b)\(?(?:[^()\\\n;'\"]|\\.|'[^'\n]*'|\"[^\"\n]*\")*\)")
 _LOOP = re.compile(r"[ \t]*(?:\(\((?:[^()\n]|\([^()\n]*\))*\)\)|([A-Za-z_]\w*)(?:\s+in\b)?)")
 _FUNCTION = re.compile(r"[ \t]+[^\s(){};&|<>]+[ \t]*(?:\(\))?")
 _NO_ARGUMENTS = re.compile(r"\([ \t]*\)")
@@ -127,9 +127,8 @@ class _Reader:
     def _arithmetic(self, at: int) -> int:
         """Behind ``((…))``, or behind one parenthesis."""
         if self.text.startswith("((", at):
-            close = self.text.find("))", at)
-            line = self.text.find("\n", at)
-            if close >= 0 and (line < 0 or close < line):
+            close = self.text.find("))", at, at + FAR)
+            if close >= 0 and "\n" not in self.text[at:close]:
                 return close + 2
         return at + 1
 
@@ -189,8 +188,8 @@ class _Reader:
             command.words.extend(assigned)
             return end
         command.words.extend(_split(word))
-        if command.words[0].raw in _SETTING:
-            self.variables.pop(word.raw, None)
+        if command.words and command.words[0].raw in _SETTING and word.raw in self.variables:
+            self.variables = {name: value for name, value in self.variables.items() if name != word.raw}
         return end
 
     def _reserved(self, name: str, end: int) -> int | None:
@@ -211,7 +210,7 @@ class _Reader:
             found = _FUNCTION.match(self.text, end)
             return found.end() if found else end
         if name == "[[":
-            close = _TEST_END.search(self.text, end)
+            close = _TEST_END.search(self.text, end, end + FAR)
             return close.end() if close else None
         return None
 

@@ -14,6 +14,10 @@ from tflsp.text import Span
 
 # Deeper nesting of quotes and expansions than this is taken as one unknown piece.
 MAX_NESTING = 40
+# How far the end of an arithmetic expression or a test is looked for: a bound for hostile text.
+FAR = 4_000
+# Longer values of variables are not filled in: ``a=$a$a`` doubles with every line.
+LONGEST_VALUE = 4_000
 
 BLANK = re.compile(r"(?:[ \t]|\\(?:\r\n|\n|\r))+")
 _TILDE = re.compile(r"~[\w.+-]*(?=[/:\s;&|)]|\Z)")
@@ -58,13 +62,14 @@ class WordReader:
     in_backticks: bool = False
     end: int = 0
     _limit: int = -1
+    _filled: int = 0
     _pieces: list[Piece] = field(default_factory=list)
     _used: list[tuple[str, str]] = field(default_factory=list)
     _depth: int = 0
 
     def word(self, start: int) -> Word:
         """The word at ``start``; afterwards ``end`` is the offset behind it."""
-        self._pieces, self._used, self._limit = [], [], len(self.text)
+        self._pieces, self._used, self._limit, self._filled = [], [], len(self.text), 0
         at = self._tilde(start)
         while (after := self._part(at)) > at:
             at = after
@@ -76,7 +81,7 @@ class WordReader:
 
         With ``tabs`` (``<<-``) the tabs at the beginning of each line are no part of it.
         """
-        self._pieces, self._used, self._limit = [], [], end
+        self._pieces, self._used, self._limit, self._filled = [], [], end, 0
         at = start
         while at < end:
             if tabs and self.text[at - 1] == "\n" and (found := _TABS.match(self.text, at, end)):
@@ -208,15 +213,16 @@ class WordReader:
 
     def _parenthesis(self, at: int) -> int:
         if self.text.startswith("((", at + 1):
-            close = self.text.find("))", at + 3)
+            close = self.text.find("))", at + 3, at + FAR)
             if close >= 0:
                 return close + 2
         return self.substitution(at + 2, ")") if self.substitution is not None else at + 2
 
     def _variable(self, name: str, start: int, end: int) -> int:
         known = self.variables.get(name)
-        if known is None:
+        if known is None or self._filled + len(known.value) > LONGEST_VALUE:
             return self._unknown(start, end)
+        self._filled += len(known.value)
         self._used.append((name, known.value))
         self._pieces.extend(known.pieces or (Piece(known.value, start, end - start, exact=False),))
         return end

@@ -89,6 +89,7 @@ class _Reader:
     region: Region
     file: Dockerfile
     stages: list[Stage] = field(default_factory=list)
+    named: dict[str, Stage] = field(default_factory=dict)
     shell: str = "sh"
     scope: Scope = field(default_factory=Scope)
 
@@ -156,15 +157,16 @@ class _Reader:
             image = image_ref(self.region, words[0], Surface.DOCKERFILE, is_stage=is_stage, pulls=not is_stage)
         base = stage.base if stage else image if image and not image.is_stage else None
         self.stages.append(Stage(len(self.stages), name, base))
+        if name:
+            self.named[name.lower()] = self.stages[-1]
         self.shell = "sh"
-        self.scope.enter_stage(self.stages.index(stage) if stage else None)
+        self.scope.enter_stage(stage.index if stage else None)
         yield replace(instruction, stage=self.stages[-1])
         if image is not None:
             yield image
 
     def _stage_named(self, name: str | None) -> Stage | None:
-        found = (stage for stage in reversed(self.stages) if stage.name and name and stage.name.lower() == name.lower())
-        return next(found, None)
+        return self.named.get(name.lower()) if name else None
 
     def _variables(self, instruction: Instruction) -> Iterator[Fact]:
         for name, value, span, name_span in _assignments(instruction):

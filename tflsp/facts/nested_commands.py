@@ -32,7 +32,7 @@ def word_region(
     for piece in word.pieces:
         text = piece.text
         if text == UNKNOWN and outer.language in ("shell", "console"):
-            # A shell's expansions mean in the inner text what they mean in the outer; those of Python mean nothing there.
+            # A shell's expansions mean in the inner text what they mean in the outer; Python's mean nothing there.
             text = outer.text[piece.start : piece.start + piece.outer]
         texts.append(text)
         segments.append(Segment(len(text), piece.start, piece.outer))

@@ -146,6 +146,13 @@ def test_commands(text: str, expected: list[list[str | None]]) -> None:
     assert sorted(commands("FROM x\n" + text if not text.startswith("#") else text)) == sorted(expected)
 
 
+def test_values_that_double_are_bounded() -> None:
+    text = "FROM x\nENV A=xy\n" + "ENV A=$A$A\n" * 2_000
+    last = facts("dockerfile", text, EnvironmentSetting)[-1]
+    assert last.value is not None
+    assert last.value.value is None
+
+
 def test_places_behind_continuations_and_comments() -> None:
     text = "FROM x\nRUN pip install \\\n  # why\n  --no-cache-dir \\\n\n  'tensorflow==2.9.0' \\\n  numpy\n"
     pip = one(PipInstall, "dockerfile", text)

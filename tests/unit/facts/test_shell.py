@@ -200,6 +200,11 @@ def test_a_command_knows_the_variables_before_it() -> None:
     assert dict(second.environment) == {"A": "1", "B": "2 3", "x": "12 3"}
 
 
+def test_values_that_double_are_bounded() -> None:
+    last = commands("a=xy\n" + "a=$a$a\n" * 5_000 + "echo $a\necho " + "$a" * 5_000)[-1]
+    assert last == ["echo", None]
+
+
 def test_deep_nesting_is_bounded() -> None:
     assert commands("echo " + "$(echo " * 500 + "a")[0] == ["echo", None]
     assert commands("echo " + "${A:-" * 500 + "a")[0][0] == "echo"
