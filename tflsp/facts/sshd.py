@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tflsp.documents.region import Region
 from tflsp.facts.base import Fact, reads
@@ -68,6 +69,12 @@ def written_settings(command: Command) -> Iterator[SshdSetting]:
             continue  # a heredoc
         for found in _WRITTEN.finditer(word.pattern):
             yield _of_word(command, word, found)
+    for word, value in pairwise(texts):  # without quotes they are two words
+        keyword = _CANONICAL.get(word.pattern.lower())
+        if keyword is not None and value.is_literal:
+            yield SshdSetting(
+                command.region, Span(word.span.start, value.span.end), keyword, str(value).lower(), value.inner
+            )
 
 
 @interprets("sed")
