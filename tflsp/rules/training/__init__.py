@@ -1,0 +1,1 @@
+"""Rules on training: batches, memory, models (TFL7xx)."""
