@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from tflsp.documents.detect import LANGUAGE_IDS
 from tflsp.documents.document import Chunk, ChunkKey, Cut, Note
 from tflsp.documents.notebook_scan import Broken, RawCell, RawNotebook, scan_cell, scan_notebook
 from tflsp.documents.outline import NO_METADATA, CellOutline, NotebookOutline
@@ -90,7 +91,9 @@ def cell_language(kind: str, language: str) -> str:
         return "markdown"
     if kind == "raw":
         return "text"
-    return "ipython" if language.lower() in PYTHON_KERNELS else "code"
+    if language.lower() in PYTHON_KERNELS:
+        return "ipython"
+    return "shell" if LANGUAGE_IDS.get(language.lower()) == "shell" else "code"
 
 
 def _rescanned(text: str, memory: NotebookMemory) -> list[Kept] | None:
@@ -121,11 +124,17 @@ def _kept(text: str, raw: RawCell, index: int, language: str) -> Kept:
     if raw.source is None:
         return Kept(raw, kind, None)
     source = raw.source.of(text)
-    own = raw.fields.get("language")  # nbformat 3 names it per cell
-    key = ChunkKey(cell_language(kind, own if isinstance(own, str) else language), json_text(source), ((CELL, kind),))
+    key = ChunkKey(cell_language(kind, _own_language(raw) or language), json_text(source), ((CELL, kind),))
     if source.startswith("[") and not key.text:
         return Kept(raw, kind, None)  # no string to write into
     return Kept(raw, kind, Chunk(key, json_map(source, raw.source.start), codec=json_codec(source), cell=index))
+
+
+def _own_language(raw: RawCell) -> str | None:
+    """The language of one cell, where it differs from the kernel's: nbformat 3 and VS Code name it."""
+    vscode = _mapping(_mapping(raw.fields.get("metadata")).get("vscode"))
+    own = vscode.get("languageId", raw.fields.get("language"))
+    return own if isinstance(own, str) else None
 
 
 def _kind(raw: RawCell) -> str:

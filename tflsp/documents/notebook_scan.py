@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from json import JSONDecodeError, JSONDecoder
+from json import JSONDecoder
 from typing import Any
 
 from tflsp.text import Span
@@ -50,6 +50,7 @@ class RawNotebook:
     cells: list[RawCell] = field(default_factory=list)
     fields: dict[str, object] = field(default_factory=dict)
     broken: int | None = None
+    has_cells: bool = False  # there is a member "cells" or "worksheets", empty or not
 
 
 def scan_notebook(text: str) -> RawNotebook:
@@ -58,8 +59,8 @@ def scan_notebook(text: str) -> RawNotebook:
     at = 1 if text.startswith("\ufeff") else 0
     try:
         at = _notebook(text, _after(text, "{", at), notebook)
-        if _skip(text, at) < len(text):
-            raise Broken(at)
+        if _skip(text, at) < len(text) or not notebook.has_cells:
+            raise Broken(at if notebook.has_cells else 0)
     except Broken as error:
         notebook.broken = error.at
         _resume(text, error.at, notebook)
@@ -82,10 +83,11 @@ def scan_cell(text: str, start: int) -> RawCell:
 def _notebook(text: str, at: int, notebook: RawNotebook) -> int:
     """Read the members of the top level, or of a worksheet (nbformat 3); gives where they end."""
     for key, value_at in (members := _Members(text, at)):
-        if key == "cells" and text.startswith("[", value_at):
-            members.at = _cells(text, value_at + 1, notebook)
-        elif key == "worksheets" and text.startswith("[", value_at):
-            for sheet_at in (sheets := _Items(text, value_at + 1)):
+        notebook.has_cells = notebook.has_cells or key in ("cells", "worksheets")
+        if key == "cells":
+            members.at = _cells(text, _after(text, "[", value_at), notebook)
+        elif key == "worksheets":
+            for sheet_at in (sheets := _Items(text, _after(text, "[", value_at))):
                 sheets.at = _notebook(text, _after(text, "{", sheet_at), notebook)
             members.at = sheets.at
         else:
@@ -156,7 +158,7 @@ class _Items(Iterator[int]):
 
     def __next__(self) -> int:
         at = _skip(self.text, self.at)
-        if self.text.startswith("]", at) or (at == len(self.text) and not self._first):
+        if self.text.startswith("]", at) or at == len(self.text):
             self.at = min(at + 1, len(self.text))
             raise StopIteration
         if not self._first:
@@ -172,10 +174,8 @@ class _Items(Iterator[int]):
 def _value(text: str, at: int) -> tuple[object, int]:
     try:
         return _decode(text, at)
-    except JSONDecodeError as error:
-        raise Broken(error.pos) from None
-    except RecursionError:
-        raise Broken(at) from None
+    except (ValueError, RecursionError) as error:  # no JSON, a number of thousands of digits, too deep
+        raise Broken(getattr(error, "pos", at)) from None
 
 
 def _skip(text: str, at: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from json import JSONDecodeError, JSONDecoder
+from json import JSONDecoder
 
 from tflsp.text.codecs import JsonLines, JsonString
 from tflsp.text.maps import Segment, SpanMap
@@ -23,8 +23,10 @@ _WIDE_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u(?!00[01])")
 def json_text(raw: str) -> str:
     """What a raw JSON string, or list of strings, says; strings that are broken are read as far as they go."""
     try:
-        value, _ = _decode(raw, 0)
-    except (JSONDecodeError, RecursionError):
+        value, end = _decode(raw, 0)
+    except (ValueError, RecursionError):
+        value, end = None, 0
+    if end < len(raw) and raw[end:].strip():
         return "".join(_loose(found[1]) for found in _STRING.finditer(raw))
     if isinstance(value, list):
         return "".join(value) if all(isinstance(item, str) for item in value) else ""

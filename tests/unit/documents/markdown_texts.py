@@ -1,4 +1,4 @@
-"""Markdown that breaks naive code: lines that open and close blocks, thrown together, and well-formed blocks, nested."""
+"""Markdown that breaks naive code: lines that open and close blocks, thrown together, and blocks in blocks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,20 @@ LINES = (
     *("- item", "  - nested", "1. one", "10) ten", "-", "- ```", "* ~~~", "> quote", "> ```", "> # h", ">", "> - a"),
     *("<!--", "-->", "<!-- c -->", " <!-- i", "<div>", "</div>", "<b>", "text <b>", "<pre>", "</pre>", "<script>"),
     *("<?php", "?>", "<!DOCTYPE x>", "<![CDATA[", "]]>", "<br/>", "<https://example.org>", "  <div>", "<details>"),
-    *("| a | b |", "|---|---|", "---", "===", "***", "+++", "docker run x", "\\", "x\\", "  > x", "`` ` ``", "</script>"),
+    *(
+        "| a | b |",
+        "|---|---|",
+        "---",
+        "===",
+        "***",
+        "+++",
+        "docker run x",
+        "\\",
+        "x\\",
+        "  > x",
+        "`` ` ``",
+        "</script>",
+    ),
 )
 IN_FENCES = ("# comment", "docker run x", "", "> y", "- z", "<div>", "~~", "  ```", "1. x")
 

@@ -18,9 +18,7 @@ def regions_of(chunk: Chunk) -> list[Region]:
 
 def nested(document: Document, *languages: str) -> list[str]:
     """The texts of all regions of these languages, in the order of the chunks."""
-    return [
-        region.text for chunk in document.chunks for region in regions_of(chunk) if region.language in languages
-    ]
+    return [region.text for chunk in document.chunks for region in regions_of(chunk) if region.language in languages]
 
 
 def kinds(document: Document) -> list[tuple[str, str]]:

@@ -26,7 +26,9 @@ def theirs(text: str) -> Blocks:
 def _without_empty(blocks: list[tuple[str | None, str]]) -> Blocks:
     """A tab of which a prefix takes a part has no slice: white space at the ends of lines is not compared."""
     return [
-        (info, [line.strip() for line in content.rstrip("\r\n").splitlines()]) for info, content in blocks if content.strip()
+        (info, [line.strip() for line in content.rstrip("\r\n").splitlines()])
+        for info, content in blocks
+        if content.strip()
     ]
 
 

@@ -72,7 +72,8 @@ def test_an_edit_through_map_and_codec_is_the_edit_of_the_text(
         lines[-1] = lines[-1][:-1]
         if not lines[-1] and len(lines) > 1:
             lines.pop()
-        raw = f"[\n    {between.join(json.dumps(line, ensure_ascii=ascii_only or not _encodable(line)) for line in lines)}\n]"
+        items = [json.dumps(line, ensure_ascii=ascii_only or not _encodable(line)) for line in lines]
+        raw = f"[\n    {between.join(items)}\n]"
     assert json_text(raw) == text
     place = json_map(raw).span(span)
     written = raw[: place.start] + json_codec(raw).encode(new) + raw[place.end :]
