@@ -152,7 +152,8 @@ def _settings(analysis: Analysis) -> Iterator[tuple[Region, str, Span, str]]:
     for setting in analysis.of(EnvironmentSetting):
         if setting.value is not None and setting.value.value:
             value = setting.value.value
-            yield setting.region, setting.name, setting.value.place(0, len(value)), value
+            span = _without_quotes(setting.region.text, setting.value.place(0, len(value)), value)
+            yield setting.region, setting.name, span, value
     launches: tuple[ContainerLaunch | LaunchFragment, ...] = (
         *analysis.of(ContainerLaunch),
         *analysis.of(LaunchFragment),
@@ -160,7 +161,12 @@ def _settings(analysis: Analysis) -> Iterator[tuple[Region, str, Span, str]]:
     for launch in launches:
         for name, span in launch.environment_spans.items():
             if literal := launch.environment.get(name):
-                yield launch.region, name, span, literal
+                yield launch.region, name, _without_quotes(launch.region.text, span, literal), literal
+
+
+def _without_quotes(text: str, span: Span, value: str) -> Span:
+    at = text.find(value, span.start, span.end)
+    return Span(at, at + len(value)) if at >= 0 else span
 
 
 # -- keywords ----------------------------------------------------------------------------------------------------------

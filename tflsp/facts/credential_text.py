@@ -41,7 +41,7 @@ class Grammar(Enum):
 
 _SCHEME = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{1,30}\Z")
 _AUTHORITY = re.compile(
-    r"(?P<user>[^\s:/?#@'\"`<>()\[\]{}|\\]{0,64}):(?P<password>[^\s/'\"`<>|\\]{1,128})@"
+    r"(?P<user>(?:[^\s:/?#@'\"`<>()\[\]{}|\\]|\$?\{[\w.]{1,40}\}){0,64}):(?P<password>[^\s/'\"`<>|\\]{1,128})@"
     r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9][A-Za-z0-9._-]*)"
 )
 _NO_HOST = re.compile(
