@@ -50,6 +50,30 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     # findings
     "rule": ("{code} {name}", "{code} {name}"),
     "read-more": ("[The whole page]({url})", "[完整说明]({url})"),
+    # batches
+    "step": (
+        "**{method}**, {samples} samples a step: about **{total}** (within a factor of two)",
+        "**{method}**，每步 {samples} 个样本：约 **{total}**（误差两倍以内）",
+    ),
+    "memory-weights": ("weights", "权重"),
+    "memory-gradients": ("gradients", "梯度"),
+    "memory-slots": ("optimizer's slots", "优化器状态"),
+    "memory-input": ("input", "输入"),
+    "memory-saved": ("kept for the backward pass", "为反向传播保留"),
+    "memory-working": ("working space, twice the largest output", "工作空间（最大输出的两倍）"),
+    "memory-total": ("total", "合计"),
+    "budget-settings": ("Budget: {budget} (settings).", "上限：{budget}（设置）。"),
+    "budget-document": ("Budget: {budget} (`memory_limit=`).", "上限：{budget}（`memory_limit=`）。"),
+    "budget-project": ("Budget: {budget} (the project's container).", "上限：{budget}（项目的容器）。"),
+    "budget-default": (
+        "Budget: {budget} (assumed; `memory-budget`).",
+        "上限：{budget}（默认值，见 `memory-budget`）。",
+    ),
+    "verdict-fits": ("It fits.", "放得下。"),
+    "verdict-maybe": ("It may or may not fit.", "可能放不下。"),
+    "verdict-over": ("It does not fit.", "放不下。"),
+    "largest": ("The largest power of two that surely fits is {batch}.", "确定放得下的最大二次幂是 {batch}。"),
+    "steps": ("Steps through the {length} samples: {steps}.", "走完 {length} 个样本需要 {steps} 步。"),
     # hints
     "assumed": (
         "{count} numbers of {dtype}, {bytes} bytes each",

@@ -11,6 +11,7 @@ from tflsp.engine import all_rules
 from tflsp.facts.containers import ContainerLaunch, ImageRef
 from tflsp.facts.document_facts import Located
 from tflsp.facts.suppression import Suppression
+from tflsp.server.explain.batches import explain_batch
 from tflsp.server.explain.findings import explain_finding, explain_rule
 from tflsp.server.explain.images import explain_image
 from tflsp.server.explain.launches import explain_launch, explain_option
@@ -48,6 +49,10 @@ def _said(place: Place, offset: int) -> Iterator[tuple[Span, str]]:
         yield found.span, explain_image(found.fact, place.analysed.settings, place.analysed.project)
     for launch in place.facts_at(ContainerLaunch, offset):
         yield from _launch(place, launch, offset)
+    analysed = place.analysed
+    batch = explain_batch(analysed.report.facts, place.number, offset, analysed.settings, analysed.project)
+    if batch is not None:
+        yield batch
     for finding in place.findings_at(offset):
         yield finding.span, explain_finding(finding, place.language)
 
