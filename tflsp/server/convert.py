@@ -116,4 +116,4 @@ def fix_data(fix: FindingFix, lines: LineIndex, encoding: Encoding, language: st
 
 
 def _line(line: LineInFile) -> Json:
-    return {"path": line.path, "line": line.line, "unless": line.unless}
+    return {"path": line.path, "line": None if line.secret else line.line, "unless": line.unless}
