@@ -100,7 +100,7 @@ class Part:
 
     def edited(self, edit: TextEdit) -> Part:
         """The part after one edit."""
-        text = self.text[: edit.span.start] + edit.new_text + self.text[edit.span.end :]
+        text = "".join((self.text[: edit.span.start], edit.new_text, self.text[edit.span.end :]))
         known = self.cut.syntax if "cut" in self.__dict__ else self._syntax
         syntax = known.edited(text, edit.span, len(edit.new_text)) if known is not None else None
         part = Part(self.identifier, text, self.chunker, self.cell, syntax)

@@ -15,7 +15,7 @@ from tflsp.documents.notebook_scan import Broken, RawCell, RawNotebook, scan_cel
 from tflsp.documents.outline import NO_METADATA, CellOutline, NotebookOutline
 from tflsp.documents.region import CELL
 from tflsp.text import Span
-from tflsp.text.json_strings import json_codec, json_map, json_text
+from tflsp.text.json_strings import JsonSource, json_map
 
 PYTHON_KERNELS = ("python", "ipython", "python3", "python2", "xpython")
 
@@ -124,10 +124,10 @@ def _kept(text: str, raw: RawCell, index: int, language: str) -> Kept:
     if raw.source is None:
         return Kept(raw, kind, None)
     source = raw.source.of(text)
-    key = ChunkKey(cell_language(kind, _own_language(raw) or language), json_text(source), ((CELL, kind),))
+    key = ChunkKey(cell_language(kind, _own_language(raw) or language), raw.text, ((CELL, kind),))
     if source.startswith("[") and not key.text:
         return Kept(raw, kind, None)  # no string to write into
-    return Kept(raw, kind, Chunk(key, json_map(source, raw.source.start), codec=json_codec(source), cell=index))
+    return Kept(raw, kind, Chunk(key, json_map(source, raw.source.start), codec=JsonSource(source), cell=index))
 
 
 def _own_language(raw: RawCell) -> str | None:

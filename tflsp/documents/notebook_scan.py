@@ -13,10 +13,14 @@ from json import JSONDecoder
 from typing import Any
 
 from tflsp.text import Span
+from tflsp.text.json_strings import json_text
 
 _decode: Callable[[str, int], tuple[Any, int]] = JSONDecoder().raw_decode
 _SPACE = re.compile(r"[ \t\r\n]*")
-_KEY = re.compile(r'[ \t\r\n]*"((?:[^"\\\x00-\x1f]|\\.)*+)"[ \t\r\n]*:[ \t\r\n]*')
+# The end of an object, or its next key.
+_MEMBER = re.compile(
+    r'[ \t\r\n]*(?:(\})|(,?)[ \t\r\n]*"((?:[^"\\\x00-\x1f]+|\\.)*+)"[ \t\r\n]*:[ \t\r\n]*)'
+)
 # Where a cell begins, whatever came before: a raw quote cannot stand inside of a JSON string.
 _CELL_START = re.compile(r'\{\s*"(?:cell_type|attachments)"\s*:')
 _CELL_TYPE = re.compile(r'"cell_type"\s*:\s*"(\w+)"')
@@ -35,10 +39,14 @@ class Broken(Exception):
 
 @dataclass(slots=True)
 class RawCell:
-    """A cell: the places of its object and of its source's value, and its members other than source and outputs."""
+    """A cell: the places of its object and of its source's value, and its members other than outputs.
+
+    ``text`` is the source as one text.
+    """
 
     span: Span
     source: Span | None = None
+    text: str = ""
     fields: dict[str, object] = field(default_factory=dict)
     broken: int | None = None
 
@@ -73,7 +81,7 @@ def scan_cell(text: str, start: int) -> RawCell:
     for key, value_at in (members := _Members(text, _after(text, "{", start))):
         value, members.at = _value(text, value_at)
         if key in ("source", "input"):
-            cell.source = Span(value_at, members.at)
+            cell.source, cell.text = Span(value_at, members.at), _joined(value)
         elif key != "outputs":
             cell.fields[key] = value
     cell.span = Span(start, members.at)
@@ -127,6 +135,7 @@ def _broken_cell(text: str, span: Span, broken: int) -> RawCell:
     if key := _SOURCE_KEY.search(text, span.start, span.end):
         end = _SOURCE_END.search(text, key.end(), span.end)
         cell.source = Span(key.end(), end.start() if end else span.end)
+        cell.text = json_text(cell.source.of(text))
     return cell
 
 
@@ -137,17 +146,17 @@ class _Members(Iterator[tuple[str, int]]):
         self.text, self.at, self._first = text, at, True
 
     def __next__(self) -> tuple[str, int]:
-        at = _skip(self.text, self.at)
-        if self.text.startswith("}", at):
-            self.at = at + 1
+        found = _MEMBER.match(self.text, self.at)
+        if found is None:
+            raise Broken(self.at)
+        end, comma, key = found.groups()
+        if end:
+            self.at = found.end()
             raise StopIteration
-        if not self._first:
-            at = _after(self.text, ",", at)
+        if bool(comma) is self._first:
+            raise Broken(self.at)
         self._first = False
-        key = _KEY.match(self.text, at)
-        if key is None:
-            raise Broken(at)
-        return key[1], key.end()
+        return key, found.end()
 
 
 class _Items(Iterator[int]):
@@ -169,6 +178,12 @@ class _Items(Iterator[int]):
     def resume(self, at: int) -> None:
         """Go on at the item that begins at ``at``, whatever stood before it."""
         self.at, self._first = at, True
+
+
+def _joined(value: object) -> str:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return "".join(value)
+    return value if isinstance(value, str) else ""
 
 
 def _value(text: str, at: int) -> tuple[object, int]:

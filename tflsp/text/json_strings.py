@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from json import JSONDecoder
 
 from tflsp.text.codecs import JsonLines, JsonString
@@ -38,9 +39,19 @@ def json_map(raw: str, start: int = 0) -> SpanMap:
     return SpanMap.lazily(lambda: _segments(raw), start)
 
 
+@dataclass(frozen=True, slots=True)
+class JsonSource:
+    """The part is what ``raw``, a JSON string or list of strings, says; how to write into it is looked for when needed."""
+
+    raw: str = field(repr=False)
+
+    def encode(self, text: str) -> str:
+        return json_codec(self.raw).encode(text)
+
+
 def json_codec(raw: str) -> JsonLines | JsonString:
     """Writes text into ``raw`` in its own manner: its way between lines, its way with characters beyond ASCII."""
-    ascii_only = raw.isascii() and _WIDE_ESCAPE.search(raw) is not None
+    ascii_only = raw.isascii() and "\\u" in raw and _WIDE_ESCAPE.search(raw) is not None
     if not raw.startswith("["):
         return JsonString(ascii_only)
     if found := _BETWEEN.match(raw):

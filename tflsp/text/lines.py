@@ -6,7 +6,7 @@ Only \\n, \\r\\n and \\r end a line (LSP 3.17, "Text Documents"); ``str.splitlin
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator
 from enum import StrEnum
 from itertools import accumulate, takewhile
@@ -34,13 +34,25 @@ class Position(NamedTuple):
 
 
 class LineIndex:
-    """Where the lines of one immutable text begin."""
+    """Where the lines of one immutable text begin.
 
-    __slots__ = ("starts", "text")
+    The starts from line ``_pivot`` on are kept without the ``_by`` that edits before them moved them by, so that typing at
+    one place costs nothing per line.
+    """
 
-    def __init__(self, text: str, starts: list[int] | None = None) -> None:
+    __slots__ = ("_by", "_pivot", "_starts", "text")
+
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.starts = _line_starts(text) if starts is None else starts
+        self._starts = _line_starts(text)
+        self._pivot, self._by = len(self._starts), 0
+
+    @property
+    def starts(self) -> list[int]:
+        """The offsets at which lines begin."""
+        if not self._by:
+            return self._starts
+        return [*self._starts[: self._pivot], *(start + self._by for start in self._starts[self._pivot :])]
 
     def edited(self, text: str, span: Span, inserted: int) -> LineIndex:
         """The index of ``text``, which is this one's with ``span`` replaced by ``inserted`` code points.
@@ -48,35 +60,46 @@ class LineIndex:
         Whether a line starts at an offset depends on the two characters around it, so only the starts from the edit's
         first to its last place are looked for anew.
         """
-        starts, first, last = self.starts, span.start, span.start + inserted
-        by = inserted - len(span)
-        known = starts[: bisect_left(starts, first)] or [0]
+        first, last = span.start, span.start + inserted
+        low = self._count_up_to(first - 1) or 1  # starts below stay; the text's own start always does
+        high = max(self._count_up_to(span.end), low)
         found = (end.end() for end in _LINE_END.finditer(text, max(first - 1, 0), last + 1))
         new = [start for start in found if max(first, 1) <= start <= last]
-        after = starts[bisect_left(starts, span.end + 1) :]
-        return LineIndex(text, [*known, *new, *([start + by for start in after] if by else after)])
+        after = LineIndex.__new__(LineIndex)
+        after.text = text
+        after._by = self._by + inserted - len(span)
+        if high == self._pivot and low + len(new) == high:
+            # As many lines as before, and what follows begins where it began to move before.
+            after._starts, after._pivot = self._starts, self._pivot
+            if new != self._starts[low:high]:
+                after._starts = [*self._starts[:low], *new, *self._starts[high:]]
+            return after
+        starts = self.starts
+        after._starts = [*starts[:low], *new, *starts[high:]]
+        after._pivot, after._by = low + len(new), inserted - len(span)
+        return after
 
     @property
     def line_count(self) -> int:
-        return len(self.starts)
+        return len(self._starts)
 
     def line_of(self, offset: int) -> int:
         """The 0-based line in which a code point offset stands."""
-        return bisect_right(self.starts, offset) - 1
+        return self._count_up_to(offset) - 1
 
     def line_span(self, line: int, *, with_end: bool = False) -> Span:
         """A line's span, without its line end unless asked for; beyond the last line: the end of the text."""
-        if line >= len(self.starts):
+        if line >= len(self._starts):
             return Span(len(self.text), len(self.text))
-        start = self.starts[line]
-        end = self.starts[line + 1] if line + 1 < len(self.starts) else len(self.text)
+        start = self._start(line)
+        end = self._start(line + 1) if line + 1 < len(self._starts) else len(self.text)
         return Span(start, end if with_end else self._content_end(start, end))
 
     def line_text(self, line: int) -> str:
         return self.line_span(line).of(self.text)
 
     def lines(self) -> Iterator[Span]:
-        return (self.line_span(line) for line in range(len(self.starts)))
+        return (self.line_span(line) for line in range(len(self._starts)))
 
     def position(self, offset: int, encoding: Encoding = Encoding.UTF32) -> Position:
         """The position of a code point offset; offsets outside of the text, or inside of a line end, are clamped."""
@@ -84,7 +107,7 @@ class LineIndex:
         if self.text[max(offset - 1, 0) : offset + 1] == "\r\n":
             offset -= 1
         line = self.line_of(offset)
-        return Position(line, units(self.text[self.starts[line] : offset], encoding))
+        return Position(line, units(self.text[self._start(line) : offset], encoding))
 
     def offset(self, position: Position, encoding: Encoding = Encoding.UTF32) -> int:
         """The code point offset of a position.
@@ -95,12 +118,22 @@ class LineIndex:
         line, character = position
         if line < 0:
             return 0
-        if line >= len(self.starts):
+        if line >= len(self._starts):
             return len(self.text)
         span = self.line_span(line)
         if encoding is Encoding.UTF32 or character <= 0:
             return min(span.start + max(character, 0), span.end)
         return span.start + _code_points(span.of(self.text), character, encoding)
+
+    def _start(self, line: int) -> int:
+        return self._starts[line] + (self._by if line >= self._pivot else 0)
+
+    def _count_up_to(self, offset: int) -> int:
+        """How many lines begin at or before an offset."""
+        before = bisect_right(self._starts, offset, 0, self._pivot)
+        if before < self._pivot or self._pivot == len(self._starts):
+            return before
+        return bisect_right(self._starts, offset - self._by, self._pivot)
 
     def _content_end(self, start: int, end: int) -> int:
         if end > start and self.text[end - 1] in "\r\n":

@@ -86,6 +86,20 @@ def test_an_edited_index_is_that_of_the_new_text(data: st.DataObject, text: str,
     assert LineIndex(text).edited(after, span, len(new)).starts == LineIndex(after).starts
 
 
+@given(st.data(), wild_texts)
+def test_an_index_that_was_edited_again_and_again(data: st.DataObject, text: str) -> None:
+    index = LineIndex(text)
+    for _ in range(4):
+        span, new = data.draw(spans(text)), data.draw(st.sampled_from(("x", "\n", "", "\r", "é\n\r\nx")))
+        text = text[: span.start] + new + text[span.end :]
+        index = index.edited(text, span, len(new))
+        fresh = LineIndex(text)
+        assert index.starts == fresh.starts
+        assert list(index.lines()) == list(fresh.lines())
+        for offset in range(len(text) + 1):
+            assert index.position(offset) == fresh.position(offset)
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_edits_at_every_border_of_a_line_end(end: str) -> None:
     text = f"a{end}b{end}{end}c"
