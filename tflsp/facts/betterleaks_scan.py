@@ -57,7 +57,7 @@ _LINES_AROUND = 6
 _BORDERS = {**dict.fromkeys("\0，。；、（）「」【】《》“”‘’！？", " "), "：": ":", "＝": "="}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # The rules want a quote, a space or the end behind a token; in Markdown other things stand there.
-_CLOSING = re.compile(r"[)\]}>|*,<](?<=[A-Za-z0-9_=-]{8}.)|\.(?=\s|\Z)(?<=[A-Za-z0-9_=-]{8}.)")
+_CLOSING = re.compile(r"[)\]}>|*,<@&#](?<=[A-Za-z0-9_=-]{8}.)|\.(?=\s|\Z)(?<=[A-Za-z0-9_=-]{8}.)")
 
 
 class Hit(NamedTuple):

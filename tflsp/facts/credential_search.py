@@ -85,7 +85,7 @@ def _is_literal_uri(candidate: _Candidate, form: Form) -> bool:
 def _candidates(analysis: Analysis, regions: RegionIndex) -> Iterator[_Candidate]:
     text = analysis.root.text
     for hit in scan(text):
-        if is_a_secret(hit.rule) and not _is_test_key(hit.span.of(text), header=hit.rule == "curl-auth-header"):
+        if is_a_secret(hit.rule) and not _is_test_key(hit.span.of(text), hit.rule):
             yield _Candidate(hit.span, CredentialKind.PROVIDER, hit.rule, "", Strength.REAL)
     for found in uri_passwords(text):
         yield _Candidate(found.span, CredentialKind.URI, found.name, "", found.strength, found.user)
@@ -238,9 +238,11 @@ _TEST_KEY = re.compile(
 )
 
 
-def _is_test_key(value: str, *, header: bool = False) -> bool:
-    """Whether a key is one of those. In a ``header`` anything may stand: there no shape vouches for a secret."""
-    if header and strength_of(value) < Strength.REAL:
+def _is_test_key(value: str, rule: str = "") -> bool:
+    """Whether a key is one of those. In a header anything may stand: there no shape vouches for a secret."""
+    if rule == "private-key":
+        return "example" in value.lower() or "..." in value
+    if rule == "curl-auth-header" and strength_of(value) < Strength.REAL:
         return True
     return is_marked(value) or _TEST_KEY.search(value) is not None
 
