@@ -64,6 +64,11 @@ class Client:
             "Visual Studio Code"
         )
 
+    @property
+    def ends_last_lines(self) -> bool:
+        """Whether the editor ends the last line of a file itself, and takes a line end in it for one more line."""
+        return self.name == "Neovim"
+
 
 def client_of(params: Mapping[str, Any]) -> Client:
     """The client that sent these `initialize` parameters. Never raises: what is malformed counts as missing."""

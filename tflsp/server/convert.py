@@ -40,7 +40,17 @@ def span_of(lines: LineIndex, where: Mapping[str, Any], encoding: Encoding) -> S
 
 
 def text_edit(lines: LineIndex, edit: TextEdit, encoding: Encoding) -> Json:
+    edit = _before_last_line_end(lines.text, edit)
     return {"range": range_of(lines, edit.span, encoding), "newText": edit.new_text}
+
+
+def _before_last_line_end(text: str, edit: TextEdit) -> TextEdit:
+    """The same edit, with nothing inserted behind the last line's end: Neovim would add an empty line there."""
+    end = next((end for end in ("\r\n", "\n", "\r") if text.endswith(end)), "")
+    if not end or edit.span.start < len(text) or not edit.new_text.endswith(end):
+        return edit
+    place = len(text) - len(end)
+    return TextEdit(Span(place, place), end + edit.new_text.removesuffix(end))
 
 
 Shown = list[tuple[Finding, Json]]

@@ -66,6 +66,8 @@ class EditBuilder:
 
     def _append(self, uri: str, version: int | None, text: str, lines: Iterable[LineInFile]) -> None:
         added = with_lines(text, lines)[len(text) :]
+        if not text and self._session.client.ends_last_lines:
+            added = added.removesuffix("\n")
         if added:
             end = Span(len(text), len(text))
             self._add(uri, version, LineIndex(text), [TextEdit(end, added)])
