@@ -52,7 +52,14 @@ from tflsp.tensorflow.optimizers import OPTIMIZERS
 _MIB: Final = 1 << 20
 # What everybody calls these modules, for snippets that leave the imports out.
 _USUAL: Final = {"tf": "tensorflow", "np": "numpy", "keras": "keras", "tfds": "tensorflow_datasets"}
-_KERAS: Final = ("tensorflow.keras.", "tensorflow.python.keras.", "tensorflow.compat.v2.keras.")
+# Prefixes of Keras' own names -> what they are here.
+_KERAS: Final = {
+    "tensorflow.keras.": "keras.",
+    "tensorflow.python.keras.": "keras.",
+    "tensorflow.compat.v2.keras.": "keras.",
+    "tensorflow.optimizers.": "keras.optimizers.",
+    "tensorflow.losses.": "keras.losses.",
+}
 _DEVICES: Final = ("LogicalDeviceConfiguration", "VirtualDeviceConfiguration")
 _POLICY_SETTERS: Final = ("mixed_precision.set_global_policy", "mixed_precision.experimental.set_policy")
 _ARITHMETIC: Final[Mapping[str, Callable[[float, float], float]]] = {
@@ -322,9 +329,9 @@ class Evaluator:
 
 
 def _canonical(name: str) -> str:
-    for prefix in _KERAS:
+    for prefix, means in _KERAS.items():
         if name.startswith(prefix):
-            return "keras." + name.removeprefix(prefix)
+            return means + name.removeprefix(prefix)
     return name
 
 

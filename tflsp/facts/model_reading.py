@@ -120,9 +120,10 @@ class Reading:
                 changed = BinOp(statement.span, statement.operator.rstrip("="), target, value)
                 self._assign(target, self.found.value(changed))
             case PyDefine(name=name):
-                self.found.names[name] = (
-                    Function(statement) if statement.body.block is Block.FUNCTION else NOTHING_KNOWN
-                )
+                # A method that a large class was cut at stands there like a function.
+                method = next(iter(statement.parameters), "") in ("self", "cls")
+                function = statement.body.block is Block.FUNCTION and not method
+                self.found.names[name] = Function(statement) if function else NOTHING_KNOWN
             case PyReturn(value=value):
                 inside = len(self._chain(statement.scope)) > 0
                 given = self.found.value(value) if value is not None else NOTHING_KNOWN

@@ -55,7 +55,14 @@ def statements_of(region: Region) -> tuple[Statement, ...]:
     root = syntax.root
     scope = Scope(Block.MODULE, Span(0, len(region.text)))
     reader = _Reader(region, syntax)
-    reader.block(root, scope, 0)
+    first = root.named_children[0] if root.named_children else None
+    cut = first is not None and first.start_byte == 0
+    rest = Scope(Block.FUNCTION, scope.span, parent=scope)
+    for child in root.named_children:
+        # A chunk that is a member of a large class (or a function in a large function) begins with it, without its
+        # indentation: what then stands indented beside it belongs to the block around, which is not in sight.
+        inside = cut and _indented(syntax, child)
+        reader.statement(child, rest if inside else scope, 0)
     return tuple(reader.found)
 
 
@@ -66,7 +73,11 @@ def calls(region: Region) -> Iterator[CallValue]:
             case PyCall():
                 yield from calls_in(statement.call)
             case PyAssign():
-                yield from calls_in(statement.value)
+                for value in (*statement.targets, statement.value):
+                    yield from calls_in(value)
+            case PyDefine():
+                for default in statement.parameters.values():
+                    yield from calls_in(default) if default is not None else ()
             case PyReturn(value=Value() as value):
                 yield from calls_in(value)
 
@@ -74,10 +85,10 @@ def calls(region: Region) -> Iterator[CallValue]:
 def imports_of(facts: DocumentFacts) -> Mapping[str, str]:
     """Names that the document's Python code imports -> the dotted names that they stand for.
 
-    Ask by ``facts.derive(imports_of)``. A name that stands for two things is left out, as is what a star brings.
+    Ask by ``facts.derive(imports_of)``. A name that stands for two things stands for the empty name; what a star brings
+    is not known.
     """
     found: dict[str, str] = {}
-    ambiguous: set[str] = set()
     for code in facts.all(PythonCode):
         if "import" not in code.fact.region.text:
             continue
@@ -85,8 +96,8 @@ def imports_of(facts: DocumentFacts) -> Mapping[str, str]:
             if isinstance(statement, PyImport) and statement.name != "*":
                 name, means = statement.binds, statement.means
                 if found.setdefault(name, means) != means:
-                    ambiguous.add(name)
-    return {name: means for name, means in found.items() if name not in ambiguous}
+                    found[name] = ""
+    return found
 
 
 def resolve(name: str, imports: Mapping[str, str]) -> str:
@@ -157,11 +168,6 @@ class _Reader:
     def calls(self, node: Node, scope: Scope) -> None:
         """The outermost calls of an expression, and what ``:=`` and ``as`` bind in it."""
         if not node.child_count:
-            return
-        if node.type == "call":
-            value = value_of(self.syntax, node)
-            for call in (value,) if isinstance(value, CallValue) else value.calls if isinstance(value, Unknown) else ():
-                self.found.append(PyCall(self.region, call.span, scope, call))
             return
         for call in outermost_calls(self.syntax, node):
             self.found.append(PyCall(self.region, call.span, scope, call))
@@ -282,6 +288,13 @@ class _Reader:
                 self.block(child, inner, depth + 1)
             elif child.type == "else_clause":
                 self.branch(child, Scope(Block.BRANCH, self.syntax.span(child), parent=scope), depth)
+
+
+def _indented(syntax: Syntax, node: Node) -> bool:
+    """Whether only blanks stand before a node, at least one."""
+    start = node.start_byte
+    column = node.start_point.column
+    return column > 0 and not syntax.data[start - column : start].strip()
 
 
 def _is_main(syntax: Syntax, node: Node) -> bool:

@@ -24,7 +24,6 @@ from tflsp.facts.python_values import (
     TupleValue,
     Unknown,
     Value,
-    calls_in,
 )
 from tflsp.text import Span
 
@@ -47,7 +46,9 @@ def outermost_calls(syntax: Syntax, node: Node, depth: int = 0) -> Iterator[Call
         current = stack.pop()
         if current.type == "call":
             value = value_of(syntax, current, depth)
-            yield from (value,) if isinstance(value, CallValue) else calls_in(value)
+            if isinstance(value, Starred):
+                value = value.value
+            yield from (value,) if isinstance(value, CallValue) else value.calls if isinstance(value, Unknown) else ()
         else:
             stack.extend(reversed(current.named_children))
 
@@ -94,7 +95,12 @@ def _call(syntax: Syntax, node: Node, depth: int) -> Value:
                     continue
                 case _:
                     positional.append(value_of(syntax, argument, depth))
-    return CallValue(syntax.span(node), value_of(syntax, callee, depth), tuple(positional), tuple(keywords))
+    whole, called = syntax.span(node), value_of(syntax, callee, depth)
+    if isinstance(called, Starred):
+        # The grammar takes `[*f(x)]` for a call of `*f`.
+        bare = Span(called.value.span.start, whole.end)
+        return Starred(whole, CallValue(bare, called.value, tuple(positional), tuple(keywords)))
+    return CallValue(whole, called, tuple(positional), tuple(keywords))
 
 
 def _items(syntax: Syntax, node: Node, depth: int) -> tuple[Value, ...]:
