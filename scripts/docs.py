@@ -66,8 +66,8 @@ def _settings() -> str:
         [
             "# Settings",
             "",
-            "Written by `make docs`. In `tflsp.toml`, or under `[tool.tflsp]` in `pyproject.toml`; the nearest file wins, and",
-            "nothing is merged unless it says `extend`. An editor's settings stand above the file's.",
+            "Written by `make docs`. In `tflsp.toml`, or under `[tool.tflsp]` in `pyproject.toml`; the nearest file wins,",
+            "and nothing is merged unless it says `extend`. An editor's settings stand above the file's.",
             "",
             "| key | meaning |",
             "| --- | --- |",

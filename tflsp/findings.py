@@ -99,7 +99,8 @@ def resolve(rule: Rule, match: Match, chunk: Chunk, severity: Severity) -> Findi
     fact = match.fact
     local, local_fact = fact.region.to_root(match.span), fact.region.to_root(fact.span)
     severity = severity if severity is not rule.severity else match.severity or severity
-    if not rule.even_in_bad_examples and is_bad_example(fact.region, local_fact.start):
+    shown = not rule.even_in_bad_examples and is_bad_example(fact.region, local_fact.start)
+    if shown:
         severity = Severity.HINT
     return Finding(
         rule=rule,
@@ -112,15 +113,17 @@ def resolve(rule: Rule, match: Match, chunk: Chunk, severity: Severity) -> Findi
         local=local,
         local_fact=local_fact,
         language=fact.region.language,
-        fixes=tuple(_fix(rule, fix, fact, chunk) for fix in match.fixes),
+        fixes=tuple(_fix(rule, fix, fact, chunk, shown=shown) for fix in match.fixes),
         related=tuple(_related(rule, related, chunk) for related in match.related),
         tags=match.tags,
     )
 
 
-def _fix(rule: Rule, fix: Fix, fact: Fact, chunk: Chunk) -> FindingFix:
+def _fix(rule: Rule, fix: Fix, fact: Fact, chunk: Chunk, *, shown: bool) -> FindingFix:
     edits = tuple(_edit(edit, fact, chunk) for edit in fix.edits)
-    return FindingFix(rule.code, fix.title, fix.arguments, fix.safety, edits, fix.lines)
+    # A mistake that is shown on purpose must not be mended in passing.
+    safety = Safety.UNSAFE if shown and fix.safety is Safety.SAFE else fix.safety
+    return FindingFix(rule.code, fix.title, fix.arguments, safety, edits, fix.lines)
 
 
 def _edit(edit: Edit, fact: Fact, chunk: Chunk) -> TextEdit:
