@@ -39,5 +39,7 @@ return {
   before_init = function(params)
     params.locale = require('tflsp').locale()
   end,
+  -- Milliseconds. The server waits by itself where a document is slow to read, and answers at once where it is not.
+  flags = { debounce_text_changes = 20 },
   settings = { tflsp = vim.empty_dict() },
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -49,14 +50,14 @@ def editor(start: Start) -> Iterator[Editor]:
     editor = start()
     yield editor
     messages = editor.command("messages")
-    print(messages, editor.log())  # shown where the test failed
+    print(messages, editor.log()[-2000:])  # shown where the test failed
     assert not re.search(r"^(E\d+:|Error|stack traceback)", messages, re.MULTILINE)
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """An empty project."""
-    folder = tmp_path / "项目 😀"  # a URI with escapes
+    """An empty project, in a folder whose URI has escapes."""
+    folder = tmp_path / "项目 😀"
     (folder / ".git").mkdir(parents=True)
     return folder
 
@@ -72,3 +73,10 @@ def write(project: Path) -> Callable[[str, str], Path]:
         return path
 
     return write_file
+
+
+@pytest.fixture(scope="session")
+def neovim_version(neovim_program: Path) -> str:
+    """The version of the Neovim that is tested with: `0.11.4`."""
+    shown = subprocess.run([neovim_program, "--version"], capture_output=True, text=True, check=True).stdout
+    return shown.split()[1].removeprefix("v").partition("-")[0].partition("+")[0]

@@ -94,6 +94,12 @@ class Editor:
             self._message()
         return value
 
+    def told(self, name: str) -> list[Any]:
+        """Wait until the editor tells something by this name; what it tells."""
+        while (message := self._message())[0] != name:
+            pass
+        return message[1]
+
     def _message(self) -> tuple[str, list[Any]]:
         deadline = self.nvim.loop.call_later(PATIENCE, self.nvim.stop_loop)
         message = self.nvim.next_message()
@@ -121,12 +127,6 @@ class Editor:
     def text(self) -> str:
         """The text of the current buffer."""
         return "\n".join([*self.lines, ""])
-
-    @property
-    def undo_steps(self) -> int:
-        """How many changes can be undone in the current buffer."""
-        steps: int = self.nvim.funcs.undotree()["seq_cur"]
-        return steps
 
     def put_cursor(self, text: str) -> None:
         """Put the cursor on the first place of a text in the current buffer."""
@@ -158,11 +158,9 @@ class Editor:
         local client = vim.lsp.get_clients({ name = 'tflsp', bufnr = 0 })[1]
         client:request(method, params, function(err, result)
           vim.rpcnotify(channel, 'answered', vim.json.encode({ err = err, result = result }))
-        end, 0)"""
+        end, vim.api.nvim_get_current_buf())  -- with 0, Neovim would not send what has changed before"""
         self.lua(chunk, self.nvim.channel_id, method, params)
-        while (message := self._message())[0] != "answered":
-            pass
-        answer = json.loads(message[1][0])
+        answer = json.loads(self.told("answered")[0])
         assert "err" not in answer, answer
         return answer.get("result")
 
@@ -193,30 +191,42 @@ class Editor:
         return sorted(made, key=lambda found: (found.row, found.start, found.code))
 
     def settled(self, *codes: str) -> list[Diagnostic]:
-        """The diagnostics of the text as it is now. Actions are answered from the newest analysis, behind its findings."""
-        self.titles()
+        """The diagnostics of the text as it is now.
+
+        Actions are answered from the newest analysis. Its diagnostics may be sent behind the answer to whoever waited
+        for it, but not behind the next.
+        """
+        start = {"line": 0, "character": 0}
+        params = {
+            "textDocument": {"uri": self.lua("return vim.uri_from_bufnr(0)")},
+            "range": {"start": start, "end": start},
+            "context": {"diagnostics": []},
+        }
+        for _ in range(2):
+            self.request("textDocument/codeAction", params)
         return self.diagnostics(*codes)
 
     def titles(self) -> list[str]:
-        """The titles of the code actions at the cursor."""
-        params = self.lua(
+        """The code actions that are offered for choice on the cursor's line; there must be one."""
+        self.lua(
             """
-            local params = vim.lsp.util.make_range_params(0, ...)
-            params.context = { diagnostics = {}, triggerKind = 1 }
-            return params""",
-            self.clients(0)[0]["encoding"],
+            local channel = ...
+            vim.ui.select = function(items)
+              vim.rpcnotify(channel, 'offered', vim.tbl_map(function(item) return item.action.title end, items))
+            end
+            vim.lsp.buf.code_action()""",
+            self.nvim.channel_id,
         )
-        params["context"]["diagnostics"] = []
-        return [action["title"] for action in self.request("textDocument/codeAction", params) or []]
+        return self.told("offered")[0]
 
     def act(self, title: str) -> None:
-        """Choose the code action that has this in its title, at the cursor. It is applied by and by."""
+        """Choose the one code action on the cursor's line that has this title. It is applied by and by."""
         self.lua(
             """
             local title = ...
             vim.lsp.buf.code_action({
               apply = true,
-              filter = function(action) return action.title:find(title, 1, true) ~= nil end,
+              filter = function(action) return action.title == title end,
             })""",
             title,
         )

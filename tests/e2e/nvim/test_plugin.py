@@ -1,0 +1,242 @@
+"""What the plugin itself brings: which buffers start a server, :Tflsp, the help page, :checkhealth."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.nvim.conftest import Start
+from tests.e2e.nvim.editor import PLUGIN, Editor
+
+Write = Callable[[str, str], Path]
+
+SCRIPT = "#!/bin/bash\necho 😀; docker pull tensorflow/tensorflow:latest\n"
+
+# Name, language id; None where the server has nothing to say.
+BUFFERS = {
+    "journal.md": "markdown",
+    "report.qmd": "quarto",
+    "train.py": "python",
+    "start.sh": "sh",
+    ".env": "dotenv",
+    ".env.example": "dotenv",
+    "prod.env": "dotenv",
+    "Dockerfile": "dockerfile",
+    "Containerfile": "dockerfile",
+    "compose.yaml": "yaml",
+    "pod.yml": "yaml",
+    "exp.ipynb": "json",
+    ".devcontainer/devcontainer.json": "json",
+    "daemon.json": "json",
+    ".docker/config.json": "json",
+    "tflsp.toml": "toml",
+    "pyproject.toml": "toml",
+    ".gitignore": "gitignore",
+    "sshd_config": "sshdconfig",
+    "sshd_config.d/10-root.conf": "sshdconfig",
+    "package.json": None,
+    "config.json": None,
+    "Cargo.toml": None,
+    ".dockerignore": None,
+    "notes.txt": None,
+    "main.c": None,
+}
+
+
+def test_which_buffers_start_a_server(editor: Editor, write: Write) -> None:
+    chunk = """
+    local client = vim.lsp.get_clients({ name = 'tflsp', bufnr = 0 })[1]
+    return client and client.get_language_id(vim.api.nvim_get_current_buf(), vim.bo.filetype) or vim.NIL"""
+    started = {}
+    for name, language in BUFFERS.items():
+        editor.open(write(name, "\n"), attached=language is not None)
+        started[name] = editor.lua(chunk)
+    assert started == BUFFERS
+
+
+def test_no_server_for_what_is_no_file(editor: Editor) -> None:
+    for line in ("enew | setfiletype markdown", "enew | setlocal buftype=nofile | file x.md | setfiletype markdown"):
+        editor.command(line)
+        # What vim.lsp.enable() does for a buffer it does at once, or schedules: then this is scheduled behind it.
+        editor.lua("local channel = ... vim.schedule(function() vim.rpcnotify(channel, 'later') end)", editor.nvim.channel_id)
+        editor.told("later")
+        assert editor.server_pids() == []
+
+
+def test_installed_as_a_package(start: Start, write: Write, tmp_path: Path) -> None:
+    packages = tmp_path / "site"
+    shutil.copytree(PLUGIN, packages / "pack" / "any" / "start" / "tflsp")
+    editor = start(f"vim.opt.packpath:prepend([[{packages}]])\nvim.lsp.enable('tflsp')\n")
+    editor.open(write("start.sh", SCRIPT))
+    assert editor.until(lambda: editor.diagnostics("TFL101"))
+    assert "check" in editor.lua("return vim.fn.getcompletion('Tflsp ', 'cmdline')")
+
+
+# :Tflsp
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("Tflsp ", ["check", "fix", "log", "restart", "rule"]),
+        ("Tflsp r", ["restart", "rule"]),
+        ("Tflsp check exp", ["exp.ipynb"]),
+        ("Tflsp rule tfl10", ["TFL101", "TFL102", "TFL103", "TFL104", "TFL105", "TFL106", "TFL107", "TFL108"]),
+        ("Tflsp fix ", []),
+        ("vertical Tflsp lo", ["log"]),
+    ],
+)
+def test_completion_of_the_command(editor: Editor, project: Path, write: Write, line: str, offered: list[str]) -> None:
+    write("exp.ipynb", "{}")
+    editor.lua("vim.fn.chdir(...)", str(project))
+    assert editor.lua("return vim.fn.getcompletion(..., 'cmdline')", line) == offered
+
+
+def test_check(editor: Editor, project: Path, write: Write) -> None:
+    """All of the project, in the quickfix list, at the bytes where a person would look."""
+    write("deep/start.sh", SCRIPT)
+    write("exp.ipynb", '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "markdown", "metadata": {}, '
+          '"source": ["# A\\n", "```bash\\n", "docker pull tensorflow/tensorflow:latest\\n", "```"]}]}')  # fmt: skip
+    editor.open(write("journal.md", "# A\n"))
+    editor.command("Tflsp check")
+    editor.until(lambda: editor.lua("return vim.fn.getqflist({ title = 0 }).title") == "tflsp check")
+    chunk = """
+    return vim.tbl_map(function(item)
+      return { vim.api.nvim_buf_get_name(item.bufnr), item.lnum, item.col, item.end_col, item.type, item.text }
+    end, vim.fn.getqflist())"""
+    items = [item for item in editor.lua(chunk) if "TFL101" in item[-1]]
+    column = SCRIPT.splitlines()[1].encode().index(b"latest") + 1
+    assert [item[:-1] for item in items] == [
+        [str(project / "deep/start.sh"), 2, column, column + len("latest"), "W"],
+        [str(project / "exp.ipynb"), 0, 0, 0, "W"],
+    ]
+    assert items[1][-1].startswith("cell 1, line 3: TFL101 ")
+    editor.until(lambda: editor.nvim.current.buffer.options["buftype"] == "quickfix")
+
+
+def test_check_some_files(editor: Editor, project: Path, write: Write) -> None:
+    write("a b.sh", SCRIPT)
+    write("other.sh", SCRIPT)
+    editor.lua("vim.fn.chdir(...)", str(project))
+    editor.command(r"Tflsp check a\ b.sh")
+    editor.until(lambda: editor.lua("return vim.fn.getqflist({ title = 0 }).title") == "tflsp check")
+    names = editor.lua("return vim.tbl_map(function(item) return vim.fn.bufname(item.bufnr) end, vim.fn.getqflist())")
+    assert set(names) == {"a b.sh"}
+
+
+def test_the_page_of_a_rule(editor: Editor, write: Write) -> None:
+    editor.open(write("start.sh", SCRIPT))
+    editor.until(lambda: editor.diagnostics("TFL101"))
+    editor.put_cursor("echo")
+    editor.command("Tflsp rule")
+    editor.until(lambda: editor.lines[0] == "# TFL101 image-latest")
+    assert (editor.lua("return vim.bo.filetype"), editor.lua("return vim.bo.modifiable")) == ("markdown", False)
+    assert editor.clients(editor.nvim.current.buffer.number) == []
+    editor.type("q")
+    editor.until(lambda: editor.text == SCRIPT)
+    editor.command("Tflsp rule ssh-port-no-sshd")
+    editor.until(lambda: editor.lines[0] == "# TFL306 ssh-port-no-sshd")
+
+
+def test_the_log(editor: Editor, write: Write) -> None:
+    editor.open(write("start.sh", SCRIPT))
+    editor.lua("vim.lsp.log.error('a line that a test wrote')")
+    editor.command("Tflsp log")
+    assert "a line that a test wrote" in editor.text
+    assert editor.nvim.current.window.cursor[0] == len(editor.lines)
+
+
+def test_what_is_no_part_of_the_command(start: Start) -> None:
+    editor = start()
+    with pytest.raises(Exception, match=r":Tflsp check | fix | log | restart | rule"):
+        editor.command("Tflsp chekc")
+
+
+# The help page
+
+
+def test_the_help_page(editor: Editor) -> None:
+    """Its tags can be made, its links lead somewhere, and it names every part of the command."""
+    own = editor.home / "doc"
+    shutil.copytree(PLUGIN / "doc", own)
+    editor.command(f"helptags {own}")
+    tags = {line.split("\t")[0] for line in (own / "tags").read_text("utf-8").splitlines()}
+    text = (own / "tflsp.txt").read_text("utf-8")
+    assert {"tflsp", "tflsp.txt", ":Tflsp", "tflsp-config"} <= tags
+    assert {f":Tflsp-{part}" for part in editor.lua("return vim.fn.getcompletion('Tflsp ', 'cmdline')")} <= tags
+    editor.command(f"set runtimepath+={editor.home}")
+    prose = re.sub(r">lua\n.*?^<", "", text, flags=re.MULTILINE | re.DOTALL)
+    for link in re.findall(r"(?<!\S)\|(\S+?)\|", prose) + re.findall(r"'([a-z]+)'", prose):
+        editor.command(f"help {link}" if link.startswith(("|", ":", "[", "]")) else f"help {link}")
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_the_help_page_names_what_the_plugin_does(editor: Editor) -> None:
+    text = (PLUGIN / "doc" / "tflsp.txt").read_text("utf-8")
+    documents = text[text.index("*tflsp-documents*") : text.index("Two patterns are added")]
+    for filetype in editor.lua("return vim.lsp.config.tflsp.filetypes"):
+        assert re.search(rf"(?<!\S){re.escape(filetype)}(?!\S)", documents), filetype
+
+
+def test_the_oldest_neovim_that_it_promises_is_tested_with(neovim_version: str) -> None:
+    text = (PLUGIN / "doc" / "tflsp.txt").read_text("utf-8")
+    (promised,) = re.findall(r"Neovim (\d[\d.]*\d) or later", text)
+    assert re.search(rf"tested with [\d., and]*\b{re.escape(neovim_version)}\b", text)
+    assert numbers(promised) <= numbers(neovim_version)
+    for path, place in (("lua/tflsp/health.lua", "OLDEST = '{}'"), ("plugin/tflsp.lua", "has('nvim-{}')")):
+        assert place.format(promised) in (PLUGIN / path).read_text("utf-8")
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
+# :checkhealth
+
+
+def test_health(editor: Editor, write: Write, project: Path, neovim_version: str) -> None:
+    editor.open(write("start.sh", SCRIPT))
+    editor.command("checkhealth tflsp")
+    report = editor.text
+    assert f"OK Neovim {neovim_version}" in report
+    assert "OK Enabled: vim.lsp.enable('tflsp')" in report
+    assert re.search(r"OK tflsp \d+\.\d+\S* \(\S+/tflsp\)", report)
+    assert re.search(rf"OK Server 1: tflsp \d\S*, root {re.escape(str(project))}, positions in utf-8, 1 buffer\n", report)
+    assert "ERROR" not in report
+    assert "WARNING" not in report
+
+
+def test_health_where_nothing_is_set_up(start: Start) -> None:
+    editor = start(f"vim.opt.runtimepath:append([[{PLUGIN}]])\nvim.lsp.config('tflsp', {{ cmd = {{ 'false', 'serve' }} }})\n")
+    editor.command("checkhealth tflsp")
+    assert "WARNING Not enabled" in editor.text
+    assert "ERROR `false version` ended with 1" in editor.text
+    assert "No server runs" in editor.text
+
+
+def test_health_where_another_server_counts_otherwise(editor: Editor, write: Write) -> None:
+    editor.open(write("start.sh", SCRIPT))
+    editor.lua(
+        """
+        vim.lsp.start({
+          name = 'other',
+          cmd = function(dispatchers)
+            local closing = false
+            return {
+              request = function(method, _, callback)
+                callback(nil, method == 'initialize' and { capabilities = { positionEncoding = 'utf-16' } } or vim.NIL)
+                return true, 1
+              end,
+              notify = function() return true end,
+              is_closing = function() return closing end,
+              terminate = function() closing = true; dispatchers.on_exit(0, 0) end,
+            }
+          end,
+        })"""
+    )
+    editor.command("checkhealth tflsp")
+    assert "WARNING other counts in utf-16, tflsp in utf-8, in the same buffer" in editor.text
