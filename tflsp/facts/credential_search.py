@@ -18,7 +18,7 @@ from tflsp.facts.credential_forms import Form, form_of
 from tflsp.facts.credential_text import Grammar, echoed_logins, jupyter_tokens, keyword_value, keywords, uri_passwords
 from tflsp.facts.credentials import Credential, CredentialClue, CredentialKind
 from tflsp.facts.environment import EnvironmentSetting
-from tflsp.facts.placeholders import Strength, is_marked, is_random, strength_of
+from tflsp.facts.placeholders import Strength, is_documented, is_hash, is_marked, is_random, strength_of
 from tflsp.facts.providers import is_a_secret
 from tflsp.facts.region_index import RegionIndex
 from tflsp.text import Span
@@ -194,7 +194,8 @@ def _of_keywords(analysis: Analysis, regions: RegionIndex) -> Iterator[_Candidat
         found = keyword_value(text, start, grammar)
         if found is None or _is_test_key(found.span.of(text)):
             continue
-        if found.strength is not Strength.WEAK or not _is_shown(region):
+        shown = _is_shown(region)
+        if not (shown and (found.strength is Strength.WEAK or is_hash(found.span.of(text)))):
             yield _Candidate(found.span, CredentialKind(found.kind), "", found.name, found.strength)
 
 
@@ -225,7 +226,7 @@ def _is_introduced(region: Region, span: Span) -> bool:
 
 
 def _is_shown(region: Region) -> bool:
-    """Whether a weak password is part of what a text shows as code, where `password: "12345"` is usual."""
+    """Whether something is what a text shows as code, where `password: "12345"` and made-up hashes are usual."""
     return region.language != "markdown" and region.within("markdown")
 
 
@@ -233,15 +234,23 @@ def _is_shown(region: Region) -> bool:
 
 # Keys that providers give out for tests and documentation, and rows of typed characters in the place of random ones.
 _TEST_KEY = re.compile(
-    r"example|^Q3AM3UQ8|^zuf\+tfte|(?:sk|pk|rk)_test_|xxxx|0{6}|12345678|abcdefgh|abcd1234|your|dummy|fake|placeholder|redacted|sample|\.\.\.|\*\*\*",
+    r"example|(?:sk|pk|rk)_test_|xxxx|0{6}|12345678|abcdefgh|abcd1234|your|dummy|fake|placeholder|redacted|sample|\.\.\.|\*\*\*",
     re.IGNORECASE,
+)
+
+
+# A script that prints a key's first and last line has no key between them. Strings of code may hold its lines.
+_KEY = re.compile(
+    r"-----BEGIN[^-]+-----(?=.*?[A-Za-z0-9+/=]{40})[A-Za-z0-9+/=\s\\\"',:;.()<>@-]+KEY(?: BLOCK)?-----", re.DOTALL
 )
 
 
 def _is_test_key(value: str, rule: str = "") -> bool:
     """Whether a key is one of those. In a header anything may stand: there no shape vouches for a secret."""
+    if is_documented(value):
+        return True
     if rule == "private-key":
-        return "example" in value.lower() or "..." in value
+        return _KEY.fullmatch(value) is None or "..." in value
     if rule == "curl-auth-header" and strength_of(value) < Strength.REAL:
         return True
     return is_marked(value) or _TEST_KEY.search(value) is not None

@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from tflsp.facts.placeholders import Strength, is_random, strength_of
+from tflsp.facts.placeholders import Strength, is_documented, is_hash, is_random, strength_of
 from tflsp.text import Span
 
 
@@ -98,8 +98,6 @@ _TOKEN = re.compile(r"[?&]token=(?P<token>[^\s&#'\"`<>()\[\]{}|\\*]+)")
 _FULL_TOKEN = re.compile(r"[0-9a-f]{48}")
 _HEX = re.compile(r"[0-9a-f]{12,64}")
 _JUPYTER = re.compile(r"(?::\d{4,5}|/(?:lab|tree|notebooks|hub|user/[\w-]+))/?(?:[\w./%-]*)$")
-# Jupyter's own documentation shows this one; it opens nothing.
-_DOCUMENTED = "c8de56fa4deed248"
 
 
 def jupyter_tokens(text: str) -> Iterator[Found]:
@@ -108,7 +106,7 @@ def jupyter_tokens(text: str) -> Iterator[Found]:
         return
     for found in _TOKEN.finditer(text):
         token = found["token"].rstrip(".,;:!?。，；")
-        if token.startswith(_DOCUMENTED) or found["token"].endswith("..") or len(set(token)) < 6:
+        if is_documented(token) or found["token"].endswith("..") or len(set(token)) < 6:
             continue
         if _FULL_TOKEN.fullmatch(token) or (
             _HEX.fullmatch(token)
@@ -221,7 +219,7 @@ def _value_behind(text: str, keyword: re.Match[str], grammar: Grammar) -> Found 
     secret = span.of(text)
     kind = "password" if keyword["password"] else "key"
     strength = strength_of(secret)
-    if strength < Strength.WEAK or (kind == "key" and not is_random(secret)):
+    if strength < Strength.WEAK or (not is_random(secret) if kind == "key" else is_hash(secret)):
         return None
     before = _NAME_BEFORE.search(text, max(0, keyword.start() - 48), keyword.start())
     start = before.start() if before else keyword.start()

@@ -22,6 +22,7 @@ class Strength(IntEnum):
 
 
 _WORD_LIST = Path(__file__).with_name("placeholder_words.txt")
+_DOCUMENTED = Path(__file__).with_name("documented_secrets.txt")
 
 # Variables, templates, ellipses, masks: marks that no generator and no person puts into a password.
 _MARK = re.compile(
@@ -34,6 +35,8 @@ _MARK = re.compile(
 _EXPRESSION = re.compile(r"^[A-Za-z_][\w.]*(?:\(.*\)?|\[.*\]?)$|^(?:self|os|env|config|settings|process|args|this)\.\w")
 _SAME = re.compile(r"^(.{1,2})\1+.?$|^(.{3,4})\2+$", re.DOTALL)
 _LEET = str.maketrans("@4310$5!7", "aaeiossit")
+_LETTERS_PER_DIGIT = 4
+_WORD = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
 _EDGES = re.compile(r"^[\W_\d]+|[\W_\d]+$")
 _LETTERS = re.compile(r"[A-Za-z]+(?:[_.-][A-Za-z]+)*|[A-Za-z]+(?:[_.-][A-Za-z]+)+[_.-]?\d{1,4}")
 _NAMES_ITSELF = re.compile(
@@ -77,7 +80,7 @@ def strength_of(value: str) -> Strength:
         return Strength.WEAK if _is_decorated(value) and not _NAMES_ITSELF.search(value) else Strength.WORDS
     if _reads_like_words(value, pieces):
         return Strength.WEAK if value[-1].isdigit() else Strength.WORDS
-    if _is_words(_EDGES.sub("", value).translate(_LEET).lower()) or _is_sequence(value):
+    if _is_one_word(value) or _is_sequence(value):
         return Strength.WEAK
     return Strength.REAL
 
@@ -85,6 +88,16 @@ def strength_of(value: str) -> Strength:
 def is_marked(value: str) -> bool:
     """Whether a value holds a variable, a template or a mask: nothing of it is a literal secret."""
     return _MARK.search(value) is not None
+
+
+def is_documented(value: str) -> bool:
+    """Whether a key is one that everybody can read in some product's documentation."""
+    return value.startswith(_documented())
+
+
+def is_hash(value: str) -> bool:
+    """Whether a value is hexadecimal, and as long as the usual digests are."""
+    return _DIGEST.fullmatch(value) is not None
 
 
 def is_random(value: str, *, least: int = 16) -> bool:
@@ -98,6 +111,7 @@ def is_random(value: str, *, least: int = 16) -> bool:
     return changes * 5 >= len(value) and len(set(low)) >= 8 and not any(row in low for row in _ROWS)
 
 
+_DIGEST = re.compile(r"(?:0x)?(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{56}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96,128})")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # Parts of keys that somebody typed: rows of the keyboard, of digits, hexadecimal words.
 _ROWS = ("1234567", "abcdef01", "abcdefg", "0987654", "deadbeef", "cafebabe", "qwerty")
@@ -147,10 +161,24 @@ def _of_digits(value: str) -> Strength:
     return Strength.WEAK if digits >= 5 else Strength.WORDS
 
 
+def _is_one_word(value: str) -> bool:
+    """Whether a value is a word with digits around it, and some in the place of letters: `Passw0rd!`, `cisco123`."""
+    core = _EDGES.sub("", value)
+    word = core.translate(_LEET)
+    written = sum(not char.isalpha() for char in core)
+    return _is_words(word.lower()) or (written * _LETTERS_PER_DIGIT <= len(core) and _WORD.fullmatch(word) is not None)
+
+
 def _is_sequence(value: str) -> bool:
     """Whether a value is a row of the keyboard or of the alphabet, digits behind it or not."""
     low = value.lower().rstrip("0123456789!@#$") or value.lower()
     return any(low in row for row in _SEQUENCES)
+
+
+@cache
+def _documented() -> tuple[str, ...]:
+    lines = _DOCUMENTED.read_text("utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
 
 
 @cache

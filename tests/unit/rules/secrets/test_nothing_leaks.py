@@ -9,7 +9,7 @@ import string
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.rules.page_secrets import secret
@@ -76,6 +76,7 @@ def assert_untold(report: Report, text: str) -> None:
 
 
 @pytest.mark.parametrize("surface", SURFACES)
+@settings(max_examples=30)
 @given(password=PASSWORDS)
 def test_made_up_passwords(surface: str, password: str) -> None:
     name, around = SURFACES[surface]
