@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -49,17 +50,47 @@ def editor(start: Start) -> Iterator[Editor]:
     """A Neovim whose user has written `vim.lsp.enable('tflsp')`, and in which nothing may fail."""
     editor = start()
     yield editor
-    messages = editor.command("messages")
-    print(messages, editor.log()[-2000:])  # shown where the test failed
-    assert not re.search(r"^(E\d+:|Error|stack traceback)", messages, re.MULTILINE)
+    nothing_failed(editor)
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """An empty project, in a folder whose URI has escapes."""
-    folder = tmp_path / "项目 😀"
+    return new_project(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def warm_editor(neovim_program: Path) -> Iterator[Editor]:
+    with neovim(neovim_program) as editor:
+        yield editor
+        nothing_failed(editor)
+
+
+@pytest.fixture(scope="module")
+def warm_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return new_project(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture
+def warm(warm_editor: Editor, warm_project: Path) -> Iterator[tuple[Editor, Path]]:
+    """A Neovim and a project that serve the tests of a module one after the other, as one long session would."""
+    yield warm_editor, warm_project
+    warm_editor.command("silent %bwipeout!")
+    for path in warm_project.iterdir():
+        if path.name != ".git":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def new_project(parent: Path) -> Path:
+    folder = parent / "项目 😀"
     (folder / ".git").mkdir(parents=True)
     return folder
+
+
+def nothing_failed(editor: Editor) -> None:
+    messages = editor.command("messages")
+    print(messages, editor.log()[-2000:])  # shown where the test failed
+    assert not re.search(r"^(E\d+:|Error|stack traceback)", messages, re.MULTILINE)
 
 
 @pytest.fixture

@@ -271,7 +271,11 @@ def _started(program: Path, home: Path, environment: Mapping[str, str]) -> Itera
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     arguments = [program, "--headless", "-n", "--listen", home / "socket", "--cmd", READY]
     process = subprocess.Popen(
-        arguments, env=inherited | own | folders | environment, cwd=home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+        arguments,
+        env=inherited | own | folders | environment,
+        cwd=home,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
     )
     with process:
         try:

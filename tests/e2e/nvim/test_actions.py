@@ -51,8 +51,11 @@ def test_a_fix_behind_emoji(start: Start, write: Write, encoding: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["journal.md", "Dockerfile", "start.sh"])
-def test_every_safe_fix_at_once(editor: Editor, write: Write, name: str) -> None:
-    original = opened(editor, write(name, unmarked(DOCUMENTS[name])[0]))
+def test_every_safe_fix_at_once(warm: tuple[Editor, Path], name: str) -> None:
+    editor, project = warm
+    path = project / name
+    path.write_text(unmarked(DOCUMENTS[name])[0], "utf-8")
+    original = opened(editor, path)
     editor.command("Tflsp fix")
     fixed = original.replace("latest", "2.9.0")
     assert editor.until(lambda: editor.text != original and editor.text) == fixed
@@ -98,10 +101,11 @@ def test_a_secret_moves_to_other_files(editor: Editor, project: Path, write: Wri
     assert PASSWORD not in editor.log() + editor.command("messages")
 
 
-@pytest.mark.parametrize("ends", ["\r\n", "\n"])
-@pytest.mark.parametrize("last", [True, False])
-def test_line_ends_stay(editor: Editor, project: Path, ends: str, last: bool) -> None:
+@pytest.mark.parametrize("ends", ["\r\n", "\n"], ids=["dos", "unix"])
+@pytest.mark.parametrize("last", [True, False], ids=["ended", "not ended"])
+def test_line_ends_stay(warm: tuple[Editor, Path], ends: str, last: bool) -> None:
     """A file of DOS, or one whose last line has no end, has only the tag changed when it is written again."""
+    editor, project = warm
     path = project / "start.sh"
     before = ends.join(["#!/bin/bash", "# 😀", "docker pull tensorflow/tensorflow:latest"]) + ends * last
     path.write_bytes(before.encode())

@@ -127,7 +127,8 @@ def findings_in(editor: Editor, marked: str, path: Path) -> tuple[list[Mark], li
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_findings_stand_at_their_bytes(editor: Editor, project: Path, name: str) -> None:
+def test_findings_stand_at_their_bytes(warm: tuple[Editor, Path], name: str) -> None:
+    editor, project = warm
     found, expected = findings_in(editor, DOCUMENTS[name], project / name)
     assert found == expected
 

@@ -62,7 +62,9 @@ def test_no_server_for_what_is_no_file(editor: Editor) -> None:
     for line in ("enew | setfiletype markdown", "enew | setlocal buftype=nofile | file x.md | setfiletype markdown"):
         editor.command(line)
         # What vim.lsp.enable() does for a buffer it does at once, or schedules: then this is scheduled behind it.
-        editor.lua("local channel = ... vim.schedule(function() vim.rpcnotify(channel, 'later') end)", editor.nvim.channel_id)
+        editor.lua(
+            "local channel = ... vim.schedule(function() vim.rpcnotify(channel, 'later') end)", editor.nvim.channel_id
+        )
         editor.told("later")
         assert editor.server_pids() == []
 
@@ -205,13 +207,17 @@ def test_health(editor: Editor, write: Write, project: Path, neovim_version: str
     assert f"OK Neovim {neovim_version}" in report
     assert "OK Enabled: vim.lsp.enable('tflsp')" in report
     assert re.search(r"OK tflsp \d+\.\d+\S* \(\S+/tflsp\)", report)
-    assert re.search(rf"OK Server 1: tflsp \d\S*, root {re.escape(str(project))}, positions in utf-8, 1 buffer\n", report)
+    assert re.search(
+        rf"OK Server 1: tflsp \d\S*, root {re.escape(str(project))}, positions in utf-8, 1 buffer\n", report
+    )
     assert "ERROR" not in report
     assert "WARNING" not in report
 
 
 def test_health_where_nothing_is_set_up(start: Start) -> None:
-    editor = start(f"vim.opt.runtimepath:append([[{PLUGIN}]])\nvim.lsp.config('tflsp', {{ cmd = {{ 'false', 'serve' }} }})\n")
+    editor = start(
+        f"vim.opt.runtimepath:append([[{PLUGIN}]])\nvim.lsp.config('tflsp', {{ cmd = {{ 'false', 'serve' }} }})\n"
+    )
     editor.command("checkhealth tflsp")
     assert "WARNING Not enabled" in editor.text
     assert "ERROR `false version` ended with 1" in editor.text

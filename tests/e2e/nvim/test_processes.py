@@ -37,7 +37,9 @@ def test_a_busy_server_ends_with_the_editor(start: Start, write: Write) -> None:
     """Killed while it reads a large journal for the first time."""
     editor = start()
     editor.open(write("journal.md", "# 😀\n\n```bash\n" + SCRIPT * 20 + "```\n" + "word " * 50 + "\n" * 2_000))
-    editor.lua("vim.api.nvim_buf_set_lines(0, 0, 0, false, vim.fn['repeat'](vim.api.nvim_buf_get_lines(0, 0, -1, false), 50))")
+    editor.lua(
+        "vim.api.nvim_buf_set_lines(0, 0, 0, false, vim.fn['repeat'](vim.api.nvim_buf_get_lines(0, 0, -1, false), 50))"
+    )
     (server,) = editor.server_pids()
     os.kill(editor.pid, signal.SIGKILL)
     wait_for_end(server)
