@@ -14,7 +14,6 @@ from tflsp.facts.containers import ContainerLaunch, ImageRef, Surface
 from tflsp.facts.document_facts import DocumentFacts
 from tflsp.facts.image_names import built_names, official_name
 from tflsp.project import Project
-from tflsp.tensorflow.release import REPOSITORY, parse_tag
 
 # A launch of an image that the project builds itself is one of the project's as much as a launch of TensorFlow's image.
 _OWN_SURFACES = (Surface.COMPOSE, Surface.DEVCONTAINER)
@@ -108,6 +107,11 @@ def contribution_of(
 
 def _versions(facts: DocumentFacts, mirrors: Mapping[str, str]) -> Iterator[str]:
     """Exact versions of TensorFlow's image that are used; not those shown as a mistake."""
+    if ImageRef.__name__ not in facts.kinds:
+        return
+    # Imported where there are images: most files have none.
+    from tflsp.tensorflow.release import parse_tag
+
     for found in facts.all(ImageRef):
         image = found.fact
         if not _is_tensorflow(image, mirrors) or not image.pulls:
@@ -132,4 +136,4 @@ def _memory_limits(facts: DocumentFacts, mirrors: Mapping[str, str]) -> Iterator
 
 
 def _is_tensorflow(image: ImageRef, mirrors: Mapping[str, str]) -> bool:
-    return image.is_tensorflow or official_name(image, mirrors) == REPOSITORY
+    return image.is_tensorflow or official_name(image, mirrors) == "tensorflow/tensorflow"

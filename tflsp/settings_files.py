@@ -6,7 +6,6 @@ unless the file says ``extend``.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +84,9 @@ def load_for(start: Path) -> Loaded:
 
 def read_table(path: Path) -> Mapping[str, Any]:
     """The table of a settings file. Raises SettingsError where it cannot be read or is not TOML."""
+    # Imported with the first file: without one, start-up must not pay for it.
+    import tomllib
+
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:

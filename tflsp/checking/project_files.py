@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 
 from tflsp.project import Project
@@ -55,6 +54,8 @@ def _digests(path: Path) -> dict[str, str]:
     """Image reference -> digest, from the lock file's [images] table."""
     if not path.is_file():
         return {}
+    import tomllib
+
     try:
         images = tomllib.loads(_text(path)).get("images", {})
     except tomllib.TOMLDecodeError:

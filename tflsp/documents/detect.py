@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from tflsp.documents.percent import is_percent
 
 # Editors' language ids, of VS Code, Neovim, Helix, Emacs and JupyterLab, and what kind of text each means.
+PYTHON_KERNELS = ("python", "ipython", "python3", "python2", "xpython")
 LANGUAGE_IDS = {
     **dict.fromkeys(("markdown", "quarto", "rmd", "rmarkdown", "myst", "ipythongfm", "gfm", "pandoc"), "markdown"),
     **dict.fromkeys(("python", "ipython"), "python"),
@@ -177,3 +178,14 @@ def _ipynb(text: str, base: str, language_id: str) -> str:
     if start in ("{", "") or LANGUAGE_IDS.get(language_id.lower()) == "json":
         return "notebook"
     return "percent" if is_percent(text) else "markdown"
+
+
+def cell_language(kind: str, language: str) -> str:
+    """The region language of a cell's text."""
+    if kind == "markdown":
+        return "markdown"
+    if kind == "raw":
+        return "text"
+    if language.lower() in PYTHON_KERNELS:
+        return "ipython"
+    return "shell" if LANGUAGE_IDS.get(language.lower()) == "shell" else "code"

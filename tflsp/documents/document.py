@@ -5,6 +5,7 @@ Knows nothing of disks or editors: text comes in, chunks with their places go ou
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,6 +14,9 @@ from typing import Any, NamedTuple
 from tflsp.documents.outline import NotebookOutline
 from tflsp.documents.region import NO_TRAITS, Region
 from tflsp.text import VERBATIM, Codec, LineIndex, Span, SpanMap, TextEdit
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,10 @@ class Chunk:
         key = ChunkKey(language, text, tuple(sorted(traits.items())))
         return cls(key, SpanMap.at(start, len(text)), part, cell=cell)
 
+    def shifted(self, by: int) -> Chunk:
+        """The chunk after the text before it grew by ``by`` code points."""
+        return Chunk(self.key, self.map.shifted(by), self.part, self.codec, self.cell)
+
     def region(self) -> Region:
         return Region(self.key.language, self.key.text, traits=dict(self.key.traits))
 
@@ -96,7 +104,13 @@ class Part:
 
     @cached_property
     def cut(self) -> Cut:
-        return self.chunker(self.text, self._syntax)
+        """The part cut into chunks. A chunker that fails costs its part, says so in a note, and nothing else."""
+        try:
+            return self.chunker(self.text, self._syntax)
+        except Exception as error:
+            # The error's text could hold document text: only its kind is said.
+            log.error("a document could not be cut into chunks: %s", type(error).__name__)
+            return Cut((), (Note(f"could not be read: {type(error).__name__}"),))
 
     def edited(self, edit: TextEdit) -> Part:
         """The part after one edit."""

@@ -9,15 +9,13 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from tflsp.documents.detect import LANGUAGE_IDS
+from tflsp.documents.detect import PYTHON_KERNELS, cell_language
 from tflsp.documents.document import Chunk, ChunkKey, Cut, Note
 from tflsp.documents.notebook_scan import Broken, RawCell, RawNotebook, scan_cell, scan_notebook
 from tflsp.documents.outline import NO_METADATA, CellOutline, NotebookOutline
 from tflsp.documents.region import CELL
 from tflsp.text import Span
 from tflsp.text.json_strings import JsonSource, json_map
-
-PYTHON_KERNELS = ("python", "ipython", "python3", "python2", "xpython")
 
 
 class Kept(NamedTuple):
@@ -85,17 +83,6 @@ def kernel_language(metadata: Mapping[str, object]) -> str:
     return "python" if str(name).lower() in PYTHON_KERNELS else str(name).lower()
 
 
-def cell_language(kind: str, language: str) -> str:
-    """The region language of a cell's text."""
-    if kind == "markdown":
-        return "markdown"
-    if kind == "raw":
-        return "text"
-    if language.lower() in PYTHON_KERNELS:
-        return "ipython"
-    return "shell" if LANGUAGE_IDS.get(language.lower()) == "shell" else "code"
-
-
 def _rescanned(text: str, memory: NotebookMemory) -> list[Kept] | None:
     """The cells with the edited ones scanned again, or None where one is no longer a cell by itself."""
     cells = list(memory.cells)
@@ -113,10 +100,7 @@ def _rescanned(text: str, memory: NotebookMemory) -> list[Kept] | None:
 
 
 def _shifted(cell: Kept, by: int) -> Kept:
-    chunk = cell.chunk
-    if chunk is not None:
-        chunk = Chunk(chunk.key, chunk.map.shifted(by), chunk.part, chunk.codec, chunk.cell)
-    return Kept(cell.raw, cell.kind, chunk, cell.shift + by)
+    return Kept(cell.raw, cell.kind, cell.chunk and cell.chunk.shifted(by), cell.shift + by)
 
 
 def _kept(text: str, raw: RawCell, index: int, language: str) -> Kept:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from importlib import import_module
 from typing import Any, NamedTuple
 
 from tflsp.documents.decoding import Decoded, read_bytes
-from tflsp.documents.detect import kind_of
+from tflsp.documents.detect import cell_language, kind_of
 from tflsp.documents.document import Chunk, Chunker, Cut, Document, Note, Part
-from tflsp.documents.markdown import chunk_markdown
-from tflsp.documents.notebook import cell_language, chunk_notebook
 from tflsp.documents.outline import NO_METADATA, CellOutline, NotebookOutline
-from tflsp.documents.percent import chunk_percent
-from tflsp.documents.python import chunk_python
 from tflsp.documents.region import CELL
 from tflsp.documents.whole import noted, unread, whole
 from tflsp.text import Span
@@ -21,11 +18,22 @@ from tflsp.text import Span
 # Larger texts are not read: no document that a person wrote has this size.
 LIMIT = 32 * 1024 * 1024  # code points
 
+
+def _loaded_when_used(module: str, function: str) -> Chunker:
+    """A chunker whose module is imported with its first text: a check of one file needs one of them."""
+
+    def chunk(text: str, memory: Any) -> Cut:
+        chunker: Chunker = getattr(import_module(f"tflsp.documents.{module}"), function)
+        return chunker(text, memory)
+
+    return chunk
+
+
 CHUNKERS: dict[str, Chunker] = {
-    "markdown": chunk_markdown,
-    "notebook": chunk_notebook,
-    "percent": chunk_percent,
-    "python": chunk_python,
+    "markdown": _loaded_when_used("markdown", "chunk_markdown"),
+    "notebook": _loaded_when_used("notebook", "chunk_notebook"),
+    "percent": _loaded_when_used("percent", "chunk_percent"),
+    "python": _loaded_when_used("python", "chunk_python"),
     **{
         kind: whole(kind)
         for kind in (

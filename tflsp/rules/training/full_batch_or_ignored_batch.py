@@ -15,7 +15,7 @@ from tflsp.rules.training.batch_edits import USUAL_BATCH, batched, defined_elsew
 SMALL_DATA: Final = 1024
 
 
-@rule("TFL702", "full-batch-or-ignored-batch", severity=Severity.WARNING)
+@rule("TFL702", "full-batch-or-ignored-batch", severity=Severity.WARNING, given=("TrainingCode",))
 def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
     """Judge every call of fit, evaluate and predict whose data is known."""
     for found in facts.derive(training_of).fits:

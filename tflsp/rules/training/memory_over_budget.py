@@ -14,7 +14,7 @@ from tflsp.tensorflow.memory import UNCERTAINTY, Verdict, largest_power_of_two, 
 from tflsp.tensorflow.sizes import format_bytes
 
 
-@rule("TFL701", "memory-over-budget", severity=Severity.WARNING)
+@rule("TFL701", "memory-over-budget", severity=Severity.WARNING, given=("TrainingCode",))
 def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
     """Judge every call of fit, evaluate and predict whose model, input and batch are known."""
     training = facts.derive(training_of)
