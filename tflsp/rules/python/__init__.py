@@ -1,0 +1,1 @@
+"""TFL5xx: Python that the image cannot run."""

@@ -1,0 +1,53 @@
+"""Where imports go that a fix adds: the head of a script, or of a notebook's own cell."""
+
+from __future__ import annotations
+
+import re
+
+from tflsp.documents.document import Chunk
+from tflsp.documents.region import FILE, Region
+from tflsp.facts.document_facts import DocumentFacts, F, Located
+from tflsp.rules.base import Edit
+from tflsp.text import Span
+
+# Comments (a form's `#@title`, an encoding, a licence), then the docstring.
+_HEAD = re.compile(
+    r"(?:[ \t]*(?:#[^\n]*)?\n)*"
+    r"(?:[rRuU]?(?:\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?''')[ \t]*(?:\n|\Z)(?:[ \t]*\n)*)?",
+    re.DOTALL,
+)
+_FUTURE = re.compile(r"(?:from[ \t]+__future__[ \t]+import[^\n]*(?:\n[ \t]*)*)+")
+
+
+def import_at_head(found: Located[F], facts: DocumentFacts, line: str, *, kind: str) -> Edit | None:
+    """An edit that adds an import statement. None where it could not stand first, behind ``%%`` magics.
+
+    Imports from ``__future__`` come before all others.
+    """
+    region, chunk = _head(found, facts, kind)
+    text = region.text
+    if text.lstrip().startswith("%%"):
+        return None
+    head = _HEAD.match(text)
+    at = head.end() if head else 0
+    if "__future__" not in line and (future := _FUTURE.match(text, at)):
+        at = future.end()
+    if at and not text.endswith("\n", 0, at):
+        return Edit(Span(at, at), f"\n\n{line}", region, chunk)
+    following = text[at : at + 7]
+    gap = "" if following.startswith(("import ", "from ")) and "__future__" not in line else "\n"
+    return Edit(Span(at, at), f"{line}\n{gap}", region, chunk)
+
+
+def _head(found: Located[F], facts: DocumentFacts, kind: str) -> tuple[Region, Chunk | None]:
+    """The region that begins the file or cell that the fact stands in."""
+    region = found.fact.region
+    if region.trait(FILE) is not None:
+        return region, None
+    if kind in ("python", "percent"):
+        for chunk, analysis in facts.analysed:
+            if chunk.part == found.chunk.part and chunk.key.language in ("python", "ipython"):
+                return analysis.root, chunk
+    while region.parent is not None and region.parent.language == "ipython":
+        region = region.parent
+    return region, None

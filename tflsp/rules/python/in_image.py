@@ -1,0 +1,73 @@
+"""Whether a document's Python runs in the image of TensorFlow 2.9, as far as document and project tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from tflsp.facts.declared_python import DeclaredPython
+from tflsp.facts.document_facts import DocumentFacts
+from tflsp.facts.installs import PipInstall
+from tflsp.facts.python_calls import PythonCode
+from tflsp.facts.python_statements import PyImport
+from tflsp.rules.base import Context
+from tflsp.tensorflow.release import IMAGE, Tag
+
+TENSORFLOW_PACKAGES = ("tensorflow", "tensorflow-cpu", "tensorflow-gpu", "intel-tensorflow")
+_OURS = re.compile(r"tensorflow(?:_\w+)?|keras")
+# Packages that came with later TensorFlows, and frameworks that Keras 3 runs on as well.
+_LATER = frozenset({"tf_keras", "keras_hub", "keras_core"})
+_OTHERS = frozenset({"torch", "jax"})
+_IMAGE_PYTHON = tuple(int(number) for number in IMAGE.python.split(".")[:2])
+
+
+def runs_in_image(facts: DocumentFacts, context: Context) -> bool:
+    """Whether the code is evidently written for TensorFlow 2.9 and says nothing against the image's Python."""
+    if not Tag(context.settings.tensorflow_version).is_2_9 or facts.derive(_needs_another):
+        return False
+    used = context.project.tensorflow_versions
+    in_project = any(Tag(version).is_2_9 for version in used)
+    if not in_project and (used or _kernel_python(facts) not in (None, _IMAGE_PYTHON)):
+        return False
+    return facts.derive(_uses_tensorflow) or (context.kind == "notebook" and in_project)
+
+
+def _needs_another(facts: DocumentFacts) -> bool:
+    """Whether the text asks for a newer Python, or installs another TensorFlow."""
+    if any(declared.fact.version > _IMAGE_PYTHON for declared in facts.all(DeclaredPython)):
+        return True
+    return any(
+        requirement.name in TENSORFLOW_PACKAGES and requirement.version and not Tag(requirement.version).is_2_9
+        for install in facts.all(PipInstall)
+        for requirement in install.fact.requirements
+    )
+
+
+def _uses_tensorflow(facts: DocumentFacts) -> bool:
+    modules = {
+        statement.module.partition(".")[0]
+        for code in facts.all(PythonCode)
+        if "tensorflow" in code.fact.region.text or "keras" in code.fact.region.text
+        for statement in code.fact.statements
+        if isinstance(statement, PyImport)
+    }
+    ours = {module for module in modules if _OURS.fullmatch(module)}
+    if not ours or not _LATER.isdisjoint(modules):
+        return False
+    return ours != {"keras"} or not any(_mentions_other(code.fact.region.text) for code in facts.all(PythonCode))
+
+
+def _mentions_other(text: str) -> bool:
+    """Whether Keras may stand on something else than TensorFlow."""
+    return "KERAS_BACKEND" in text or any(
+        re.search(rf"^[ \t]*(?:import|from)[ \t]+{name}\b", text, re.MULTILINE) for name in _OTHERS
+    )
+
+
+def _kernel_python(facts: DocumentFacts) -> tuple[int, ...] | None:
+    """The Python that a notebook was last run with, as its metadata tell."""
+    outline = facts.document.outline
+    information = outline.metadata.get("language_info") if outline is not None else None
+    version = information.get("version") if isinstance(information, Mapping) else None
+    found = re.match(r"(\d+)\.(\d+)", version) if isinstance(version, str) else None
+    return (int(found[1]), int(found[2])) if found else None
