@@ -42,6 +42,7 @@ _LETTERS = re.compile(r"[A-Za-z]+(?:[_.-][A-Za-z]+)*|[A-Za-z]+(?:[_.-][A-Za-z]+)
 _NAMES_ITSELF = re.compile(
     r"pass|secret|pwd|pw\b|key|token|test|demo|foo|bar|baz|abc|user|my|sample|fake", re.IGNORECASE
 )
+_DEFAULT = re.compile(r"admin|root|guest|qwert|asdf|zxcv|welcome|letmein")
 _PREFIX = re.compile(r"^(?:my|our|the|an?)(?=\w{3})")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)")
 _NO_LETTERS = re.compile(r"^[\d\W_]+$")
@@ -77,10 +78,12 @@ def strength_of(value: str) -> Strength:
         return Strength.PLACEHOLDER
     if all(_is_words(piece) for piece in pieces) or _is_words("".join(pieces)):
         # `password1` and `my-secret-1234` say what they are; `admin123` and `Docker!` are used.
-        return Strength.WEAK if _is_decorated(value) and not _NAMES_ITSELF.search(value) else Strength.WORDS
+        if not _is_decorated(value) or _NAMES_ITSELF.search(value):
+            return Strength.WORDS
+        return Strength.REAL if _is_by_the_rules(value) else Strength.WEAK
     if _reads_like_words(value, pieces):
         return Strength.WEAK if value[-1].isdigit() else Strength.WORDS
-    if _is_one_word(value) or _is_sequence(value):
+    if (_is_one_word(value) or _is_sequence(value)) and not _is_by_the_rules(value):
         return Strength.WEAK
     return Strength.REAL
 
@@ -159,6 +162,17 @@ def _of_digits(value: str) -> Strength:
     if digits < 3 or len(value) > 16 or set(value) == {"0"}:
         return Strength.PLACEHOLDER
     return Strength.WEAK if digits >= 5 else Strength.WORDS
+
+
+def _is_by_the_rules(value: str) -> bool:
+    """Whether a value is made as password rules want it (`Lab2023!`): examples hardly ever take that trouble."""
+    plain = value.translate(_LEET).lower()
+    return (
+        all(any(map(test, value)) for test in (str.isupper, str.islower, str.isdigit))
+        and any(not char.isalnum() for char in value)
+        and not _NAMES_ITSELF.search(plain)
+        and not _DEFAULT.search(plain)
+    )
 
 
 def _is_one_word(value: str) -> bool:

@@ -50,7 +50,9 @@ def test_what_everybody_tries_first_is_weak(value: str) -> None:
     assert strength_of(value) is Strength.WEAK
 
 
-@pytest.mark.parametrize("value", ["Zx9-" + "kq2Lm", "kX9#" + "mP2q", secret("password", 12)])
+@pytest.mark.parametrize(
+    "value", ["Zx9-" + "kq2Lm", "Lab20" + "23!", "Docker20" + "23!", "kX9#" + "mP2q", secret("password", 12)]
+)
 def test_what_somebody_made_up_is_real(value: str) -> None:
     assert strength_of(value) is Strength.REAL
 
