@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
-from tflsp.facts.document_facts import Located
 from tflsp.facts.model_data import Arguments
 from tflsp.facts.model_evaluation import Evaluator, Names
+from tflsp.facts.model_slice import Program, Step
 from tflsp.facts.model_values import NOTHING_KNOWN, Abstract, Array, Function, Items, Known, Model
-from tflsp.facts.python_calls import PythonCode
 from tflsp.facts.python_statements import Block, PyAssign, PyCall, PyDefine, PyImport, PyReturn, Scope, Statement
 from tflsp.facts.python_values import Attribute, BinOp, ListValue, Name, Starred, Subscript, TupleValue, Value, dotted
 
@@ -21,52 +20,36 @@ MAX_STEPS: Final = 50_000
 MAX_CALLS: Final = 3
 
 
-class Step(NamedTuple):
-    """A statement and the code that it stands in."""
-
-    code: Located[PythonCode]
-    statement: Statement
-
-
 class Reading:
     """Runs the steps of one program; what it finds is in ``found``."""
 
-    def __init__(self, imports: Mapping[str, str]) -> None:
+    def __init__(self, imports: Mapping[str, str], program: Program) -> None:
         self.found = Evaluator(imports, self._called)
         self._globals = Names()
-        self._bodies: dict[Scope, list[Step]] = {}
-        self._defines: dict[Scope, PyDefine] = {}
+        self._program = program
         self._chains: dict[Scope, tuple[Scope, ...]] = {}
         self._returned: list[Abstract] = []
         self._steps = 0
 
-    def run_all(self, steps: Sequence[Step]) -> None:
-        """Run a program: what stands in no function, then each function's body by itself."""
-        module: list[Step] = []
-        for step in steps:
-            home = step.statement.scope.home
-            if home.block is Block.MODULE:
-                module.append(step)
-            else:
-                self._bodies.setdefault(home, []).append(step)
-            if isinstance(step.statement, PyDefine):
-                self._defines[step.statement.body] = step.statement
+    def run(self) -> None:
+        """Run the program: what stands in no function, then by itself each function that trains something."""
+        module = self._program.module
         self._run(module, 0)
         self._globals = _for_functions(module, self.found.names)
         policy, distributed = self.found.policy, self.found.distributed
-        for home, body in self._bodies.items():
+        for home in self._program.trained:
             self.found.policy, self.found.distributed = policy, distributed
             self.found.names = self._local(home, {})
-            self._run(body, 0)
+            self._run(self._program.bodies[home], 0)
 
     def _local(self, home: Scope, given: Mapping[str, Abstract]) -> Names:
         """The names that a function begins with; its own, and those of functions around it, are not known yet."""
         names = Names(self._globals or self.found.names)
         for scope in home.around():
-            for step in self._bodies.get(scope, ()):
+            for step in self._program.bodies.get(scope, ()):
                 names.update(dict.fromkeys(bound_names(step.statement), NOTHING_KNOWN))
-            if scope in self._defines:
-                names.update(dict.fromkeys(self._defines[scope].parameters, NOTHING_KNOWN))
+            if scope in self._program.defines:
+                names.update(dict.fromkeys(self._program.defines[scope].parameters, NOTHING_KNOWN))
         names.update(given)
         return names
 
@@ -157,7 +140,7 @@ class Reading:
     def _called(self, function: Function, given: Arguments) -> Abstract:
         """What a function of the document's own returns, where it returns once and at its end."""
         state, define = self.found, function.define
-        body = self._bodies.get(define.body)
+        body = self._program.bodies.get(define.body)
         if body is None or not given.certain or state.calls >= MAX_CALLS or self._steps >= MAX_STEPS:
             return NOTHING_KNOWN
         outer, code, returned = state.names, state.code, self._returned

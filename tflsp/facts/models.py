@@ -6,20 +6,17 @@ or loop counts inside of it and is unknown behind it. ``facts.derive(training_of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from tflsp.documents.region import FILE, Region
 from tflsp.facts.base import Fact, reads
 from tflsp.facts.document_facts import DocumentFacts, Located
-from tflsp.facts.model_reading import Reading, Step
+from tflsp.facts.model_reading import Reading
+from tflsp.facts.model_slice import TRAINS, program_of
 from tflsp.facts.python_calls import PythonCode, imports_of
 from tflsp.facts.training import Training
 from tflsp.text import Span
-
-_TRAINS: Final = re.compile(r"\.\s*(?:fit|evaluate|predict)\s*\(")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +27,7 @@ class TrainingCode(Fact):
 @reads("python")
 def training_code(region: Region) -> Iterator[TrainingCode]:
     """A fact where the region calls fit, evaluate or predict."""
-    if (found := _TRAINS.search(region.text)) is not None:
+    if (found := TRAINS.search(region.text)) is not None:
         yield TrainingCode(region, Span(*found.span()))
 
 
@@ -44,8 +41,8 @@ def training_of(facts: DocumentFacts) -> Training:
     imports = facts.derive(imports_of)
     found: list[Reading] = []
     for program in programs.values():
-        reading = Reading(imports)
-        reading.run_all([Step(code, statement) for code in program for statement in code.fact.statements])
+        reading = Reading(imports, program_of(program))
+        reading.run()
         found.append(reading)
     limits = [limit for reading in found for limit in reading.found.memory_limits]
     return Training(

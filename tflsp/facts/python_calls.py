@@ -6,9 +6,9 @@ It is read when somebody asks, since most code is nobody's concern: a reader ask
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from tree_sitter import Node
 
@@ -23,10 +23,13 @@ from tflsp.text import Span
 
 MAX_NESTING: Final = 60
 
+T = TypeVar("T")
+
 
 @dataclass(slots=True, eq=False)
 class _Memory:
     statements: tuple[Statement, ...] | None = None
+    derived: dict[Callable[..., Any], Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +44,14 @@ class PythonCode(Fact):
             self._memory.statements = statements_of(self.region)
             self.region.forget()
         return self._memory.statements
+
+    def derive(self, function: Callable[[PythonCode], T]) -> T:
+        """``function(self)``, computed once and kept as long as this code stays as it is."""
+        known = self._memory.derived
+        if function not in known:
+            known[function] = function(self)
+        derived: T = known[function]
+        return derived
 
 
 @reads("python")
@@ -90,14 +101,17 @@ def imports_of(facts: DocumentFacts) -> Mapping[str, str]:
     """
     found: dict[str, str] = {}
     for code in facts.all(PythonCode):
-        if "import" not in code.fact.region.text:
-            continue
-        for statement in code.fact.statements:
-            if isinstance(statement, PyImport) and statement.name != "*":
-                name, means = statement.binds, statement.means
-                if found.setdefault(name, means) != means:
-                    found[name] = ""
+        for name, means in code.fact.derive(_imports):
+            if found.setdefault(name, means) != means:
+                found[name] = ""
     return found
+
+
+def _imports(code: PythonCode) -> tuple[tuple[str, str], ...]:
+    if "import" not in code.region.text:
+        return ()
+    imported = (statement for statement in code.statements if isinstance(statement, PyImport))
+    return tuple((statement.binds, statement.means) for statement in imported if statement.name != "*")
 
 
 def resolve(name: str, imports: Mapping[str, str]) -> str:

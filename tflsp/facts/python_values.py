@@ -146,11 +146,15 @@ def dotted(value: Value) -> str:
 
 def calls_in(value: Value) -> Iterator[CallValue]:
     """All calls of an expression, outer ones first."""
+    return (each for each in values_in(value) if isinstance(each, CallValue))
+
+
+def values_in(value: Value) -> Iterator[Value]:
+    """An expression and all values inside of it, outer ones first."""
     stack: list[Value] = [value]
     while stack:
         current = stack.pop()
-        if isinstance(current, CallValue):
-            yield current
+        yield current
         stack.extend(reversed(_inside(current)))
 
 
