@@ -10,23 +10,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from tflsp.documents.shell_words import BLANK, FAR, MAX_NESTING, PLACEHOLDER, Variable, WordReader
+from tflsp.documents.shell_blocks import (
+    behind_array,
+    behind_case_head,
+    behind_function_name,
+    behind_loop_head,
+    behind_parameters,
+    behind_parenthesis,
+    behind_pattern,
+    behind_test,
+)
+from tflsp.documents.shell_words import BLANK, MAX_NESTING, PLACEHOLDER, Variable, WordReader
 from tflsp.documents.words import UNKNOWN, Piece, Word
 from tflsp.text import Span
 
 _REDIRECT = re.compile(r"(?:[0-9]+|\{\w+\})?(?:<<<|<<-?|<>|<&|>>|>\||>&|&>>|&>|<(?!\()|>(?!\())")
-_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]\s]*\])?(\+?)=")
+_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[(?:[^\[\]\s]|\[[^\[\]\s]*\])*\])?(\+?)=")
 _OPERATOR = re.compile(r";;&|;;|;&|&&|\|\||\|&|[;&|\n\r]")
 _COMMENT = re.compile(r"#[^\n]*")
 # A backslash that was meant to end its line: only blanks follow, or, where lines were joined, the next option.
 _BROKEN = re.compile(r"\\[ \t]+(?:\r?\n|\Z|(?=\S))")
-_PATTERN = re.compile(r"\s*(?!esac\b)\(?(?:[^()\\\n;'\"]|\\.|'[^'\n]*'|\"[^\"\n]*\")*\)")
-_LOOP = re.compile(r"[ \t]*(?:\(\((?:[^()\n]|\([^()\n]*\))*\)\)|([A-Za-z_]\w*)(?:\s+in\b)?)")
-_FUNCTION = re.compile(r"[ \t]+[^\s(){};&|<>]+[ \t]*(?:\(\))?")
-_NO_ARGUMENTS = re.compile(r"\([ \t]*\)")
-_TEST_END = re.compile(r"[ \t]\]\](?=[\s;&|)]|\Z)")
-_IN = re.compile(r"\s+in\b")
-_BETWEEN_ITEMS = re.compile(r"\s+|#[^\n]*")
 _ONE_VARIABLE = re.compile(r"\$\w+|\$\{\w+\}")
 # Most words are plain; they are read without further ado.
 _SIMPLE = re.compile(r"(?:[ \t]|\\(?:\r\n|\n|\r))*([A-Za-z0-9._/:,+@%^=-]+)(?=[ \t\r\n;|]|\Z)")
@@ -71,7 +74,7 @@ class SimpleCommand:
 def read_shell(text: str, variables: dict[str, Variable] | None = None) -> list[SimpleCommand]:
     """All simple commands of a text, in the order in which they begin."""
     reader = _Reader(text, dict(variables or {}))
-    reader.statements(0, "")
+    reader.statements(1 if text.startswith("\ufeff") else 0, "")
     return sorted((found for found in reader.found if found.words), key=lambda found: found.words[0].span.start)
 
 
@@ -104,7 +107,7 @@ class _Reader:
                 return at + 1
             if char in "()":
                 open_parentheses = max(0, open_parentheses + (1 if char == "(" else -1))
-                at = self._arithmetic(at)
+                at = behind_parenthesis(text, at)
                 continue
             if found := None if text.startswith(("&>", "<"), at) else _OPERATOR.match(text, at):
                 at = self._operator(found)
@@ -121,20 +124,8 @@ class _Reader:
         if found.group() in "\r\n" and self.heredocs:
             at = self._heredoc_bodies(at)
         elif found.group().startswith(";") and len(found.group()) > 1 and self.blocks[-1:] == ["case"]:
-            at = self._skip_pattern(at)
+            at = behind_pattern(self.text, at)
         return at
-
-    def _arithmetic(self, at: int) -> int:
-        """Behind ``((…))``, or behind one parenthesis."""
-        if self.text.startswith("((", at):
-            close = self.text.find("))", at, at + FAR)
-            if close >= 0 and "\n" not in self.text[at:close]:
-                return close + 2
-        return at + 1
-
-    def _skip_pattern(self, at: int) -> int:
-        found = _PATTERN.match(self.text, at)
-        return found.end() if found else at
 
     # -- one command
 
@@ -150,7 +141,9 @@ class _Reader:
                 continue
             if (char := text[at]) == closer or (char in "();&|\n\r" and not text.startswith("&>", at)):
                 if char == "(" and len(command.words) == 1:
-                    at = self._function(command, at)
+                    at, defines = behind_parameters(text, at)
+                    if defines:
+                        command.words.clear()
                     continue
                 break
             if char == "#" and text[at - 1 : at] in ("", " ", "\t", "\n", "\r"):
@@ -176,17 +169,17 @@ class _Reader:
 
     def _argument(self, command: SimpleCommand, at: int) -> int | None:
         """One more word, or a reserved word where a command may begin."""
-        word, end = self._word(at)
-        if not command.words and not command.assignments and not word.quoted:
-            reserved = self._reserved(word.raw, end)
-            if reserved is not None:
-                return reserved
         if command.words and command.words[0].raw in _DECLARING and (found := _ASSIGNMENT.match(self.text, at)):
             assigned: list[Word] = []
             end = self._assignment(assigned, found)
             self._assigned(assigned)
             command.words.extend(assigned)
             return end
+        word, end = self._word(at)
+        if not command.words and not command.assignments and not word.quoted:
+            reserved = self._reserved(word.raw, end)
+            if reserved is not None:
+                return reserved
         command.words.extend(_split(word))
         if command.words and command.words[0].raw in _SETTING and word.raw in self.variables:
             self.variables = {name: value for name, value in self.variables.items() if name != word.raw}
@@ -202,45 +195,17 @@ class _Reader:
             return end
         if name in ("for", "select"):
             self.blocks.append(name)
-            return self._loop_head(end)
+            end, variable = behind_loop_head(self.text, end, self._behind_word)
+            self.variables = {name: value for name, value in self.variables.items() if name != variable}
+            return end
         if name == "case":
             self.blocks.append(name)
-            return self._case_head(end)
+            return behind_case_head(self.text, end, self._behind_word)
         if name == "function":
-            found = _FUNCTION.match(self.text, end)
-            return found.end() if found else end
+            return behind_function_name(self.text, end)
         if name == "[[":
-            close = _TEST_END.search(self.text, end, end + FAR)
-            return close.end() if close else None
+            return behind_test(self.text, end, self._behind_word)
         return None
-
-    def _loop_head(self, at: int) -> int:
-        head = _LOOP.match(self.text, at)
-        if head is None:
-            return at
-        if head[1]:
-            self.variables = {name: value for name, value in self.variables.items() if name != head[1]}
-        at = head.end()
-        while at < len(self.text) and self.text[at] not in ";\n\r&|)":
-            if found := BLANK.match(self.text, at):
-                at = found.end()
-            else:
-                at = max(self._word(at)[1], at + 1)
-        return at
-
-    def _case_head(self, at: int) -> int:
-        blank = BLANK.match(self.text, at)
-        _, at = self._word(blank.end() if blank else at)
-        found = _IN.match(self.text, at)
-        return self._skip_pattern(found.end()) if found else at
-
-    def _function(self, command: SimpleCommand, at: int) -> int:
-        """``name ()``: no command but a definition; a parenthesis elsewhere is skipped."""
-        found = _NO_ARGUMENTS.match(self.text, at)
-        if found:
-            command.words.clear()
-            return found.end()
-        return at + 1
 
     # -- words, assignments, redirections
 
@@ -257,6 +222,10 @@ class _Reader:
         word = reader.word(at)
         return word, reader.end
 
+    def _behind_word(self, at: int) -> int:
+        """Behind a word that counts for nothing but the substitutions in it."""
+        return max(self._word(at)[1], at + 1)
+
     def _substitution(self, start: int, closer: str) -> int:
         if self.depth >= MAX_NESTING:
             end = self.text.find("\n", start)
@@ -270,7 +239,7 @@ class _Reader:
     def _assignment(self, into: list[Word], found: re.Match[str]) -> int:
         """``NAME=value`` as one word; an array's value is not known."""
         if self.text.startswith("(", found.end()):
-            end = self._array(found.end() + 1)
+            end = behind_array(self.text, found.end() + 1, self._behind_word)
             place = Span(found.start(), end)
             text = place.of(self.text)
             into.append(Word(None, text, place, place))
@@ -278,13 +247,6 @@ class _Reader:
         word, end = self._word(found.start())
         into.append(word)
         return end
-
-    def _array(self, at: int) -> int:
-        """Behind the parenthesis that closes an array."""
-        while at < len(self.text) and self.text[at] != ")":
-            blank = _BETWEEN_ITEMS.match(self.text, at)
-            at = blank.end() if blank else max(self._word(at)[1], at + 1)
-        return min(at + 1, len(self.text))
 
     def _assigned(self, words: list[Word]) -> None:
         """Remember what was assigned. What differs between branches is not known afterwards."""

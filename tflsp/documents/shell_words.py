@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from tflsp.documents.shell_scanning import ANSI, ansi_value, closing_brace, line_end, one_quote
 from tflsp.documents.words import UNKNOWN, Piece, Word, merge
 from tflsp.text import Span
 
@@ -22,8 +23,6 @@ LONGEST_VALUE = 4_000
 BLANK = re.compile(r"(?:[ \t]|\\(?:\r\n|\n|\r))+")
 _TILDE = re.compile(r"~[\w.+-]*(?=[/:\s;&|)]|\Z)")
 _DEFAULT = re.compile(r":?[-=]")
-_BRACES = re.compile(r"\\.|[{}'\"\n]")
-_SPACE = re.compile(r"\s")
 _PLAIN = re.compile(rf"[^\s|&;()<>\\'\"`${UNKNOWN}]+")
 _PLAIN_ARGUMENT = re.compile(r"[^\s\\'\"$]+")
 _DOUBLE = re.compile(rf"[^\"\\$`{UNKNOWN}]+")
@@ -31,14 +30,12 @@ _BODY = re.compile(r"[^\\$`]+")
 _BODY_LINE = re.compile(r"[^\\$`\n]*\n|[^\\$`\n]+")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _TABS = re.compile(r"\t+")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+")
+_ARITHMETIC = re.compile(r"\$\((?!\()|[()]")
+_SUBSTITUTION = re.compile(r"\\.|\$\((?!\()|`", re.DOTALL)
 _PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-]")
 # `<image>` and `<your path>` are how documentation writes what the reader has to fill in.
 PLACEHOLDER = re.compile(r"<(?![<(&])[^\s<>|&;()$`'\"](?:[^<>|&;()$`'\"\n]*[^\s<>|&;()$`'\"])?>")
-_ANSI = re.compile(
-    r"\\(?:([abeEfnrtv\\'\"?])|([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8}))"
-)
-_ANSI_CHARACTERS = dict(zip("abeEfnrtv\\'\"?", "\a\b\x1b\x1b\f\n\r\t\v\\'\"?", strict=True))
 
 
 @dataclass(slots=True)
@@ -98,7 +95,7 @@ class WordReader:
         value = None if unknown else "".join(piece.text for piece in pieces)
         span = inner = Span(start, end)
         mark = text[start : start + 1]
-        if end - start >= 2 and mark in ("'", '"') and text[end - 1] == mark and _one_quote(text, start, end):
+        if end - start >= 2 and mark in ("'", '"') and text[end - 1] == mark and one_quote(text, start, end):
             inner, quoted = Span(start + 1, end - 1), True
         elif not pieces and end > start and mark in ("'", '"'):
             inner, quoted = Span(end, end), True
@@ -161,13 +158,13 @@ class WordReader:
 
     def _single(self, at: int) -> int:
         close = self.text.find("'", at + 1)
-        end = _line_end(self.text, at) if close < 0 else close
+        end = line_end(self.text, at) if close < 0 else close
         self._literal(at + 1, end)
         return end if close < 0 else end + 1
 
     def _double(self, at: int) -> int:
         text, at = self.text, at + 1
-        limit = len(text) if text.find('"', at) >= 0 else _line_end(text, at)
+        limit = len(text) if text.find('"', at) >= 0 else line_end(text, at)
         while at < limit:
             if found := _DOUBLE.match(text, at, limit):
                 at = self._literal(at, found.end())
@@ -212,11 +209,36 @@ class WordReader:
         return self._literal(at, at + 1)
 
     def _parenthesis(self, at: int) -> int:
-        if self.text.startswith("((", at + 1):
-            close = self.text.find("))", at + 3, at + FAR)
-            if close >= 0:
-                return close + 2
+        """Behind ``$((…))`` or ``$(…)``."""
+        if self.text.startswith("((", at + 1) and (end := self._arithmetic(at + 3)):
+            return end
         return self.substitution(at + 2, ")") if self.substitution is not None else at + 2
+
+    def _arithmetic(self, at: int) -> int | None:
+        """Behind the two parentheses that close an arithmetic expression, or None where it is none."""
+        depth, end = 2, at + FAR
+        while found := _ARITHMETIC.search(self.text, at, end):
+            at = found.end()
+            if found.group() == "$(":
+                at = self.substitution(at, ")") if self.substitution is not None else at
+                continue
+            depth += 1 if found.group() == "(" else -1
+            if depth == 1 and not self.text.startswith(")", at):
+                return None
+            if depth == 0:
+                return at
+        return None
+
+    def _hidden(self, at: int, end: int) -> int:
+        """An unknown piece that may hold substitutions, whose commands are read all the same."""
+        self._unknown(at, end)
+        while self.substitution is not None and (found := _SUBSTITUTION.search(self.text, at, end)):
+            at = found.end()
+            if found.group() == "$(":
+                at = self.substitution(at, ")")
+            elif found.group() == "`" and not self.in_backticks:
+                at = self.substitution(at, "`")
+        return end
 
     def _variable(self, name: str, start: int, end: int) -> int:
         known = self.variables.get(name)
@@ -231,11 +253,11 @@ class WordReader:
         """``${name}`` and ``${name:-default}``; what other operators give is not known."""
         text = self.text
         name = _NAME.match(text, at + 2)
-        end = _closing_brace(text, at + 2)
+        end = closing_brace(text, at + 2)
         stop = end - 1 if text[end - 1 : end] == "}" else end
         operator = text[name.end() : stop] if name else "?"
         if name and (not operator or operator[0] not in ":-=" or operator[:2] in (":?", ":+")):
-            return self._variable(name.group(), at, end) if not operator else self._unknown(at, end)
+            return self._variable(name.group(), at, end) if not operator else self._hidden(at, end)
         default = _DEFAULT.match(operator)
         if not name or not default:
             return self._unknown(at, end)
@@ -267,8 +289,8 @@ class WordReader:
             if text[at] != "\\":
                 end = next((i for i in range(at, len(text)) if text[i] in "\\'"), len(text))
                 at = self._literal(at, end)
-            elif found := _ANSI.match(text, at):
-                at = self._piece(_ansi_value(found), at, found.end())
+            elif found := ANSI.match(text, at):
+                at = self._piece(ansi_value(found), at, found.end())
             else:
                 at = self._literal(at, at + 1)
         return at + 1 if at < len(text) else at
@@ -276,44 +298,3 @@ class WordReader:
     def _piece(self, value: str, start: int, end: int) -> int:
         self._pieces.append(Piece(value, start, end - start))
         return end
-
-
-def _ansi_value(found: re.Match[str]) -> str:
-    char, octal, *codes = found.groups()
-    if char:
-        return _ANSI_CHARACTERS[char]
-    code = int(octal, 8) & 0xFF if octal else int(next(filter(None, codes)), 16)
-    return chr(code) if code <= 0x10FFFF else "\ufffd"
-
-
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return len(text) if end < 0 else end
-
-
-def _one_quote(text: str, start: int, end: int) -> bool:
-    """Whether the quote that opens at ``start`` closes at ``end - 1``, and not before."""
-    inside = text[start + 1 : end - 1]
-    if text[start] == "'":
-        return "'" not in inside
-    return '"' not in inside or re.fullmatch(r'(?:[^"\\$`]|\\.|\$(?!\())*', inside, re.DOTALL) is not None
-
-
-def _closing_brace(text: str, at: int) -> int:
-    """The offset behind the ``}`` that closes the expansion whose content begins at ``at``, or the end of the line."""
-    depth, quote = 1, ""
-    for found in _BRACES.finditer(text, at):
-        token = found.group()
-        if token == "\n" and not quote:
-            break
-        if quote or token in "'\"":
-            quote = "" if token == quote else quote or (token if token in "'\"" else "")
-        elif token == "{" and text[found.start() - 1] == "$":
-            depth += 1
-        elif token == "}":
-            depth -= 1
-            if depth == 0:
-                return found.end()
-    end = _line_end(text, at)
-    blank = _SPACE.search(text, at, end)
-    return blank.start() if blank else end
