@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -89,7 +90,7 @@ def new_project(parent: Path) -> Path:
 
 def nothing_failed(editor: Editor) -> None:
     messages = editor.command("messages")
-    print(messages, editor.log()[-2000:])  # shown where the test failed
+    sys.stdout.write(f"{messages}\n{editor.log()[-2000:]}")  # shown where the test failed
     assert not re.search(r"^(E\d+:|Error|stack traceback)", messages, re.MULTILINE)
 
 

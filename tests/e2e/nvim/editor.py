@@ -45,10 +45,20 @@ vim.api.nvim_create_autocmd(events, {
   end,
 })
 """
-EVENTS = (
-    ["BufEnter", "CompleteChanged", "CompleteDone", "DiagnosticChanged", "LspAttach", "LspDetach", "LspRequest"]
-    + ["QuickFixCmdPost", "TextChanged", "TextChangedI", "TextChangedP", "WinNew"]
-)  # fmt: skip
+EVENTS = [
+    "BufEnter",
+    "CompleteChanged",
+    "CompleteDone",
+    "DiagnosticChanged",
+    "LspAttach",
+    "LspDetach",
+    "LspRequest",
+    "QuickFixCmdPost",
+    "TextChanged",
+    "TextChangedI",
+    "TextChangedP",
+    "WinNew",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,23 @@ def test_every_safe_fix_at_once(warm: tuple[Editor, Path], name: str) -> None:
     takes_back(editor, original)
 
 
+def test_the_lens_mends(warm: tuple[Editor, Path]) -> None:
+    """Code lenses are off until a setting asks for them; the one at the top applies every safe fix."""
+    editor, project = warm
+    path = project / "start.sh"
+    path.write_text(unmarked(DOCUMENTS["start.sh"])[0], "utf-8")
+    original = opened(editor, path)
+    editor.lua("require('tflsp').configure({ ['code-lens'] = true })")
+    editor.settled()
+    editor.lua("vim.lsp.codelens.refresh({ bufnr = 0 })")
+    editor.until(lambda: editor.lua("return #vim.lsp.codelens.get(0)"))
+    editor.type("gg")
+    editor.lua("vim.lsp.codelens.run()")
+    editor.until(lambda: editor.text != original)
+    assert editor.text == original.replace("latest", "2.9.0")
+    takes_back(editor, original)
+
+
 def test_a_fix_in_the_json_of_a_notebook(editor: Editor, write: Write) -> None:
     original = opened(editor, write("exp.ipynb", unmarked(NOTEBOOK)[0]))
     editor.put_cursor("!echo")

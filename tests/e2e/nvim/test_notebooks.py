@@ -12,8 +12,8 @@ from tests.e2e.nvim.test_documents import NOTEBOOK, PASSWORD, places
 
 Write = Callable[[str, str], Path]
 
-# What jupytext.nvim (of G. Ballesteros) and jupytext.nvim (of M. Goerz) do when they read a notebook: the buffer's text is
-# another one, its filetype goes by that, its name stays. Both empty the history, so that an undo does not bring JSON.
+# What the plugins named jupytext.nvim do when they read a notebook: the buffer's text is another one, its filetype goes
+# by that, its name stays, and an undo does not bring JSON.
 SHOWS = """
 vim.api.nvim_create_autocmd('BufReadCmd', {
   pattern = '*.ipynb',

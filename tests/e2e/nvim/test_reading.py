@@ -1,4 +1,4 @@
-"""What Neovim shows besides diagnostics: hover, completion, hints, symbols, folds, links, as its own functions ask for them."""
+"""What Neovim shows besides diagnostics: hover, completion, hints, folds, the outline, as a person asks for them."""
 
 from __future__ import annotations
 
