@@ -76,7 +76,7 @@ ARGUMENTS: Final = (
     Argument("argparse.ArgumentParser", "exit_on_error", (3, 9)),
     Argument("glob.glob", "root_dir", (3, 10)),
     Argument("glob.iglob", "root_dir", (3, 10)),
-    *(Argument(f"hashlib.{name}", "usedforsecurity", (3, 9)) for name in ("md5", "sha1", "sha256", "new")),
+    *(Argument(f"hashlib.{name}", "usedforsecurity", (3, 9)) for name in ("md5", "sha1", "sha256")),
     Argument("logging.basicConfig", "encoding", (3, 9)),
     Argument("random.sample", "counts", (3, 9)),
     Argument("tempfile.TemporaryDirectory", "ignore_cleanup_errors", (3, 10)),

@@ -89,6 +89,13 @@ def _plain(what: str, minor: int, *, keyword: bool = False) -> Reader:
     return read
 
 
+def _match(region: Region, syntax: Syntax, node: Node) -> Iterator[NewerPython]:
+    """``match`` with a case; without one it may be anything that is being typed."""
+    body = node.child_by_field_name("body")
+    if body is not None and any(child.type == "case_clause" for child in body.named_children):
+        yield NewerPython(region, syntax.span(node.children[0]), Newer.SYNTAX, (3, 10), "match …:")
+
+
 def _with(region: Region, syntax: Syntax, node: Node) -> Iterator[NewerPython]:
     """``with (a as b, c as d):``. Without ``as`` the parentheses are a tuple, which is no context manager."""
     items = [item for item in node.named_children if item.type == "with_item"]
@@ -175,7 +182,7 @@ def _first_line(region: Region, span: Span) -> Span:
 
 
 _READERS: Final[dict[str, Reader]] = {
-    "match": _plain("match …:", 10, keyword=True),
+    "match": _match,
     "with": _with,
     "group": _group,
     "alias": _plain("type X = …", 12, keyword=True),
