@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from tflsp.facts.document_facts import Located
-from tflsp.facts.model_data import Arguments, sample_of
+from tflsp.facts.model_pipelines import sample_of
 from tflsp.facts.model_values import (
     Abstract,
+    Arguments,
     Array,
     Items,
     Known,

@@ -1,98 +1,27 @@
-"""Arrays and tf.data pipelines by the calls that make them: lengths, shapes, number types, whether they are batched.
-
-Pure functions on abstract values. A call that is not known gives ``NOTHING_KNOWN``, and so does anything doubtful.
-"""
+"""Data by the calls that load, pad, encode or split it; anything else is an array's or a pipeline's call."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
 
+from tflsp.facts.model_arrays import array_call
+from tflsp.facts.model_pipelines import pipeline_call
 from tflsp.facts.model_values import (
     NOTHING_KNOWN,
     Abstract,
+    Arguments,
     Array,
-    Generator,
     Items,
     Known,
-    Named,
-    Stream,
     plain,
-    shape_of,
     whole_number,
 )
 from tflsp.tensorflow.datasets import Dataset, find, loaded
-from tflsp.tensorflow.layers import Shape
-from tflsp.tensorflow.sizes import DTYPE_BYTES
-
-# Functions that make an array of a shape -> (position of the shape, of the dtype, default dtype)
-_SHAPED: Final[Mapping[str, tuple[int, int | None, str]]] = {
-    "numpy.zeros": (0, 1, "float64"),
-    "numpy.ones": (0, 1, "float64"),
-    "numpy.empty": (0, 1, "float64"),
-    "numpy.full": (0, 2, "float64"),
-    "numpy.random.random": (0, None, "float64"),
-    "numpy.random.random_sample": (0, None, "float64"),
-    "numpy.random.standard_normal": (0, None, "float64"),
-    "numpy.random.normal": (2, None, "float64"),
-    "numpy.random.uniform": (2, None, "float64"),
-    "numpy.random.randint": (2, 3, "int64"),
-    "tensorflow.zeros": (0, 1, "float32"),
-    "tensorflow.ones": (0, 1, "float32"),
-    "tensorflow.fill": (0, None, "float32"),
-    "tensorflow.random.normal": (0, 3, "float32"),
-    "tensorflow.random.uniform": (0, 3, "float32"),
-    "tensorflow.random.truncated_normal": (0, 3, "float32"),
-}
-# Shapes given as numbers of their own: np.random.rand(60000, 784).
-_SPREAD: Final = frozenset({"numpy.random.rand", "numpy.random.randn"})
-# Functions and methods that keep shape and number type.
-_SAME: Final = frozenset(
-    {"numpy.array", "numpy.asarray", "numpy.ascontiguousarray", "numpy.copy", "tensorflow.convert_to_tensor"}
-    | {"tensorflow.constant", "tensorflow.identity", "numpy.clip", "numpy.abs"}
-)
-_FROM_TENSORS: Final = ("tensorflow.data.Dataset.from_tensor_slices", "tensorflow.data.Dataset.from_tensors")
-_KEEP: Final = frozenset({"shuffle", "cache", "prefetch", "with_options", "snapshot"})
-_UNSURE: Final = frozenset(
-    {"apply", "interleave", "flat_map", "window", "scan", "group_by_window", "bucket_by_sequence_length", "reduce"}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Arguments:
-    """The values of a call; ``certain`` unless ``*`` or ``**`` stand among them."""
-
-    positional: Sequence[Abstract]
-    keywords: Mapping[str, Abstract]
-    certain: bool = True
-
-    def get(self, name: str, position: int | None = None) -> Abstract | None:
-        """An argument by name or position; None where it is not given."""
-        if name in self.keywords:
-            return self.keywords[name]
-        return self.positional[position] if position is not None and position < len(self.positional) else None
 
 
 def data_call(name: str, given: Arguments) -> Abstract:
     """What a function of Keras, NumPy, TensorFlow or scikit-learn makes, where that is an array or a data set."""
-    if name in _SHAPED:
-        at, dtype_at, default = _SHAPED[name]
-        shape = shape_of(given.get("shape" if name not in _SHAPED or at == 0 else "size", at) or given.get("size"))
-        dtype = dtype_of(given.get("dtype", dtype_at), default)
-        return Array(shape, dtype) if shape is not None else NOTHING_KNOWN
-    if name in _SPREAD:
-        return Array(shape_of(Items(tuple(given.positional))), "float64")
-    if name in _SAME and isinstance(first := given.get("a", 0), Array):
-        return _typed(first, given.get("dtype", 1))
-    if name == "tensorflow.cast" and isinstance(first := given.get("x", 0), Array):
-        return _typed(first, given.get("dtype", 1))
-    if name == "numpy.expand_dims" or name == "tensorflow.expand_dims":
-        axis = whole_number(given.get("axis", 1))
-        return _expanded(given.get("a", 0), axis) if axis is not None else NOTHING_KNOWN
-    if name in ("numpy.reshape", "tensorflow.reshape") and isinstance(first := given.get("a", 0), Array):
-        return _reshaped(first, shape_of(given.get("newshape", 1)))
     if name.endswith(("preprocessing.sequence.pad_sequences", "utils.pad_sequences")):
         first, length = given.get("sequences", 0), whole_number(given.get("maxlen", 1))
         return Array((first.length, length), "int32", first.source) if isinstance(first, Array) else NOTHING_KNOWN
@@ -104,132 +33,8 @@ def data_call(name: str, given: Arguments) -> Abstract:
     if name.endswith(".load_data") and ("datasets." in name or name.count(".") == 1):
         known = find(name)
         return _loaded(known, given) if known is not None else NOTHING_KNOWN
-    return _pipeline(name, given)
-
-
-def array_method(array: Array, name: str, given: Arguments) -> Abstract:
-    """What a method of an array gives."""
-    if name == "reshape":
-        asked = given.positional[0] if len(given.positional) == 1 else Items(tuple(given.positional))
-        return _reshaped(array, shape_of(asked))
-    if name == "astype":
-        return replace(array, dtype=dtype_of(given.get("dtype", 0), None))
-    if name in ("copy", "numpy", "clip"):
-        return array
-    return NOTHING_KNOWN
-
-
-def subscripted(array: Array, indices: Sequence[Abstract | tuple[Abstract | None, ...]]) -> Abstract:
-    """``array[indices]``; a slice is a tuple of start, stop and step."""
-    shape = list(array.shape) if array.shape is not None else None
-    if shape is None:
-        return NOTHING_KNOWN
-    rest, found = shape, list[int | None]()
-    for position, index in enumerate(indices):
-        if isinstance(index, Known) and index.value is ...:
-            keep = len(rest) - sum(1 for each in indices[position + 1 :] if not _is_new_axis(each))
-            found, rest = [*found, *rest[:keep]], rest[keep:]
-        elif _is_new_axis(index):
-            found.append(1)
-        elif not rest:
-            return NOTHING_KNOWN
-        elif isinstance(index, tuple):
-            found.append(_sliced(rest[0], index))
-            rest = rest[1:]
-        elif whole_number(index) is not None:
-            rest = rest[1:]
-        else:
-            return NOTHING_KNOWN
-    return replace(array, shape=(*found, *rest))
-
-
-def combined(left: Abstract, right: Abstract, operator: str) -> Abstract:
-    """Arithmetic with an array: shape and, roughly, number type."""
-    for one, other in ((left, right), (right, left)):
-        if isinstance(one, Array) and (
-            (isinstance(other, Known) and isinstance(other.value, int | float))
-            or (isinstance(other, Array) and other.shape == one.shape)
-        ):
-            floats = operator == "/" or (isinstance(other, Known) and isinstance(other.value, float))
-            integers = one.dtype is not None and "int" in one.dtype
-            return replace(one, dtype="float64" if floats and integers else one.dtype)
-    return NOTHING_KNOWN
-
-
-def dataset_method(stream: Stream, name: str, given: Arguments, reshapes: bool | None) -> Abstract:
-    """What a method of a tf.data.Dataset gives, ``batch`` excepted.
-
-    ``reshapes`` says of ``map``'s function whether it may add an axis; None where that cannot be seen.
-    """
-    if name in _KEEP:
-        return stream
-    if name in ("repeat", "filter", "shard", "skip", "take", "concatenate", "enumerate", "zip"):
-        return _counted(stream, name, given)
-    if name == "map":
-        unsure = reshapes is not False and stream.batched is False
-        return replace(stream, sample=None, batched=None if unsure else stream.batched)
-    if name == "unbatch":
-        return replace(stream, batched=False, batch=None)
-    if name in ("padded_batch", "ragged_batch"):
-        return replace(stream, batched=True, batch=None)
-    if name in _UNSURE:
-        return Stream(batched=None)
-    return NOTHING_KNOWN
-
-
-def dtype_of(value: Abstract | None, default: str | None) -> str | None:
-    """A number type given as a text, as ``np.float32`` or as ``float``; ``default`` where none is given."""
-    match value:
-        case None:
-            return default
-        case Known(value=str() as name):
-            return name if name in DTYPE_BYTES else None
-        case Named(name=name):
-            last = name.rpartition(".")[2]
-            return {"float": "float64", "int": "int64"}.get(last, last if last in DTYPE_BYTES else None)
-    return None
-
-
-def sample_of(value: Abstract | None) -> tuple[int | None, Shape | None, str]:
-    """Length, shape of one sample and source of ``(x, y)``, of a dictionary's kin unknown, of an array."""
-    if isinstance(value, Items) and value.values:
-        value = value.values[0]
-    if isinstance(value, Array) and value.shape:
-        return value.shape[0], value.shape[1:], value.source
-    return None, None, ""
-
-
-def _typed(array: Array, dtype: Abstract | None) -> Array:
-    return array if dtype is None else replace(array, dtype=dtype_of(dtype, None))
-
-
-def _expanded(array: Abstract | None, axis: int) -> Abstract:
-    if not isinstance(array, Array) or array.shape is None:
-        return NOTHING_KNOWN
-    at = axis if axis >= 0 else len(array.shape) + 1 + axis
-    return replace(array, shape=(*array.shape[:at], 1, *array.shape[at:])) if at >= 0 else NOTHING_KNOWN
-
-
-def _reshaped(array: Array, asked: Shape | None) -> Abstract:
-    """A reshape; one -1 is worked out, where the rest is known."""
-    if asked is None:
-        return NOTHING_KNOWN
-    total = (
-        math.prod(size for size in array.shape if size is not None) if array.shape and None not in array.shape else None
-    )
-    if -1 in asked:
-        rest = [size for size in asked if size != -1]
-        known = math.prod(size for size in rest if size is not None) if None not in rest else 0
-        free = (
-            total // known
-            if total is not None and known > 0 and total % known == 0 and len(rest) + 1 == len(asked)
-            else None
-        )
-        asked = tuple(free if size == -1 else size for size in asked)
-    elif None in asked and asked.count(None) == 1 and total is not None:
-        known = math.prod(size for size in asked if size is not None)
-        asked = tuple((total // known if known else None) if size is None else size for size in asked)
-    return replace(array, shape=asked)
+    made = array_call(name, given)
+    return pipeline_call(name, given) if made is NOTHING_KNOWN else made
 
 
 def _loaded(dataset: Dataset, given: Arguments) -> Abstract:
@@ -266,71 +71,3 @@ def _split(given: Arguments) -> Abstract:
             replace(array, shape=(test, *array.shape[1:])),
         )
     return Items(tuple(parts))
-
-
-def _pipeline(name: str, given: Arguments) -> Abstract:
-    if name in _FROM_TENSORS:
-        length, sample, source = sample_of(given.get("tensors", 0))
-        whole = name == _FROM_TENSORS[1]
-        return Stream(length, sample, whole, source=source)
-    if name == "tensorflow.data.Dataset.range":
-        return Stream(whole_number(given.get("stop", 0)) if len(given.positional) == 1 else None)
-    if name.endswith("ImageDataGenerator"):
-        return Generator()
-    if name.endswith(("utils.image_dataset_from_directory", "utils.text_dataset_from_directory")):
-        size = given.get("batch_size")
-        return Stream(batched=not (isinstance(size, Known) and size.value is None))
-    if name == "tensorflow.data.Dataset.zip" and isinstance(pair := given.get("datasets", 0), Items):
-        first = pair.values[0] if pair.values else NOTHING_KNOWN
-        return first if isinstance(first, Stream) else Stream(batched=None)
-    if name in ("tensorflow_datasets.load", "tensorflow.data.TFRecordDataset", "tensorflow.data.TextLineDataset"):
-        return _loaded_stream(name, given)
-    return Stream(batched=None) if name.startswith("tensorflow.data.") else NOTHING_KNOWN
-
-
-def _loaded_stream(name: str, given: Arguments) -> Abstract:
-    """tfds.load of one split, or of several; records are not batched."""
-    if "batch_size" in given.keywords or not given.certain:
-        return Stream(batched=None)
-    if not name.startswith("tensorflow_datasets"):
-        return Stream()
-    split, info = given.get("split", 1), given.get("with_info")
-    if isinstance(split, Items):
-        found: Abstract = Items(tuple(Stream() for _ in split.values))
-    elif isinstance(split, Known) and isinstance(split.value, str):
-        found = Stream()
-    else:
-        return NOTHING_KNOWN
-    if info is None or plain(info) is False:
-        return found
-    return Items((found, NOTHING_KNOWN)) if plain(info) is True else NOTHING_KNOWN
-
-
-def _counted(stream: Stream, name: str, given: Arguments) -> Stream:
-    """How many samples remain; of a batched data set the count is one of batches."""
-    count = whole_number(given.get("count", 0))
-    known = stream.length if stream.batched is False else None
-    if name == "take" and count is not None and known is not None and count >= 0:
-        return replace(stream, length=min(known, count))
-    if name == "skip" and count is not None and known is not None and count >= 0:
-        return replace(stream, length=max(known - count, 0))
-    if name == "repeat":
-        return replace(stream, length=None)
-    return replace(stream, length=None, sample=stream.sample if name in ("take", "skip", "filter", "shard") else None)
-
-
-def _sliced(size: int | None, index: tuple[Abstract | None, ...]) -> int | None:
-    parts = [
-        None if part is None or (isinstance(part, Known) and part.value is None) else whole_number(part)
-        for part in index
-    ]
-    given = [part is not None and not (isinstance(part, Known) and part.value is None) for part in index]
-    if size is None or any(has and part is None for has, part in zip(given, parts, strict=True)) or parts[2] == 0:
-        return size if not any(given) else None
-    return len(range(*slice(*parts).indices(size)))
-
-
-def _is_new_axis(index: object) -> bool:
-    if isinstance(index, Known):
-        return index.value is None
-    return isinstance(index, Named) and index.name.endswith("newaxis")

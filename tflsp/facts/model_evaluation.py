@@ -9,12 +9,13 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tflsp.facts import model_calls, model_data
+from tflsp.facts import model_arrays, model_calls, model_pipelines
 from tflsp.facts.document_facts import Located
-from tflsp.facts.model_data import Arguments
+from tflsp.facts.model_data import data_call
 from tflsp.facts.model_values import (
     NOTHING_KNOWN,
     Abstract,
+    Arguments,
     Array,
     Function,
     Generator,
@@ -70,6 +71,8 @@ _ARITHMETIC: Final[Mapping[str, Callable[[float, float], float]]] = {
     "//": operator.floordiv,
     "%": operator.mod,
 }
+# Libraries whose models take data sets with a batch size of their own.
+_OWN_BATCHES: Final = ("autokeras", "ktrain")
 # What the function of a map may add an axis with.
 _RESHAPING: Final = ("expand_dims", "newaxis", "[None", "reshape", "batch", "stack", "py_function")
 
@@ -153,7 +156,7 @@ class Evaluator:
             if result is None or isinstance(result, complex):
                 return NOTHING_KNOWN
             return Known(result, self._where(value), left.computed or right.computed)
-        return model_data.combined(left, right, value.operator)
+        return model_arrays.combined(left, right, value.operator)
 
     def _subscript(self, value: Subscript) -> Abstract:
         owner = self.value(value.value)
@@ -170,7 +173,7 @@ class Evaluator:
                 indices.append(tuple(None if part is None else self.value(part) for part in parts))
             else:
                 indices.append(self.value(each))
-        return model_data.subscripted(owner, indices)
+        return model_arrays.subscripted(owner, indices)
 
     # -- calls
 
@@ -228,7 +231,7 @@ class Evaluator:
             if not imported and "." not in name:
                 # A function from who knows where may change what it is given.
                 self._spoil(*given.positional, *given.keywords.values())
-            return model_data.data_call(name, given)
+            return data_call(name, given)
         return NOTHING_KNOWN
 
     def _method(self, owner: Abstract, name: str, call: CallValue, given: Arguments) -> Abstract:
@@ -239,11 +242,11 @@ class Evaluator:
             case Model():
                 self._model_method(owner, name, call, given)
             case Array():
-                return model_data.array_method(owner, name, given)
+                return model_arrays.array_method(owner, name, given)
             case Stream():
                 return self._stream_method(owner, name, call, given)
             case Generator() if name in ("flow", "flow_from_directory", "flow_from_dataframe"):
-                length, sample, source = model_data.sample_of(given.get("x", 0) if name == "flow" else None)
+                length, sample, source = model_pipelines.sample_of(given.get("x", 0) if name == "flow" else None)
                 batch = self._batch(given.get("batch_size", 2), call, "flow")
                 return Stream(length, sample, True, batch, "generator", source)
             case Items() if isinstance(call.callee, Attribute) and isinstance(call.callee.value, Name):
@@ -293,7 +296,7 @@ class Evaluator:
                 return Stream(batched=True if stream.batched else None, kind=stream.kind)
             batch = self._batch(given.get("batch_size", 0), call, "batch")
             return Stream(stream.length, stream.sample, True, batch, source=stream.source)
-        return model_data.dataset_method(stream, name, given, self._reshapes(given.get("map_func", 0), call))
+        return model_pipelines.dataset_method(stream, name, given, self._reshapes(given.get("map_func", 0), call))
 
     def _batch(self, size: Abstract | None, call: CallValue, given_by: str) -> Located[BatchSize] | None:
         number = whole_number(size)
@@ -316,7 +319,8 @@ class Evaluator:
 
     def _fit(self, model: Model | None, name: str, call: CallValue, given: Arguments) -> Abstract:
         where = self._where(call)
-        if where is not None and self.calls == 0 and given.certain:
+        foreign = model is None and any(means.startswith(_OWN_BATCHES) for means in self._imports.values())
+        if where is not None and self.calls == 0 and given.certain and not foreign:
             found = model_calls.fit(name, call, given, model.graph() if model is not None else None, where)
             self.fits[(id(where.region), call.span.start, call.span.end)] = Located(found, where.chunk)
         return NOTHING_KNOWN

@@ -9,10 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from tflsp.facts.model_data import Arguments
 from tflsp.facts.model_evaluation import Evaluator, Names
 from tflsp.facts.model_slice import Program, Step
-from tflsp.facts.model_values import NOTHING_KNOWN, Abstract, Array, Function, Items, Known, Model
+from tflsp.facts.model_values import NOTHING_KNOWN, Abstract, Arguments, Array, Function, Items, Known, Model
 from tflsp.facts.python_statements import Block, PyAssign, PyCall, PyDefine, PyImport, PyReturn, Scope, Statement
 from tflsp.facts.python_values import Attribute, BinOp, ListValue, Name, Starred, Subscript, TupleValue, Value, dotted
 

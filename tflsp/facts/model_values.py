@@ -5,6 +5,7 @@ Abstract values of ``models``' reading; ``NOTHING_KNOWN`` is whatever else there
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -143,6 +144,21 @@ Abstract: TypeAlias = (
     | Function
     | Model
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The values of a call; ``certain`` unless ``*`` or ``**`` stand among them."""
+
+    positional: Sequence[Abstract]
+    keywords: Mapping[str, Abstract]
+    certain: bool = True
+
+    def get(self, name: str, position: int | None = None) -> Abstract | None:
+        """An argument by name or position; None where it is not given."""
+        if name in self.keywords:
+            return self.keywords[name]
+        return self.positional[position] if position is not None and position < len(self.positional) else None
 
 
 def plain(value: Abstract) -> object:

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from tflsp.documents.opening import open_text
 from tflsp.documents.region import Region
 from tflsp.engine import check
-from tflsp.facts.python_calls import PythonCode, calls, imports_of, resolve, statements_of
+from tflsp.facts.python_calls import PythonCode, calls, imports_of, resolve
+from tflsp.facts.python_reading import statements_of
 from tflsp.facts.python_statements import Block, PyAssign, PyCall, PyDefine, PyImport, PyReturn, Statement
 from tflsp.facts.python_values import (
     Attribute,
