@@ -19,7 +19,6 @@ from tflsp.facts.credential_text import Grammar, echoed_logins, jupyter_tokens, 
 from tflsp.facts.credentials import Credential, CredentialClue, CredentialKind
 from tflsp.facts.environment import EnvironmentSetting
 from tflsp.facts.placeholders import Strength, is_documented, is_hash, is_marked, is_random, strength_of
-from tflsp.facts.providers import is_a_secret
 from tflsp.facts.region_index import RegionIndex
 from tflsp.text import Span
 
@@ -85,6 +84,8 @@ def _is_literal_uri(candidate: _Candidate, form: Form) -> bool:
 def _candidates(analysis: Analysis, regions: RegionIndex) -> Iterator[_Candidate]:
     text = analysis.root.text
     for hit in scan(text):
+        from tflsp.facts.providers import is_a_secret  # hardly any text comes here
+
         if is_a_secret(hit.rule) and not _is_test_key(hit.span.of(text), hit.rule):
             yield _Candidate(hit.span, CredentialKind.PROVIDER, hit.rule, "", Strength.REAL)
     for found in uri_passwords(text):

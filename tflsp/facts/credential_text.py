@@ -162,7 +162,7 @@ def _after(grammar: Grammar) -> re.Pattern[str]:
 
 _BARE_START = re.compile(r"[\w!@#%^*+=.~?/-]")
 _TRAILING = ".,;:!?)]}>\"'`*_|\\"
-_CJK = re.compile(r"[\u3400-\u9fff]")
+_CJK = ("\u3400", "\u9fff")
 
 
 def keywords(text: str) -> Iterator[int]:
@@ -233,7 +233,7 @@ def _bare(text: str, value: re.Match[str], grammar: Grammar) -> Span | None:
     if not _BARE_START.match(text, start) or (grammar is Grammar.CONFIGURATION and text[start] in "!*?"):
         return None
     if grammar is Grammar.PROSE:
-        if _CJK.match(text, end):
+        if _CJK[0] <= text[end : end + 1] <= _CJK[1]:  # the sentence goes on: 密码为8位
             return None
         while end > start and text[end - 1] in _TRAILING:
             end -= 1

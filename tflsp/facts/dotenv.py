@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from tflsp.documents.region import Region
 from tflsp.facts.base import Fact, reads
+from tflsp.facts.document_facts import DocumentFacts
 from tflsp.text import Span
 
 _ENTRY = re.compile(
@@ -70,3 +71,8 @@ def ignore_file(region: Region) -> Iterator[IgnoreFile]:
     written = region.text.rstrip()
     start = max(written.rfind("\n"), written.rfind("\r")) + 1
     yield IgnoreFile(region, Span(start, len(written)), covers)
+
+
+def uses_dotenv(facts: DocumentFacts) -> bool:
+    """Whether a document's code loads `.env`."""
+    return any(True for _ in facts.all(DotenvLoad))
