@@ -5,12 +5,12 @@ Holds the names in force and what has been found. Statements are ``model_reading
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from tflsp.facts import model_arrays, model_calls, model_pipelines
 from tflsp.facts.document_facts import Located
+from tflsp.facts.model_batches import batch_of, stream_method
 from tflsp.facts.model_data import data_call
 from tflsp.facts.model_values import (
     NOTHING_KNOWN,
@@ -28,6 +28,7 @@ from tflsp.facts.model_values import (
     OptimizerValue,
     PolicyValue,
     Stream,
+    computed,
     whole_number,
 )
 from tflsp.facts.python_calls import PythonCode
@@ -46,7 +47,7 @@ from tflsp.facts.python_values import (
     Value,
     dotted,
 )
-from tflsp.facts.training import BatchSize, FitCall, Origin
+from tflsp.facts.training import FitCall, Origin
 from tflsp.tensorflow.layers import canonical
 from tflsp.tensorflow.optimizers import OPTIMIZERS
 
@@ -63,18 +64,8 @@ _KERAS: Final = {
 }
 _DEVICES: Final = ("LogicalDeviceConfiguration", "VirtualDeviceConfiguration")
 _POLICY_SETTERS: Final = ("mixed_precision.set_global_policy", "mixed_precision.experimental.set_policy")
-_ARITHMETIC: Final[Mapping[str, Callable[[float, float], float]]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
-}
 # Libraries whose models take data sets with a batch size of their own.
 _OWN_BATCHES: Final = ("autokeras", "ktrain")
-# What the function of a map may add an axis with.
-_RESHAPING: Final = ("expand_dims", "newaxis", "[None", "reshape", "batch", "stack", "py_function")
 
 
 class Names(dict[str, Abstract]):
@@ -144,16 +135,8 @@ class Evaluator:
     def _arithmetic(self, value: BinOp) -> Abstract:
         left, right = self.value(value.left), self.value(value.right)
         if isinstance(left, Known) and isinstance(right, Known):
-            if not isinstance(left.value, int | float) or not isinstance(right.value, int | float):
-                return NOTHING_KNOWN
-            compute = _ARITHMETIC.get(value.operator)
-            if value.operator in ("**", "<<") and isinstance(right.value, int) and 0 <= right.value <= 64:
-                compute = operator.pow if value.operator == "**" else operator.lshift
-            try:
-                result = compute(left.value, right.value) if compute is not None else None
-            except (ArithmeticError, TypeError, ValueError):
-                return NOTHING_KNOWN
-            if result is None or isinstance(result, complex):
+            result = computed(value.operator, left.value, right.value)
+            if result is None:
                 return NOTHING_KNOWN
             return Known(result, self._where(value), left.computed or right.computed)
         return model_arrays.combined(left, right, value.operator)
@@ -244,10 +227,10 @@ class Evaluator:
             case Array():
                 return model_arrays.array_method(owner, name, given)
             case Stream():
-                return self._stream_method(owner, name, call, given)
+                return stream_method(owner, name, call, given, self.code)
             case Generator() if name in ("flow", "flow_from_directory", "flow_from_dataframe"):
                 length, sample, source = model_pipelines.sample_of(given.get("x", 0) if name == "flow" else None)
-                batch = self._batch(given.get("batch_size", 2), call, "flow")
+                batch = batch_of(call, given, "flow", self.code)
                 return Stream(length, sample, True, batch, "generator", source)
             case Items() if isinstance(call.callee, Attribute) and isinstance(call.callee.value, Name):
                 # list.append and its kin
@@ -289,33 +272,6 @@ class Evaluator:
                 model_calls.compile_model(model, given)
             case "build":
                 model_calls.build(model, given)
-
-    def _stream_method(self, stream: Stream, name: str, call: CallValue, given: Arguments) -> Abstract:
-        if name == "batch":
-            if stream.batched is not False:
-                return Stream(batched=True if stream.batched else None, kind=stream.kind)
-            batch = self._batch(given.get("batch_size", 0), call, "batch")
-            return Stream(stream.length, stream.sample, True, batch, source=stream.source)
-        return model_pipelines.dataset_method(stream, name, given, self._reshapes(given.get("map_func", 0), call))
-
-    def _batch(self, size: Abstract | None, call: CallValue, given_by: str) -> Located[BatchSize] | None:
-        number = whole_number(size)
-        position = {"batch": 0, "flow": 2}[given_by]
-        written = call.argument("batch_size", position)
-        if number is None or number <= 0 or written is None or self.code is None or not isinstance(size, Known):
-            return None
-        fact = BatchSize(self.code.fact.region, written.span, number, given_by, size.where, size.computed)
-        return Located(fact, self.code.chunk)
-
-    def _reshapes(self, function: Abstract | None, call: CallValue) -> bool | None:
-        """Whether a map's function may add the batch's axis; None where it cannot be seen."""
-        if isinstance(function, Function):
-            text = function.define.span.of(function.define.region.text)
-        elif call.positional and isinstance(call.positional[0], Unknown) and self.code is not None:
-            text = call.positional[0].span.of(self.code.fact.region.text)
-        else:
-            return None
-        return any(word in text for word in _RESHAPING)
 
     def _fit(self, model: Model | None, name: str, call: CallValue, given: Arguments) -> Abstract:
         where = self._where(call)

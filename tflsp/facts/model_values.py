@@ -5,7 +5,8 @@ Abstract values of ``models``' reading; ``NOTHING_KNOWN`` is whatever else there
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -13,6 +14,15 @@ from tflsp.facts.document_facts import Located
 from tflsp.facts.python_statements import PyDefine
 from tflsp.facts.training import BatchSize, ModelGraph, Origin, PlacedLayer
 from tflsp.tensorflow.layers import UNKNOWN, Layer, Shape
+
+_ARITHMETIC: Final[Mapping[str, Callable[[float, float], float]]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+}
 
 
 class Opaque:
@@ -187,3 +197,16 @@ def shape_of(value: Abstract | None) -> Shape | None:
     if not isinstance(value, Items):
         return None
     return tuple(whole_number(item) for item in value.values)
+
+
+def computed(sign: str, left: object, right: object) -> float | None:
+    """Arithmetic of two numbers; None where it is none, or its result too large to be meant."""
+    if not isinstance(left, int | float) or not isinstance(right, int | float):
+        return None
+    compute = _ARITHMETIC.get(sign)
+    if sign in ("**", "<<") and isinstance(right, int) and 0 <= right <= 64 and abs(left) <= 1 << 64:
+        compute = operator.pow if sign == "**" else operator.lshift
+    try:
+        return compute(left, right) if compute is not None else None
+    except (ArithmeticError, TypeError):
+        return None
