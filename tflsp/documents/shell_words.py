@@ -23,8 +23,8 @@ LONGEST_VALUE = 4_000
 BLANK = re.compile(r"(?:[ \t]|\\(?:\r\n|\n|\r))+")
 _TILDE = re.compile(r"~[\w.+-]*(?=[/:\s;&|)]|\Z)")
 _DEFAULT = re.compile(r":?[-=]")
-_PLAIN = re.compile(rf"[^\s|&;()<>\\'\"`${UNKNOWN}]+")
-_PLAIN_ARGUMENT = re.compile(r"[^\s\\'\"$]+")
+_PLAIN = re.compile(rf"(?:[^\s|&;()<>\\'\"`${UNKNOWN}{{]|\{{(?!\{{))+")
+_PLAIN_ARGUMENT = re.compile(r"(?:[^\s\\'\"$<{]|\{(?!\{))+")
 _DOUBLE = re.compile(rf"[^\"\\$`{UNKNOWN}]+")
 _BODY = re.compile(r"[^\\$`]+")
 _BODY_LINE = re.compile(r"[^\\$`\n]*\n|[^\\$`\n]+")
@@ -35,6 +35,8 @@ _ARITHMETIC = re.compile(r"\$\((?!\()|[()]")
 _SUBSTITUTION = re.compile(r"\\.|\$\((?!\()|`", re.DOTALL)
 _PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-]")
 # `<image>` and `<your path>` are how documentation writes what the reader has to fill in.
+# `{{ image }}` is what templates (Jinja, Go) fill in.
+_TEMPLATE = re.compile(r"\{\{[^{}\n]*\}\}")
 PLACEHOLDER = re.compile(r"<(?![<(&])[^\s<>|&;()$`'\"](?:[^<>|&;()$`'\"\n]*[^\s<>|&;()$`'\"])?>")
 
 
@@ -137,12 +139,14 @@ class WordReader:
             return self._unknown(at, at + 1)
         if char == "$" or (char == "`" and not self.in_backticks):
             return self._special(at, "")
-        if self.substitution is None:
-            return at
-        if char in "<>" and text.startswith("(", at + 1):
-            return self._unknown(at, self.substitution(at + 2, ")"))
-        if char == "<" and (hole := PLACEHOLDER.match(text, at)):
+        if char == "{" and (hole := _TEMPLATE.match(text, at, self._limit)):
             return self._unknown(at, hole.end())
+        if char == "<" and (hole := PLACEHOLDER.match(text, at, self._limit)):
+            return self._unknown(at, hole.end())
+        if char == "{" or (self.substitution is None and char in "<`"):
+            return self._literal(at, at + 1)
+        if self.substitution is not None and char in "<>" and text.startswith("(", at + 1):
+            return self._unknown(at, self.substitution(at + 2, ")"))
         return at
 
     def _escape(self, at: int) -> int:

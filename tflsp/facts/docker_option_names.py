@@ -94,7 +94,12 @@ EXEC = OptionTable(
     {"d": "detach", "e": "env", "i": "interactive", "l": "latest", "t": "tty", "u": "user", "w": "workdir"},
 )
 IMAGES = OptionTable(
-    _names("arch authfile cert-dir creds decryption-key os platform retry retry-delay variant namespace snapshotter"),
-    _names("all all-platforms all-tags disable-content-trust force help no-prune quiet tls-verify unpack"),
-    {"a": "all-tags", "f": "force", "q": "quiet"},
+    _names(
+        "arch authfile cert-dir creds decryption-key filter format namespace os output platform retry retry-delay "
+        "snapshotter variant"
+    ),
+    _names(
+        "all all-platforms all-tags disable-content-trust force help human no-prune no-trunc quiet tls-verify unpack"
+    ),
+    {"H": "human", "a": "all-tags", "f": "force", "o": "output", "q": "quiet"},
 )

@@ -67,6 +67,7 @@ def test_the_seeds_dockerfile() -> None:
         ("FROM a AS b\nCOPY --from=b x y\nCOPY --from=0 x y", [("a", False, True), ("b", True, False)]),
         ("FROM a\nCOPY --from=c:1 x y", [("a", False, True), ("c:1", False, True)]),
         ("FROM a\nRUN --mount=type=bind,from=b:1,target=/x y", [("a", False, True), ("b:1", False, True)]),
+        ("FROM <registry>/{{ image }}", [("<registry>/{{ image }}", False, True)]),
         ("FROM", []),
         ("FROM tensorflow/tensorflow:", [("tensorflow/tensorflow:", False, True)]),
     ],

@@ -121,6 +121,7 @@ def test_placeholders_are_unknown_words_not_redirections() -> None:
     assert commands("docker run -v <your path>:/tf [OPTIONS] <image>") == [
         ["docker", "run", "-v", None, "[OPTIONS]", None]
     ]
+    assert commands("cp {{ dir }}/a {{image}}:{{ tag }} a{b,c}{d") == [["cp", None, None, "a{b,c}{d"]]
     assert commands("sort < in > out") == [["sort"]]
 
 
