@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from tflsp.project import Project
@@ -39,12 +41,26 @@ def _dotenv_ignored(root: Path) -> bool | None:
     path = root / ".gitignore"
     if not path.is_file():
         return None
-    lines = [line.strip() for line in _text(path).splitlines()]
-    if not any(mark in line for line in lines for mark in ("env", "*", "?", "[")):
-        return False
-    if ".env" in lines and not any(line.startswith("!") for line in lines):
-        return True
-    # The simple cases come first: the library takes tens of milliseconds to import.
+    return ignores_dotenv(_text(path).splitlines())
+
+
+def ignores_dotenv(lines: Sequence[str]) -> bool:
+    """Whether the patterns of a .gitignore leave out the ``.env`` beside it: the last one that matches decides."""
+    verdict = False
+    for line in lines:
+        pattern = line.strip()
+        if not pattern or pattern.startswith("#") or pattern.endswith("/"):
+            continue  # a pattern that ends with a slash is for folders
+        name = pattern.removeprefix("!").removeprefix("**/").removeprefix("/")
+        if "\\" in name or "**" in name:
+            return _ignores_dotenv_by_library(lines)
+        if "/" not in name and fnmatchcase(".env", name):
+            verdict = not pattern.startswith("!")
+    return verdict
+
+
+def _ignores_dotenv_by_library(lines: Sequence[str]) -> bool:
+    # The simple patterns come first: the library takes tens of milliseconds to import.
     from pathspec import GitIgnoreSpec
 
     return GitIgnoreSpec.from_lines(lines).match_file(".env")

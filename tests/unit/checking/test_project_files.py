@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pathspec import GitIgnoreSpec
+from pathspec.patterns.gitignore import GitIgnorePatternError
 
-from tflsp.checking.project_files import project_root, read_project
+from tflsp.checking.project_files import ignores_dotenv, project_root, read_project
 
 
 @pytest.mark.parametrize(
@@ -30,6 +33,23 @@ from tflsp.checking.project_files import project_root, read_project
 def test_dotenv_is_ignored_as_git_says(tmp_path: Path, lines: list[str]) -> None:
     (tmp_path / ".gitignore").write_text("\n".join(lines))
     assert read_project(tmp_path).dotenv_ignored is GitIgnoreSpec.from_lines(lines).match_file(".env")
+
+
+PATTERNS = st.lists(
+    st.sampled_from(["!", "/", "**/", ""]).flatmap(
+        lambda start: st.text(".env*?[]!/x", max_size=7).map(lambda rest: start + rest)
+    ),
+    max_size=4,
+)
+
+
+@given(PATTERNS)
+def test_any_patterns_mean_what_the_library_says(lines: list[str]) -> None:
+    try:
+        wanted = GitIgnoreSpec.from_lines(lines).match_file(".env")
+    except GitIgnorePatternError:
+        return
+    assert ignores_dotenv(lines) is wanted
 
 
 def test_names_but_never_values(tmp_path: Path) -> None:
