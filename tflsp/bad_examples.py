@@ -11,16 +11,17 @@ from collections.abc import Iterator
 
 from tflsp.documents.region import BAD_EXAMPLE, Region
 from tflsp.text import LineIndex
+from tflsp.text.patterns import pattern
 
 # How many written lines before a fence (or before a line of prose) may carry the mark.
 WINDOW = 2
-_BAD = re.compile(
+_BAD = pattern(
     r"❌|✗|✘|🚫|⛔|👎|错误(?:示范|示例|做法|写法)|反面?例|反模式|危险|(?:不要|切勿|禁止)(?:这样|这么|使用|直接|在)?|"
     r"\b(?:do\s?n[o']?t|don’t|do not|never)\s+(?:do|use|run|write|commit|copy|put|hard-?code|store|try)\b|"
     r"\banti-?pattern\b|(?:^|[#>*\s])(?:bad|wrong|insecure|unsafe|incorrect)\s*(?:example|practice)?\s*(?:[:：*]|$)",
     re.IGNORECASE,
 )
-_GOOD = re.compile(
+_GOOD = pattern(
     r"✅|✔|👍|正确(?:示范|示例|做法|写法)|推荐|建议(?:使用|改为)|"
     r"(?:^|[#>*\s])(?:good|right|better|instead|correct|recommended)\s*(?:example|practice)?\s*(?:[:：*]|$)",
     re.IGNORECASE,

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tflsp.text.patterns import pattern
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 # What is read below a folder; a file that is named is read whatever it is called.
-_NAMES = re.compile(
+_NAMES = pattern(
     r"(?:.*\.(?:md|markdown|qmd|rmd|ipynb|py|sh|bash|zsh|ya?ml|dockerfile)|(?:.*\.)?(?:docker|container)file(?:\..*)?"
     r"|\.?devcontainer\.json|daemon\.json|\.env(?:\..*)?|\.gitignore|sshd_config|\.?tflsp\.toml)\Z",
     re.IGNORECASE,

@@ -13,6 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 
 @dataclass(slots=True)
@@ -61,15 +62,15 @@ class _Html(NamedTuple):
     end: re.Pattern[str] | None  # None: ends at an empty line
 
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
-_LEADING = re.compile(r"[ \t>*+\-0-9.)]*")
-_SPACES = re.compile(" *")
-_PLAIN = re.compile(r"[^\W\d_][^\r\n]*(?:\r\n|\n|\r|\Z)")
-_ATX = re.compile(r"#{1,6}(?:[ \t]|$)")
-_FENCE = re.compile(r"(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)$")
-_SETEXT = re.compile(r"(?:=+|-+)[ \t]*$")
-_THEMATIC = re.compile(r"(?:(?:\*[ \t]*+){3,}+|(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+)$")
-_MARKER = re.compile(r"(?:[*+-]|(?P<number>\d{1,9})[.)])(?P<space>[ \t]+|$)")
+_LINE = pattern(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
+_LEADING = pattern(r"[ \t>*+\-0-9.)]*")
+_SPACES = pattern(" *")
+_PLAIN = pattern(r"[^\W\d_][^\r\n]*(?:\r\n|\n|\r|\Z)")
+_ATX = pattern(r"#{1,6}(?:[ \t]|$)")
+_FENCE = pattern(r"(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)$")
+_SETEXT = pattern(r"(?:=+|-+)[ \t]*$")
+_THEMATIC = pattern(r"(?:(?:\*[ \t]*+){3,}+|(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+)$")
+_MARKER = pattern(r"(?:[*+-]|(?P<number>\d{1,9})[.)])(?P<space>[ \t]+|$)")
 # HTML blocks (4.6): how kinds 1 to 5 begin and end, how 6 and 7 begin.
 HTML_BLOCKS = tuple(
     (re.compile(begin, re.IGNORECASE), re.compile(end, re.IGNORECASE))
@@ -81,14 +82,14 @@ HTML_BLOCKS = tuple(
         (r"<![A-Z]", r">"),
     )
 )
-BLOCK_ELEMENT = re.compile(
+BLOCK_ELEMENT = pattern(
     r"</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl"
     r"|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main"
     r"|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title"
     r"|tr|track|ul)(?=[ \t\r\n>]|/>|\Z)",
     re.IGNORECASE,
 )
-_ANY_TAG = re.compile(
+_ANY_TAG = pattern(
     r"(?:<[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Za-z_:][\w:.-]*(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*\s*/?>"
     r"|</[A-Za-z][A-Za-z0-9-]*\s*>)[ \t]*$"
 )

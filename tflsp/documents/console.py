@@ -12,8 +12,9 @@ from typing import NamedTuple
 from tflsp.documents.nesting import nests
 from tflsp.documents.region import CONSOLE, Region
 from tflsp.text import VERBATIM, Codec, LineIndex, Prefixed, Span, SpanMap
+from tflsp.text.patterns import pattern
 
-_SHELL_PROMPT = re.compile(
+_SHELL_PROMPT = pattern(
     r"""[ \t]*(?:\([\w ./-]+\)[ \t]*)?                           # (venv)
     (?:\[?[\w.-]+@[\w.-]+(?:[: ][^\]$\#%>\r\n]*)?\]?[ \t]*[$\#%>]  # user@host:~$  [root@host dir]#
       |[~/][\w./~-]*[$\#]                                        # ~/project$  /tf#
@@ -23,14 +24,14 @@ _SHELL_PROMPT = re.compile(
     )[ \t]+(?=[^\s$])""",
     re.VERBOSE,
 )
-_PYTHON_PROMPT = re.compile(r"[ \t]*(?:>>>(?:[ ]|(?=\r?\n|\Z))|In[ ]\[\d*\]:[ ])")
-_PYTHON_CONTINUATION = re.compile(r"[ \t]*\.\.\.+:?(?:[ ]|(?=\r?\n|\Z))")
-_WEAK_PROMPT = re.compile(r"[ \t]*[#>][ \t]+")  # a comment or a quote as well: only before an evident command
-_CONTINUATION = re.compile(r"[ \t]*>(?:[ ]|(?=\r?\n|\Z))")
-_HEREDOC = re.compile(r"<<-?[ \t]*(['\"]?)(\w+)\1")
-_BACKSLASHES = re.compile(r"(?<!\\)(?:\\\\)*\\\r?\n?\Z")
+_PYTHON_PROMPT = pattern(r"[ \t]*(?:>>>(?:[ ]|(?=\r?\n|\Z))|In[ ]\[\d*\]:[ ])")
+_PYTHON_CONTINUATION = pattern(r"[ \t]*\.\.\.+:?(?:[ ]|(?=\r?\n|\Z))")
+_WEAK_PROMPT = pattern(r"[ \t]*[#>][ \t]+")  # a comment or a quote as well: only before an evident command
+_CONTINUATION = pattern(r"[ \t]*>(?:[ ]|(?=\r?\n|\Z))")
+_HEREDOC = pattern(r"<<-?[ \t]*(['\"]?)(\w+)\1")
+_BACKSLASHES = pattern(r"(?<!\\)(?:\\\\)*\\\r?\n?\Z")
 
-_EVIDENT = re.compile(
+_EVIDENT = pattern(
     r"""(?:sudo[ ](?:-\w+[ ])*)?(?:[A-Z_]+=\S*[ ]+)*(?:
       (?:docker|podman|nerdctl)[ ]+(?:-{1,2}\w|(?:run|exec|build|buildx|pull|push|compose|ps|images|login|logs|start
         |stop|restart|rm|rmi|cp|create|commit|container|image|volume|network|system|inspect|tag|save|load|info|version)\b)

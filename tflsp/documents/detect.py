@@ -10,6 +10,7 @@ import re
 from pathlib import PurePosixPath
 
 from tflsp.documents.percent import is_percent
+from tflsp.text.patterns import pattern
 
 # Editors' language ids, of VS Code, Neovim, Helix, Emacs and JupyterLab, and what kind of text each means.
 PYTHON_KERNELS = ("python", "ipython", "python3", "python2", "xpython")
@@ -36,29 +37,29 @@ _SUFFIXES = {
     ".ipynb": "json",
 }
 # Of a file that has no telling suffix: Dockerfile.dev and gpu.Dockerfile, but not dockerfile.py.
-_DOCKERFILE = re.compile(r"(?:dockerfile|containerfile)(?:[._-].*)?\Z|.*\.(?:dockerfile|containerfile)\Z")
-_COMPOSE = re.compile(r"(?:docker-)?compose(?:[._-].*)?\.ya?ml\Z")
-_DOTENV = re.compile(r"\.env(?:\..+)?\Z|.+\.env\Z")
-_SSHD = re.compile(r"(?:^|/)sshd_config(?:\.d/[^/]+\.conf|[._-][^/]*)?\Z")
+_DOCKERFILE = pattern(r"(?:dockerfile|containerfile)(?:[._-].*)?\Z|.*\.(?:dockerfile|containerfile)\Z")
+_COMPOSE = pattern(r"(?:docker-)?compose(?:[._-].*)?\.ya?ml\Z")
+_DOTENV = pattern(r"\.env(?:\..+)?\Z|.+\.env\Z")
+_SSHD = pattern(r"(?:^|/)sshd_config(?:\.d/[^/]+\.conf|[._-][^/]*)?\Z")
 
-_SHEBANG = re.compile(
+_SHEBANG = pattern(
     r"#![ \t]*\S*?(?:/env[ \t]+(?:-S[ \t]+)?(?:\S+=\S*[ \t]+)*)?([\w.+-]+)(?:[ \t][^\n]*)?(?:\r?\n|\r|\Z)"
 )
-_SERVICES = re.compile(r"^services:[ \t]*(?:#[^\n]*)?\r?\n(?P<body>(?:[ \t#][^\n]*(?:\n|\Z)|\r?\n)+)", re.MULTILINE)
-_SERVICE_KEY = re.compile(r"^[ \t]+(?:image|build|extends)[ \t]*:", re.MULTILINE)
-_API_VERSION = re.compile(r"^[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
-_KIND = re.compile(r"^[\"']?kind[\"']?[ \t]*:", re.MULTILINE)
-_NBFORMAT = re.compile(r'"nbformat"\s*:\s*\d')
-_CELLS = re.compile(r'"(?:cells|worksheets)"\s*:\s*\[')
-_DOCKER_CONFIG = re.compile(
+_SERVICES = pattern(r"^services:[ \t]*(?:#[^\n]*)?\r?\n(?P<body>(?:[ \t#][^\n]*(?:\n|\Z)|\r?\n)+)", re.MULTILINE)
+_SERVICE_KEY = pattern(r"^[ \t]+(?:image|build|extends)[ \t]*:", re.MULTILINE)
+_API_VERSION = pattern(r"^[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
+_KIND = pattern(r"^[\"']?kind[\"']?[ \t]*:", re.MULTILINE)
+_NBFORMAT = pattern(r'"nbformat"\s*:\s*\d')
+_CELLS = pattern(r'"(?:cells|worksheets)"\s*:\s*\[')
+_DOCKER_CONFIG = pattern(
     r'"(?:auths|credsStore|credHelpers|HttpHeaders|psFormat|imagesFormat|detachKeys|cliPluginsExtraDirs)"\s*:'
 )
-_CLIENT_PROXIES = re.compile(r'"proxies"\s*:\s*\{\s*"(?:default|[^"]*://[^"]*)"\s*:\s*\{')
-_DAEMON = re.compile(
+_CLIENT_PROXIES = pattern(r'"proxies"\s*:\s*\{\s*"(?:default|[^"]*://[^"]*)"\s*:\s*\{')
+_DAEMON = pattern(
     r'"(?:registry-mirrors|insecure-registries|data-root|exec-opts|log-driver|log-opts|storage-driver|default-runtime'
     r'|live-restore|default-address-pools|default-ulimits|userland-proxy|userns-remap|http-proxy|https-proxy)"\s*:'
 )
-_SSHD_LINE = re.compile(
+_SSHD_LINE = pattern(
     r"^[ \t]*#?(?:PermitRootLogin|PasswordAuthentication|PubkeyAuthentication|AuthorizedKeysFile|PermitEmptyPasswords"
     r"|Subsystem[ \t]+sftp|UsePAM|ChallengeResponseAuthentication|X11Forwarding|ListenAddress)[ \t]+\S",
     re.MULTILINE,

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tflsp.text import LineIndex, Span, SpanMap
+from tflsp.text.patterns import pattern
 
-_DIRECTIVE = re.compile(r"[ \t]*#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(.+?)[ \t]*")
-_COMMENT = re.compile(r"[ \t]*#")
-_KEYWORD = re.compile(r"[ \t\f\v]*([^\s]+)[ \t]*")
-_FLAG = re.compile(r"--([A-Za-z][A-Za-z0-9-]*)(?:=((?:[^\s\\\"']|\\.|\"[^\"]*\"|'[^']*')*))?(?=\s|\Z)\s*")
-_HEREDOC = re.compile(r"(?<!<)([0-9]*)<<(-?)(?:\"([^\s\"<>]+)\"|'([^\s'<>]+)'|([A-Za-z_][^\s<>;|&()'\"]*))")
+_DIRECTIVE = pattern(r"[ \t]*#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(.+?)[ \t]*")
+_COMMENT = pattern(r"[ \t]*#")
+_KEYWORD = pattern(r"[ \t\f\v]*([^\s]+)[ \t]*")
+_FLAG = pattern(r"--([A-Za-z][A-Za-z0-9-]*)(?:=((?:[^\s\\\"']|\\.|\"[^\"]*\"|'[^']*')*))?(?=\s|\Z)\s*")
+_HEREDOC = pattern(r"(?<!<)([0-9]*)<<(-?)(?:\"([^\s\"<>]+)\"|'([^\s'<>]+)'|([A-Za-z_][^\s<>;|&()'\"]*))")
 _WITH_HEREDOCS = ("RUN", "COPY", "ADD")
 
 

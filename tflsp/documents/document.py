@@ -15,7 +15,6 @@ from tflsp.documents.outline import NotebookOutline
 from tflsp.documents.region import NO_TRAITS, Region
 from tflsp.text import VERBATIM, Codec, LineIndex, Span, SpanMap, TextEdit
 
-
 log = logging.getLogger(__name__)
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from tflsp.documents.console import has_prompts, is_evident_command
 from tflsp.documents.detect import json_kind, yaml_kind
+from tflsp.text.patterns import pattern
 
 # What the first word of an info string means; anything else is not read, but scanned for credentials.
 LANGUAGES = {
@@ -28,15 +29,15 @@ LANGUAGES = {
 
 # Directives of MyST and Sphinx whose argument is the language.
 _DIRECTIVES = ("code-block", "code", "sourcecode", "code-cell")
-_WORD = re.compile(r"[^\s,{}=]+")
+_WORD = pattern(r"[^\s,{}=]+")
 # Options of a directive, at the start of its content: `:name: value` lines, or YAML between `---` lines.
-_OPTIONS = re.compile(r"(?:[ \t]*:[\w-]+:[^\n]*\n)+\s*?(?=\S)|---[ \t]*\r?\n(?:(?!---)[^\n]*\n)*---[ \t]*\r?\n")
-_IMPORT = re.compile(
+_OPTIONS = pattern(r"(?:[ \t]*:[\w-]+:[^\n]*\n)+\s*?(?=\S)|---[ \t]*\r?\n(?:(?!---)[^\n]*\n)*---[ \t]*\r?\n")
+_IMPORT = pattern(
     r"(?:import[ \t]+[\w.]+(?:[ \t]+as[ \t]+\w+|[ \t]*,[ \t]*[\w.]+)*"
     r"|from[ \t]+[\w.]+[ \t]+import[ \t]+[\w(*]\S*.*)[ \t]*\Z"
 )
-_FROM = re.compile(r"FROM[ \t]+(?:--platform=\S+[ \t]+)?[\w$./:@{}-]+(?:[ \t]+AS[ \t]+\S+)?[ \t]*\Z", re.IGNORECASE)
-_INSTRUCTION = re.compile(
+_FROM = pattern(r"FROM[ \t]+(?:--platform=\S+[ \t]+)?[\w$./:@{}-]+(?:[ \t]+AS[ \t]+\S+)?[ \t]*\Z", re.IGNORECASE)
+_INSTRUCTION = pattern(
     r"^(?:RUN|CMD|ENTRYPOINT|COPY|ADD|WORKDIR|ENV|ARG|EXPOSE|USER|LABEL|VOLUME)[ \t]+\S", re.MULTILINE
 )
 

@@ -5,7 +5,6 @@ The Python region has the same text with magics blanked out, so that every posit
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from tflsp.documents.detect import kind_of
@@ -13,13 +12,14 @@ from tflsp.documents.magics import PYTHON_CELLS, Form, Magic, find_magics
 from tflsp.documents.nesting import nests
 from tflsp.documents.region import FILE, MAGIC, Region
 from tflsp.text import Span, SpanMap
+from tflsp.text.patterns import pattern
 
 SHELLS = frozenset(("bash", "sh", "zsh", "ksh", "dash", "!", "sx", "system", "shell"))
 # Line magics that run a Python statement.
-_TIMED = re.compile(r"%(?:time|timeit|prun|memit|lprun|mprun)(?:[ \t]+-[A-Za-z]+(?:[ \t]*\d+)?(?=[ \t]))*[ \t]+(?=\S)")
-_SETTING = re.compile(r"[ \t]*(?=\w+[ \t]*=)")
-_WRITTEN = re.compile(r"""[ \t]+(?:-\w+[ \t]+)*(?:"([^"]+)"|'([^']+)'|(\S+))[ \t]*\Z""")
-_VISIBLE = re.compile(r"[^\r\n]")
+_TIMED = pattern(r"%(?:time|timeit|prun|memit|lprun|mprun)(?:[ \t]+-[A-Za-z]+(?:[ \t]*\d+)?(?=[ \t]))*[ \t]+(?=\S)")
+_SETTING = pattern(r"[ \t]*(?=\w+[ \t]*=)")
+_WRITTEN = pattern(r"""[ \t]+(?:-\w+[ \t]+)*(?:"([^"]+)"|'([^']+)'|(\S+))[ \t]*\Z""")
+_VISIBLE = pattern(r"[^\r\n]")
 
 
 @nests("ipython")

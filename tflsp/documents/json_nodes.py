@@ -14,15 +14,16 @@ from tflsp.documents.nodes import MappingNode, Node, Pair, ScalarNode, SequenceN
 from tflsp.documents.syntax import Syntax, parse
 from tflsp.text import JsonString, Span
 from tflsp.text.maps import Segment
+from tflsp.text.patterns import pattern
 
 # Deeper than any configuration; a bound for hostile ones.
 MAX_DEPTH = 60
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r'(?P<string>"(?:\\.|[^"\\\r\n])*")|(?P<open_string>"[^\r\n]*)|(?P<comment>//[^\r\n]*|/\*.*?(?:\*/|\Z))'
     r"|(?P<bracket>[\[{])|(?P<closer>[\]}])|(?P<comma>,)|(?P<other>[^\s\"/,\[\]{}]+|/)",
     re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
+_ESCAPE = pattern(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _CLOSERS = {"{": "}", "[": "]"}
 

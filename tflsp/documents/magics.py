@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 
 class Form(Enum):
@@ -38,10 +39,10 @@ class Magic(NamedTuple):
     assigned: bool = False
 
 
-_CANDIDATE = re.compile(
+_CANDIDATE = pattern(
     r"^[ \t]*(?:[%!?]|(?:pip3?|conda|mamba)[ \t])|=[ \t]*(?:!|%[A-Za-z])|\?[ \t]*;?[ \t]*\r?$", re.MULTILINE
 )
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"""(?P<triple>\"{3}|'{3})|"(?:[^"\\\r\n]|\\(?:\r\n|[\s\S]))*+"?|'(?:[^'\\\r\n]|\\(?:\r\n|[\s\S]))*+'?|\#[^\r\n]*+"""
     r"""|(?P<open>[(\[{])|(?P<close>[)\]}])|\\(?:\r\n|\n|\r)|(?P<end>\r\n|\n|\r)"""
 )
@@ -51,21 +52,21 @@ _TRIPLE_END = {
 }
 # To the end of the line, and on where it ends in a backslash.
 _REST = r"(?:[^\r\n\\]|\\(?:\r\n|[\s\S])?)*+"
-_CELL = re.compile(r"\s*%%(?P<name>!|[A-Za-z_][\w.]*!?)(?P<arguments>[^\r\n]*)(?P<body>[\s\S]*)")
-_LINE = re.compile(
+_CELL = pattern(r"\s*%%(?P<name>!|[A-Za-z_][\w.]*!?)(?P<arguments>[^\r\n]*)(?P<body>[\s\S]*)")
+_LINE = pattern(
     r"(?P<indent>[ \t]*)(?P<target>[A-Za-z_][\w.,\[\]'\" \t]*=[ \t]*)?"
     rf"(?P<magic>(?:!(?!=)!?|%(?P<name>[A-Za-z_][\w.]*))(?P<arguments>{_REST}))"
 )
-_HELP = re.compile(
+_HELP = pattern(
     r"[ \t]*(?P<magic>\?{1,2}[ \t]*%{0,2}[A-Za-z_*][\w.*]*|%{0,2}[A-Za-z_*][\w.*\[\]]*\?{1,2})"
     r"[ \t]*;?[ \t]*(?=[\r\n]|\Z)"
 )
-_AUTOMAGIC = re.compile(
+_AUTOMAGIC = pattern(
     r"[ \t]*(?P<magic>(?P<name>pip3?|conda|mamba)[ \t]+(?:-{1,2}[a-z]|(?:install|uninstall|download|wheel|list|freeze"
     rf"|show|check|config|create|update|upgrade|remove|env|info)\b(?![ \t]*[=(.,\[])){_REST})"
 )
 # Inside of brackets only these are magics: most likely a bracket above was not closed yet.
-_SURE = re.compile(
+_SURE = pattern(
     r"!(?!=)|%(?:pip|conda|matplotlib|load_ext|reload_ext|autoreload|tensorboard|env|cd|run|time|timeit|config)\b"
 )
 

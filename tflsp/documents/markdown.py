@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from tflsp.documents.commonmark import CodeBlock, code_blocks
 from tflsp.documents.document import Chunk, Cut
@@ -15,6 +14,7 @@ from tflsp.documents.fences import Fence, language_of
 from tflsp.documents.markdown_cut import borders
 from tflsp.documents.nesting import nests
 from tflsp.documents.region import CELL, FENCE, JUPYTEXT, NO_TRAITS, Region
+from tflsp.documents.slices import Slices, cut
 from tflsp.text import VERBATIM, Prefixed, Span, SpanMap
 
 _FRONT_MATTER = re.compile(
@@ -25,7 +25,7 @@ _FRONT_MATTER = re.compile(
 _JUPYTEXT = re.compile(r"^(?:jupyter|jupytext|kernelspec):|^[ \t]+jupytext:", re.MULTILINE)
 
 
-def chunk_markdown(text: str, memory: Any) -> Cut:
+def chunk_markdown(text: str, known: Slices | None) -> Cut:
     """Cut at headings that stand outside of fences, comments and HTML blocks."""
     chunks = []
     start = 0
@@ -35,12 +35,18 @@ def chunk_markdown(text: str, memory: Any) -> Cut:
         chunks.append(Chunk.slice("front-matter", text[:start]))
         if _JUPYTEXT.search(text, 0, start):
             traits = {JUPYTEXT: "yes"}
-    for end in (*borders(text, start), len(text)):
-        piece = text[start:end]
-        if piece and not piece.isspace():
-            chunks.append(Chunk.slice("markdown", piece, start, traits=traits))
-        start = end
-    return Cut(chunks)
+
+    def make(piece: str, at: int) -> Chunk | None:
+        return None if not piece or piece.isspace() else Chunk.slice("markdown", piece, at, traits=traits)
+
+    if "\r" in text and "\r" in text.replace("\r\n", ""):
+        # Line ends of old Macs are not worth a second set of expressions.
+        rest = make(text[start:], start)
+        return Cut([*chunks, *([rest] if rest is not None else ())])
+    if known is not None and (known.start != start or known.first_edit <= start):
+        known = None
+    slices = cut(text, start, borders, make, known)
+    return Cut([*chunks, *slices.chunks], syntax=slices)
 
 
 @nests("markdown")

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from tflsp.documents.commonmark import BLOCK_ELEMENT, HTML_BLOCKS
+from tflsp.documents.slices import Border
 
 # A section longer than this (code points) is also cut at a paragraph behind an empty line.
 LONG = 3_000
@@ -26,13 +27,11 @@ _EMPTY_LINE = re.compile(r"\n[ \t]*\r?(?=\n|\Z)")
 _INSIDE = re.compile(r"\n {0,3}(?:`{3}|~{3}|<(?:[!?]|(?:script|pre|style|textarea)\b))", re.IGNORECASE)
 
 
-def borders(text: str, start: int = 0) -> Iterator[int]:
-    """Offsets above ``start`` at which the text may be cut: every piece then reads as it reads in the whole."""
-    if "\r" in text and "\r" in text.replace("\r\n", ""):
-        return  # line ends of old Macs: not worth a second set of expressions
+def borders(text: str, start: int = 0) -> Iterator[Border]:
+    """The borders behind ``start``, which is one itself: every piece reads as it reads in the whole."""
     back = start - 1
     text = "\n" + text[start:]
-    last = at = 0
+    last, at = 1, 0
     while (found := _EVENT.search(text, at)) is not None:
         at = found.end()
         if found["paragraph"] is not None:
@@ -47,7 +46,7 @@ def borders(text: str, start: int = 0) -> Iterator[int]:
             at = after
         if border is not None and border > 1:
             last = border
-            yield border + back
+            yield Border(border + back, at + back + 1)
 
 
 def _after_fence(text: str, found: re.Match[str]) -> int | None:

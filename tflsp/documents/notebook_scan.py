@@ -18,9 +18,7 @@ from tflsp.text.json_strings import json_text
 _decode: Callable[[str, int], tuple[Any, int]] = JSONDecoder().raw_decode
 _SPACE = re.compile(r"[ \t\r\n]*")
 # The end of an object, or its next key.
-_MEMBER = re.compile(
-    r'[ \t\r\n]*(?:(\})|(,?)[ \t\r\n]*"((?:[^"\\\x00-\x1f]+|\\.)*+)"[ \t\r\n]*:[ \t\r\n]*)'
-)
+_MEMBER = re.compile(r'[ \t\r\n]*(?:(\})|(,?)[ \t\r\n]*"((?:[^"\\\x00-\x1f]+|\\.)*+)"[ \t\r\n]*:[ \t\r\n]*)')
 # Where a cell begins, whatever came before: a raw quote cannot stand inside of a JSON string.
 _CELL_START = re.compile(r'\{\s*"(?:cell_type|attachments)"\s*:')
 _CELL_TYPE = re.compile(r'"cell_type"\s*:\s*"(\w+)"')

@@ -34,6 +34,7 @@ CHUNKERS: dict[str, Chunker] = {
     "notebook": _loaded_when_used("notebook", "chunk_notebook"),
     "percent": _loaded_when_used("percent", "chunk_percent"),
     "python": _loaded_when_used("python", "chunk_python"),
+    "text": _loaded_when_used("prose", "chunk_text"),
     **{
         kind: whole(kind)
         for kind in (
@@ -50,7 +51,6 @@ CHUNKERS: dict[str, Chunker] = {
             "gitignore",
             "sshd-config",
             "toml",
-            "text",
         )
     },
     "binary": unread("this is no text: it was not read"),

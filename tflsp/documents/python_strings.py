@@ -11,16 +11,17 @@ from collections.abc import Iterator
 
 from tflsp.documents.words import UNKNOWN, Piece, Word, merge
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
-_OPEN = re.compile(r"(?P<prefix>[rRbBuUfFtT]{0,2})(?P<quote>'''|\"\"\"|'|\")")
-_BETWEEN = re.compile(r"(?:\s|\\\r?\n|#[^\n]*\n)+")
-_ESCAPE = re.compile(
+_OPEN = pattern(r"(?P<prefix>[rRbBuUfFtT]{0,2})(?P<quote>'''|\"\"\"|'|\")")
+_BETWEEN = pattern(r"(?:\s|\\\r?\n|#[^\n]*\n)+")
+_ESCAPE = pattern(
     r"\\(?:(?P<end>\r\n|\n|\r)|(?P<char>[\\'\"abfnrtv])|(?P<octal>[0-7]{1,3})|x(?P<x>[0-9A-Fa-f]{2})"
     r"|u(?P<u>[0-9A-Fa-f]{4})|U(?P<U>[0-9A-Fa-f]{8})|N\{(?P<name>[^}\n]+)\})"
 )
 _CHARACTERS = dict(zip("\\'\"abfnrtv", "\\'\"\a\b\f\n\r\t\v", strict=True))
-_PLAIN = re.compile(r"[^\\{}]+")
-_PLAIN_LINE = re.compile(r"[^\\]+")
+_PLAIN = pattern(r"[^\\{}]+")
+_PLAIN_LINE = pattern(r"[^\\]+")
 
 
 def is_string(text: str, span: Span) -> bool:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from tflsp.text import VERBATIM, Codec, JsonString
+from tflsp.text.patterns import pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def codec_of_word(language: str, raw: str) -> Codec:
     return YamlSingle()
 
 
-_PYTHON_STRING = re.compile(r"(?P<prefix>[A-Za-z]{0,2})(?P<quote>'''|\"\"\"|'|\")")
+_PYTHON_STRING = pattern(r"(?P<prefix>[A-Za-z]{0,2})(?P<quote>'''|\"\"\"|'|\")")
 
 
 def _python_codec(raw: str) -> Codec:

@@ -5,19 +5,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from tflsp.documents.shell_words import BLANK, FAR
+from tflsp.text.patterns import pattern
 
-_BEFORE_PATTERN = re.compile(r"(?:\s|#[^\n]*(?:\n|\Z))*")
-_PATTERN = re.compile(r"(?!esac\b)\(?(?:[^()\\\n;'\"]|\\(?:\r?\n|.)|\|[ \t]*\r?\n|'[^'\n]*'|\"[^\"\n]*\")*\)")
-_LOOP = re.compile(r"[ \t]*(?:\(\((?:[^()\n]|\([^()\n]*\))*\)\)|([A-Za-z_]\w*)(?:\s+in\b)?)")
-_FUNCTION = re.compile(r"[ \t]+[^\s(){};&|<>]+[ \t]*(?:\(\))?")
-_NO_ARGUMENTS = re.compile(r"\([ \t]*\)")
-_TEST_END = re.compile(r"\]\](?=[\s;&|)]|\Z)")
-_IN = re.compile(r"\s+in\b")
-_BETWEEN_ITEMS = re.compile(r"\s+|#[^\n]*")
+_BEFORE_PATTERN = pattern(r"(?:\s|#[^\n]*(?:\n|\Z))*")
+_PATTERN = pattern(r"(?!esac\b)\(?(?:[^()\\\n;'\"]|\\(?:\r?\n|.)|\|[ \t]*\r?\n|'[^'\n]*'|\"[^\"\n]*\")*\)")
+_LOOP = pattern(r"[ \t]*(?:\(\((?:[^()\n]|\([^()\n]*\))*\)\)|([A-Za-z_]\w*)(?:\s+in\b)?)")
+_FUNCTION = pattern(r"[ \t]+[^\s(){};&|<>]+[ \t]*(?:\(\))?")
+_NO_ARGUMENTS = pattern(r"\([ \t]*\)")
+_TEST_END = pattern(r"\]\](?=[\s;&|)]|\Z)")
+_IN = pattern(r"\s+in\b")
+_BETWEEN_ITEMS = pattern(r"\s+|#[^\n]*")
 
 BehindWord = Callable[[int], int]
 

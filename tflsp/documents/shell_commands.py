@@ -23,17 +23,18 @@ from tflsp.documents.shell_blocks import (
 from tflsp.documents.shell_words import BLANK, MAX_NESTING, PLACEHOLDER, Variable, WordReader
 from tflsp.documents.words import UNKNOWN, Piece, Word
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
-_REDIRECT = re.compile(r"(?:[0-9]+|\{\w+\})?(?:<<<|<<-?|<>|<&|>>|>\||>&|&>>|&>|<(?!\()|>(?!\())")
-_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[(?:[^\[\]\s]|\[[^\[\]\s]*\])*\])?(\+?)=")
-_OPERATOR = re.compile(r";;&|;;|;&|&&|\|\||\|&|[;&|\n\r]")
-_COMMENT = re.compile(r"#[^\n]*")
+_REDIRECT = pattern(r"(?:[0-9]+|\{\w+\})?(?:<<<|<<-?|<>|<&|>>|>\||>&|&>>|&>|<(?!\()|>(?!\())")
+_ASSIGNMENT = pattern(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[(?:[^\[\]\s]|\[[^\[\]\s]*\])*\])?(\+?)=")
+_OPERATOR = pattern(r";;&|;;|;&|&&|\|\||\|&|[;&|\n\r]")
+_COMMENT = pattern(r"#[^\n]*")
 # A backslash that was meant to end its line: only blanks follow, or, where lines were joined, the next option.
-_BROKEN = re.compile(r"\\[ \t]+(?:\r?\n|\Z|(?=\S))")
-_ONE_VARIABLE = re.compile(r"\$\w+|\$\{\w+\}")
+_BROKEN = pattern(r"\\[ \t]+(?:\r?\n|\Z|(?=\S))")
+_ONE_VARIABLE = pattern(r"\$\w+|\$\{\w+\}")
 # Most words are plain; they are read without further ado.
-_SIMPLE = re.compile(r"(?:[ \t]|\\(?:\r\n|\n|\r))*([A-Za-z0-9._/:,+@%^=-]+)(?=[ \t\r\n;|]|\Z)")
-_QUOTED = re.compile(rf"(?:'([^']*)'|\"([^\"\\$`{UNKNOWN}]*)\")(?=[ \t\r\n;|]|\Z)")
+_SIMPLE = pattern(r"(?:[ \t]|\\(?:\r\n|\n|\r))*([A-Za-z0-9._/:,+@%^=-]+)(?=[ \t\r\n;|]|\Z)")
+_QUOTED = pattern(rf"(?:'([^']*)'|\"([^\"\\$`{UNKNOWN}]*)\")(?=[ \t\r\n;|]|\Z)")
 _BEFORE_COMMAND = frozenset(("if", "then", "elif", "else", "while", "until", "do", "!", "{", "time", "coproc"))
 _CLOSING = frozenset(("fi", "done", "esac", "}"))
 _DECLARING = frozenset(("export", "declare", "typeset", "local", "readonly"))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-ANSI = re.compile(r"\\(?:([abeEfnrtv\\'\"?])|([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8}))")
+from tflsp.text.patterns import pattern
+
+ANSI = pattern(r"\\(?:([abeEfnrtv\\'\"?])|([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8}))")
 _ANSI_CHARACTERS = dict(zip("abeEfnrtv\\'\"?", "\a\b\x1b\x1b\f\n\r\t\v\\'\"?", strict=True))
-_BRACES = re.compile(r"\\.|[{}'\"\n]")
-_SPACE = re.compile(r"\s")
-_IN_DOUBLE = re.compile(r"(?:[^\"\\$`]|\\.|\$(?!\())*", re.DOTALL)
+_BRACES = pattern(r"\\.|[{}'\"\n]")
+_SPACE = pattern(r"\s")
+_IN_DOUBLE = pattern(r"(?:[^\"\\$`]|\\.|\$(?!\())*", re.DOTALL)
 
 
 def ansi_value(found: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from tflsp.documents.shell_scanning import ANSI, ansi_value, closing_brace, line_end, one_quote
 from tflsp.documents.words import UNKNOWN, Piece, Word, merge
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 # Deeper nesting of quotes and expansions than this is taken as one unknown piece.
 MAX_NESTING = 40
@@ -20,24 +21,24 @@ FAR = 4_000
 # Longer values of variables are not filled in: ``a=$a$a`` doubles with every line.
 LONGEST_VALUE = 4_000
 
-BLANK = re.compile(r"(?:[ \t]|\\(?:\r\n|\n|\r))+")
-_TILDE = re.compile(r"~[\w.+-]*(?=[/:\s;&|)]|\Z)")
-_DEFAULT = re.compile(r":?[-=]")
-_PLAIN = re.compile(rf"(?:[^\s|&;()<>\\'\"`${UNKNOWN}{{]|\{{(?!\{{))+")
-_PLAIN_ARGUMENT = re.compile(r"(?:[^\s\\'\"$<{]|\{(?!\{))+")
-_DOUBLE = re.compile(rf"[^\"\\$`{UNKNOWN}]+")
-_BODY = re.compile(r"[^\\$`]+")
-_BODY_LINE = re.compile(r"[^\\$`\n]*\n|[^\\$`\n]+")
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_TABS = re.compile(r"\t+")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+")
-_ARITHMETIC = re.compile(r"\$\((?!\()|[()]")
-_SUBSTITUTION = re.compile(r"\\.|\$\((?!\()|`", re.DOTALL)
-_PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-]")
+BLANK = pattern(r"(?:[ \t]|\\(?:\r\n|\n|\r))+")
+_TILDE = pattern(r"~[\w.+-]*(?=[/:\s;&|)]|\Z)")
+_DEFAULT = pattern(r":?[-=]")
+_PLAIN = pattern(rf"(?:[^\s|&;()<>\\'\"`${UNKNOWN}{{]|\{{(?!\{{))+")
+_PLAIN_ARGUMENT = pattern(r"(?:[^\s\\'\"$<{]|\{(?!\{))+")
+_DOUBLE = pattern(rf"[^\"\\$`{UNKNOWN}]+")
+_BODY = pattern(r"[^\\$`]+")
+_BODY_LINE = pattern(r"[^\\$`\n]*\n|[^\\$`\n]+")
+_LINE = pattern(r"[^\n]*\n|[^\n]+")
+_TABS = pattern(r"\t+")
+_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+")
+_ARITHMETIC = pattern(r"\$\((?!\()|[()]")
+_SUBSTITUTION = pattern(r"\\.|\$\((?!\()|`", re.DOTALL)
+_PARAMETER = pattern(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-]")
 # `<image>` and `<your path>` are how documentation writes what the reader has to fill in.
 # `{{ image }}` is what templates (Jinja, Go) fill in.
-_TEMPLATE = re.compile(r"\{\{[^{}\n]*\}\}")
-PLACEHOLDER = re.compile(r"<(?![<(&])[^\s<>|&;()$`'\"](?:[^<>|&;()$`'\"\n]*[^\s<>|&;()$`'\"])?>")
+_TEMPLATE = pattern(r"\{\{[^{}\n]*\}\}")
+PLACEHOLDER = pattern(r"<(?![<(&])[^\s<>|&;()$`'\"](?:[^<>|&;()$`'\"\n]*[^\s<>|&;()$`'\"])?>")
 
 
 @dataclass(slots=True)

@@ -15,13 +15,14 @@ from tflsp.documents.syntax import Syntax, parse
 from tflsp.documents.yaml_repair import repair
 from tflsp.documents.yaml_scalars import block_scalar, flow_scalar
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 # Deeper than any configuration; a bound for hostile ones.
 MAX_DEPTH = 60
 _MERGE = "<<"
 # tree-sitter-yaml keeps its stack of indentations in a buffer of 1,024 bytes and ends the process when that overflows,
 # at some 250 levels. A level takes a column, or two levels share one.
-_TOO_DEEP = re.compile(r"^[ \t?:-]{110,}[^\r\n]*", re.MULTILINE)
+_TOO_DEEP = pattern(r"^[ \t?:-]{110,}[^\r\n]*", re.MULTILINE)
 
 
 def read_yaml(text: str) -> tuple[Node, ...]:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
-_QUOTED_KEY = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*')[ \t]*:(?=[ \t]|$)""")
-_COLON = re.compile(r":(?=[ \t]|$)")
-_PLAIN_START = re.compile(r"""[^\s\-?:,\[\]{}#&*!|>'"%@`]|[-?:](?=\S)""")
-_QUOTED = re.compile(r""""(?:\\.|[^"\\])*"|'(?:''|[^'])*'""")
-_PROPERTIES = re.compile(r"(?:[&!]\S*(?:[ \t]+|$))*")
-_BLOCK_HEADER = re.compile(r"[|>][-+1-9]{0,2}")
-_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*$")
+from tflsp.text.patterns import pattern
+
+_LINES = pattern(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
+_QUOTED_KEY = pattern(r"""(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*')[ \t]*:(?=[ \t]|$)""")
+_COLON = pattern(r":(?=[ \t]|$)")
+_PLAIN_START = pattern(r"""[^\s\-?:,\[\]{}#&*!|>'"%@`]|[-?:](?=\S)""")
+_QUOTED = pattern(r""""(?:\\.|[^"\\])*"|'(?:''|[^'])*'""")
+_PROPERTIES = pattern(r"(?:[&!]\S*(?:[ \t]+|$))*")
+_BLOCK_HEADER = pattern(r"[|>][-+1-9]{0,2}")
+_COMMENT = pattern(r"(?:^|(?<=[ \t]))#.*$")
 _MARKERS = ("---", "...", "%")
 
 

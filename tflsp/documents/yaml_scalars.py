@@ -12,21 +12,22 @@ from tflsp.documents.nodes import ScalarNode
 from tflsp.documents.quoting import YamlSingle
 from tflsp.text import VERBATIM, Codec, JsonString, Prefixed, Span
 from tflsp.text.maps import Segment
+from tflsp.text.patterns import pattern
 
 # A line break in a flow scalar, with the blanks around it and the empty lines after it.
-_FOLD = re.compile(r"[ \t]*(?P<breaks>(?:\r\n|\n|\r)(?:[ \t]*(?:\r\n|\n|\r))*)[ \t]*")
-_LINE_END = re.compile(r"\r\n|\n|\r")
-_DOUBLE = re.compile(
+_FOLD = pattern(r"[ \t]*(?P<breaks>(?:\r\n|\n|\r)(?:[ \t]*(?:\r\n|\n|\r))*)[ \t]*")
+_LINE_END = pattern(r"\r\n|\n|\r")
+_DOUBLE = pattern(
     r"\\(?:(?P<break>(?:\r\n|\n|\r)[ \t]*)|x(?P<x>[0-9A-Fa-f]{2})|u(?P<u>[0-9A-Fa-f]{4})|U(?P<U>[0-9A-Fa-f]{8})"
     r"|(?P<one>[^\r\n]))|" + _FOLD.pattern
 )
-_SINGLE = re.compile(r"(?P<quote>'')|" + _FOLD.pattern)
+_SINGLE = pattern(r"(?P<quote>'')|" + _FOLD.pattern)
 _ESCAPES = {
     "0": "\0", "a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b",
     "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029",
 }  # fmt: skip
-_BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\n|\r))*")
-_HEADER = re.compile(r"(?P<style>[|>])(?P<flags>[-+1-9]{0,2})[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r|\Z)")
+_BLANK_LINES = pattern(r"(?:[ \t]*(?:\r\n|\n|\r))*")
+_HEADER = pattern(r"(?P<style>[|>])(?P<flags>[-+1-9]{0,2})[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r|\Z)")
 
 
 class _Pieces:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 if TYPE_CHECKING:
     from betterleaks import Finding
@@ -35,29 +36,29 @@ _SHAPES = {
     **{word: re.compile(rf"{word}[A-Z2-7]{{16}}") for word in ("AKIA", "ASIA", "ABIA", "ACCA")},
 }
 # Everything else that has a provider's shape is a token in which letters and digits change places all the time.
-_TOKEN = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
-_PIECE = re.compile(r"[A-Za-z0-9+/]{12,}")
-_CHANGE = re.compile(r"[a-z][A-Z]|[A-Za-z][0-9]|[0-9][A-Za-z]")
+_TOKEN = pattern(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_PIECE = pattern(r"[A-Za-z0-9+/]{12,}")
+_CHANGE = pattern(r"[a-z][A-Z]|[A-Za-z][0-9]|[0-9][A-Za-z]")
 _LEAST_CHANGES = 4
 _LENGTH_PER_CHANGE = 4  # random text changes about every other character, names and paths hardly ever
 
 # What looks random and is no secret: embedded files, digests, hashes of lock files, UUIDs.
 _EMBEDDED = 1000  # longer than any token
-_DIGEST = re.compile(r"(?:^|[:=-])(?:sha(?:1|224|256|384|512)|md5)[:=-]")
+_DIGEST = pattern(r"(?:^|[:=-])(?:sha(?:1|224|256|384|512)|md5)[:=-]")
 _DATA = "base64,"
-_UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+_UUID = pattern(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 # A hash may be a key where a word before it says so.
-_HEX = re.compile(r"[0-9a-fA-F]+")
-_KEYWORD = re.compile(r"key|token|secret|login|api|auth|pass|cred|username", re.IGNORECASE)
+_HEX = pattern(r"[0-9a-fA-F]+")
+_KEYWORD = pattern(r"key|token|secret|login|api|auth|pass|cred|username", re.IGNORECASE)
 _BEFORE = 120
 
 # Pairs are looked for within five lines.
 _LINES_AROUND = 6
 # Full-width punctuation, NUL (a C string ends there) and lone surrogates (no UTF-8) mean a border to the rules too.
 _BORDERS = {**dict.fromkeys("\0，。；、（）「」【】《》“”‘’！？", " "), "：": ":", "＝": "="}
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = pattern("[\ud800-\udfff]")
 # The rules want a quote, a space or the end behind a token; in Markdown other things stand there.
-_CLOSING = re.compile(r"[)\]}>|*,<@&#](?<=[A-Za-z0-9_=-]{8}.)|\.(?=\s|\Z)(?<=[A-Za-z0-9_=-]{8}.)")
+_CLOSING = pattern(r"[)\]}>|*,<@&#](?<=[A-Za-z0-9_=-]{8}.)|\.(?=\s|\Z)(?<=[A-Za-z0-9_=-]{8}.)")
 
 
 class Hit(NamedTuple):

@@ -6,7 +6,6 @@ devcontainer.json: ``${localEnv:NAME:default}`` and the like (containers.dev, "V
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,13 +13,12 @@ from typing import NamedTuple
 from tflsp.documents.nodes import ScalarNode
 from tflsp.documents.words import UNKNOWN, Piece, Word, merge
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
-_COMPOSE = re.compile(
-    rf"\$(?:(?P<dollar>\$)|(?P<plain>{_NAME})|\{{(?P<name>{_NAME})(?P<operator>:?[-?+])?|(?P<odd>\{{))"
-)
-_KUBERNETES = re.compile(rf"\$(?:(?P<dollar>\$)|\((?P<name>{_NAME})\))")
-_DEVCONTAINER = re.compile(r"\$\{(?:localEnv|containerEnv|env):(?P<name>[^:}]*)(?::(?P<default>[^}]*))?\}|\$\{[^}]*\}")
+_COMPOSE = pattern(rf"\$(?:(?P<dollar>\$)|(?P<plain>{_NAME})|\{{(?P<name>{_NAME})(?P<operator>:?[-?+])?|(?P<odd>\{{))")
+_KUBERNETES = pattern(rf"\$(?:(?P<dollar>\$)|\((?P<name>{_NAME})\))")
+_DEVCONTAINER = pattern(r"\$\{(?:localEnv|containerEnv|env):(?P<name>[^:}]*)(?::(?P<default>[^}]*))?\}|\$\{[^}]*\}")
 _MAX_NESTING = 20
 
 

@@ -5,16 +5,16 @@ Whoever runs such a command leaves the password in the script, in the image's hi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
 from tflsp.facts.commands import Command, Word, interprets
 from tflsp.facts.credentials import CredentialClue, CredentialKind
+from tflsp.text.patterns import pattern
 
-_LINE = re.compile(r"(?P<user>[A-Za-z_][\w.-]*):(?P<password>[^\n\r]+)")
-_ENDS = re.compile(r"\\n|\n|\r")
+_LINE = pattern(r"(?P<user>[A-Za-z_][\w.-]*):(?P<password>[^\n\r]+)")
+_ENDS = pattern(r"\\n|\n|\r")
 
 
 @interprets("chpasswd")

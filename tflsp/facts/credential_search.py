@@ -21,6 +21,7 @@ from tflsp.facts.environment import EnvironmentSetting
 from tflsp.facts.placeholders import Strength, is_documented, is_hash, is_marked, is_random, strength_of
 from tflsp.facts.region_index import RegionIndex
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 
 class _Candidate(NamedTuple):
@@ -114,16 +115,16 @@ def _of_commands(analysis: Analysis) -> Iterator[_Candidate]:
 
 # -- variables of images and containers --------------------------------------------------------------------------------
 
-_SECRET_NAME = re.compile(
+_SECRET_NAME = pattern(
     r"(?:^|[_-])(?:(?P<password>PASS(?:WORD|WD|PHRASE|CODE)?|PWD|PW)|(?P<key>SECRETS?|TOKEN|CREDENTIALS?|API_?KEY|KEY))"
     r"(?:_\d+)?$",
     re.IGNORECASE,
 )
-_NO_SECRET_NAME = re.compile(
+_NO_SECRET_NAME = pattern(
     r"PUBLIC|(?:^|_)(?:PUB|SSH_KNOWN|PRIMARY|FOREIGN|SORT|PARTITION|CACHE|IDEMPOTENCY)_", re.IGNORECASE
 )
-_SWITCH = re.compile(r"(?:true|false|yes|no|on|off|none|null|enabled?|disabled?|\d{1,3})", re.IGNORECASE)
-_LOCATION = re.compile(r"[./~]|https?://|file:|arn:|[A-Za-z]:\\")
+_SWITCH = pattern(r"(?:true|false|yes|no|on|off|none|null|enabled?|disabled?|\d{1,3})", re.IGNORECASE)
+_LOCATION = pattern(r"[./~]|https?://|file:|arn:|[A-Za-z]:\\")
 
 
 def _of_environments(analysis: Analysis) -> Iterator[_Candidate]:
@@ -205,7 +206,7 @@ def _is_in_comment(text: str, start: int) -> bool:
     return _COMMENT.search(line) is not None
 
 
-_COMMENT = re.compile(r"(?:^|\s)(?:#|//)[^'\"]*$")
+_COMMENT = pattern(r"(?:^|\s)(?:#|//)[^'\"]*$")
 
 
 def _grammar(region: Region) -> Grammar | None:
@@ -215,7 +216,7 @@ def _grammar(region: Region) -> Grammar | None:
     return _GRAMMARS.get(region.language)
 
 
-_EXAMPLE = re.compile(r"\be\.g\.|\bfor (?:example|instance)\b|\bsuch as\b|例如|比如|譬如", re.IGNORECASE)
+_EXAMPLE = pattern(r"\be\.g\.|\bfor (?:example|instance)\b|\bsuch as\b|例如|比如|譬如", re.IGNORECASE)
 
 
 def _is_introduced(region: Region, span: Span) -> bool:
@@ -234,14 +235,14 @@ def _is_shown(region: Region) -> bool:
 # -- small things ------------------------------------------------------------------------------------------------------
 
 # Keys that providers give out for tests and documentation, and rows of typed characters in the place of random ones.
-_TEST_KEY = re.compile(
+_TEST_KEY = pattern(
     r"example|(?:sk|pk|rk)_test_|xxxx|0{6}|12345678|abcdefgh|abcd1234|your|dummy|fake|placeholder|redacted|sample|\.\.\.|\*\*\*",
     re.IGNORECASE,
 )
 
 
 # A script that prints a key's first and last line has no key between them. Strings of code may hold its lines.
-_KEY = re.compile(
+_KEY = pattern(
     r"-----BEGIN[^-]+-----(?=.*?[A-Za-z0-9+/=]{40})[A-Za-z0-9+/=\s\\\"',:;.()<>@-]+KEY(?: BLOCK)?-----", re.DOTALL
 )
 
@@ -257,7 +258,7 @@ def _is_test_key(value: str, rule: str = "") -> bool:
     return is_marked(value) or _TEST_KEY.search(value) is not None
 
 
-_NAME_BEFORE = re.compile(
+_NAME_BEFORE = pattern(
     r"(?P<name>[A-Za-z_][\w.-]{0,60})['\"]?[ \t]*\]?[ \t]*(?::[ \t]*[\w.\[\]]{1,30}[ \t]*)?(?:=>|:=|=|:)[ \t]*"
     r"[rRbBuUfF]{0,2}\Z"
 )

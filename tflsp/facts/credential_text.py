@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 from tflsp.facts.placeholders import Strength, is_documented, is_hash, is_random, strength_of
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 
 class Found(NamedTuple):
@@ -39,12 +40,12 @@ class Grammar(Enum):
 
 # -- scheme://user:password@host ---------------------------------------------------------------------------------------
 
-_SCHEME = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{1,30}\Z")
-_AUTHORITY = re.compile(
+_SCHEME = pattern(r"\b[A-Za-z][A-Za-z0-9+.-]{1,30}\Z")
+_AUTHORITY = pattern(
     r"(?P<user>(?:[^\s:/?#@'\"`<>()\[\]{}|\\]|\$?\{[\w.]{1,40}\}){0,64}):(?P<password>[^\s/'\"`<>|\\]{1,128})@"
     r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9][A-Za-z0-9._-]*)"
 )
-_NO_HOST = re.compile(
+_NO_HOST = pattern(
     r"(?:^|\.)(?:example(?:\.(?:com|org|net|edu|io))?|test|invalid|local|domain(?:\.(?:com|tld|name))?|tld)$"
     r"|^(?:my|your|the|some|a)?[._-]?(?:host(?:name)?|server(?:name)?|domain|address|ip|url|proxy|registry|endpoint)\d*"
     r"(?:\.(?:com|org|net|local|lan|tld))?$|^(?:www\.)?(?:foo|bar|baz|company|corp|mycompany|acme|site|website|mydomain|"
@@ -53,8 +54,8 @@ _NO_HOST = re.compile(
     r"|(?:^|\.)(?:my|your)?-?(?:company|corp|acme|organization|enterprise)\.(?:com|org|net|io|cn)$",
     re.IGNORECASE,
 )
-_NOBODY = re.compile(r"test|demo|user|foo|example|sample|name", re.IGNORECASE)
-_LOCAL = re.compile(r"^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1\]|host\.docker\.internal)$", re.IGNORECASE)
+_NOBODY = pattern(r"test|demo|user|foo|example|sample|name", re.IGNORECASE)
+_LOCAL = pattern(r"^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1\]|host\.docker\.internal)$", re.IGNORECASE)
 
 
 def uri_passwords(text: str) -> Iterator[Found]:
@@ -77,7 +78,7 @@ def uri_passwords(text: str) -> Iterator[Found]:
 
 # -- echo user:password | chpasswd, in a sentence ---------------------------------------------------------------------
 
-_ECHOED = re.compile(
+_ECHOED = pattern(
     r"\becho\s+(?P<quote>['\"]?)(?P<user>[A-Za-z_][\w.-]{0,31}):(?P<password>[^\s'\"|]{3,128})(?P=quote)\s*\|\s*"
     r"(?:sudo\s+)?chpasswd\b"
 )
@@ -94,10 +95,10 @@ def echoed_logins(text: str) -> Iterator[Found]:
 
 # -- ?token=... --------------------------------------------------------------------------------------------------------
 
-_TOKEN = re.compile(r"[?&]token=(?P<token>[^\s&#'\"`<>()\[\]{}|\\*]+)")
-_FULL_TOKEN = re.compile(r"[0-9a-f]{48}")
-_HEX = re.compile(r"[0-9a-f]{12,64}")
-_JUPYTER = re.compile(r"(?::\d{4,5}|/(?:lab|tree|notebooks|hub|user/[\w-]+))/?(?:[\w./%-]*)$")
+_TOKEN = pattern(r"[?&]token=(?P<token>[^\s&#'\"`<>()\[\]{}|\\*]+)")
+_FULL_TOKEN = pattern(r"[0-9a-f]{48}")
+_HEX = pattern(r"[0-9a-f]{12,64}")
+_JUPYTER = pattern(r"(?::\d{4,5}|/(?:lab|tree|notebooks|hub|user/[\w-]+))/?(?:[\w./%-]*)$")
 
 
 def jupyter_tokens(text: str) -> Iterator[Found]:
@@ -121,16 +122,16 @@ def jupyter_tokens(text: str) -> Iterator[Found]:
 
 # What every keyword holds, looked for first.
 _STEMS = ("passw", "passphrase", "passcode", "pwd", "secret", "token", "key", "密码", "密碼", "口令", "密钥")
-_KEYWORD = re.compile(
+_KEYWORD = pattern(
     r"(?P<password>passw(?:or)?d|passphrase|passcode|(?<![a-z])pwd(?![a-z])|密码|密碼|口令)"
     r"|(?P<key>secret|token|(?:api|access|auth|account|encryption|signing)[_-]?key|密钥)",
     re.IGNORECASE,
 )
-_BEFORE_KEY = re.compile(r"(?:api|access|auth|account|encryption|signing)[_-]?\Z", re.IGNORECASE)
-_NAME_BEFORE = re.compile(r"[A-Za-z0-9_.-]{0,48}\Z")
-_PLAUSIBLE = re.compile(r"[A-Za-z0-9_-]{0,24}(?:['\"`*\]]{0,4}[ \t]{0,16}(?:[=:：＝是为,]|[ \t][^\s]))")
+_BEFORE_KEY = pattern(r"(?:api|access|auth|account|encryption|signing)[_-]?\Z", re.IGNORECASE)
+_NAME_BEFORE = pattern(r"[A-Za-z0-9_.-]{0,48}\Z")
+_PLAUSIBLE = pattern(r"[A-Za-z0-9_-]{0,24}(?:['\"`*\]]{0,4}[ \t]{0,16}(?:[=:：＝是为,]|[ \t][^\s]))")
 # What may follow the keyword within a name. `password_hash`, `token_url`, `secret_name` name something else.
-_REST_OF_NAME = re.compile(
+_REST_OF_NAME = pattern(
     r"(?:[_-]?(?:access[_-]?)?(?:key|token|value|plain|plaintext|str|string|prod|production|dev|staging))?\d{0,2}(?![A-Za-z0-9_-])",
     re.IGNORECASE,
 )
@@ -160,7 +161,7 @@ def _after(grammar: Grammar) -> re.Pattern[str]:
     return re.compile(_AFTER[grammar])
 
 
-_BARE_START = re.compile(r"[\w!@#%^*+=.~?/-]")
+_BARE_START = pattern(r"[\w!@#%^*+=.~?/-]")
 _TRAILING = ".,;:!?)]}>\"'`*_|\\"
 _CJK = ("\u3400", "\u9fff")
 
@@ -256,4 +257,4 @@ def _is_named(text: str, name: Span, value: str, grammar: Grammar) -> bool:
 
 
 # Options that ask for a password, or name the file it is in.
-_NO_VALUE = re.compile(r"^--(?:ask|vault|no|prompt|use|with|read|show|verify|skip)-|-file\b", re.IGNORECASE)
+_NO_VALUE = pattern(r"^--(?:ask|vault|no|prompt|use|with|read|show|verify|skip)-|-file\b", re.IGNORECASE)

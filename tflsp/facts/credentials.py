@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from tflsp.facts.base import Analysis, Fact, derives
 from tflsp.facts.betterleaks_scan import could_hold_secrets
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 if TYPE_CHECKING:
     from tflsp.facts.credential_forms import Form
@@ -69,9 +70,9 @@ class CredentialClue(Fact):
 
 # Languages whose text is never looked into: they hold no secrets but their names.
 _NEVER = frozenset({"gitignore"})
-_VARIABLE = re.compile(r"PASS|PWD|PW|SECRET|TOKEN|KEY|CRED", re.IGNORECASE)
+_VARIABLE = pattern(r"PASS|PWD|PW|SECRET|TOKEN|KEY|CRED", re.IGNORECASE)
 # A keyword with something like an equals sign, a colon or a value near by.
-_KEYWORD = re.compile(
+_KEYWORD = pattern(
     r"(?:passw|passphrase|passcode|pwd|secret|token|key|密码|密碼|口令|密钥)[a-z0-9_-]{0,24}"
     r"(?:['\"`*\]]{0,4}\s{0,16}[=:：＝是为]|['\"]\s*,)"
     r"|--[a-z0-9-]{0,24}(?:passw|token|secret|key)[a-z0-9-]{0,24}[ \t]+[^\s-]"

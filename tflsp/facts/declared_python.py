@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from tflsp.documents.region import Region
 from tflsp.facts.base import Fact, reads
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 _VERSION = r"\(\s*3\s*,\s*(?P<{0}>\d+)"
-_CHECK = re.compile(
+_CHECK = pattern(
     # assert sys.version_info >= (3, 10)
     r"^[ \t]*assert\b[^\n#]*\bversion_info\b[^\n#<>]*>=?\s*" + _VERSION.format("asserted") + "|"
     # if sys.version_info < (3, 10): raise …
@@ -21,8 +22,8 @@ _CHECK = re.compile(
     re.MULTILINE,
 )
 # PEP 723, in a block of comments.
-_METADATA = re.compile(r"^#[ \t]*requires-python[ \t]*=[ \t]*[\"'][^\"'\n]*>=?[ \t]*3\.(?P<metadata>\d+)", re.MULTILINE)
-_FIRST_LINE = re.compile(r"\A#![^\n]*\bpython3\.(?P<shebang>\d+)")
+_METADATA = pattern(r"^#[ \t]*requires-python[ \t]*=[ \t]*[\"'][^\"'\n]*>=?[ \t]*3\.(?P<metadata>\d+)", re.MULTILINE)
+_FIRST_LINE = pattern(r"\A#![^\n]*\bpython3\.(?P<shebang>\d+)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +40,6 @@ def declared_python(region: Region) -> Iterator[DeclaredPython]:
     if region.language == "python" and "version_info" in text:
         for found in _CHECK.finditer(text):
             yield DeclaredPython(region, Span(*found.span()), (3, int(found["asserted"] or found["left"])))
-    for mark, pattern in (("requires-python", _METADATA), ("#!", _FIRST_LINE)):
-        if mark in text and (line := pattern.search(text)):
+    for mark, version in (("requires-python", _METADATA), ("#!", _FIRST_LINE)):
+        if mark in text and (line := version.search(text)):
             yield DeclaredPython(region, Span(*line.span()), (3, int(line[1])))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,10 +11,11 @@ from tflsp.facts.base import Fact
 from tflsp.facts.command_options import Parsed, parse_options, positionals
 from tflsp.facts.commands import ANY, Command, command_facts, interprets, nested_command
 from tflsp.facts.containers import ContainerLaunch, ImageRef, LaunchFragment, Surface
-from tflsp.facts.docker_option_names import BUILD, EXEC, GLOBAL_VALUED, IMAGES, RUN
+from tflsp.facts.docker_option_names import BUILD, COMMIT, EXEC, GLOBAL_VALUED, IMAGES, RUN
 from tflsp.facts.images import image_ref, looks_like_image
 from tflsp.facts.launch_options import launch_fields, switched_on
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 PROGRAMS = ("docker", "podman", "nerdctl", "nvidia-docker", "podman-remote", "finch")
 _GROUPS = ("container", "image", "buildx", "builder")
@@ -42,6 +42,8 @@ def docker_command(command: Command) -> Iterator[Fact | Region]:
         yield from _exec(command, at)
     elif name == "build" and group != "container":
         yield from _build(command, at)
+    elif name == "commit" and group in ("", "container"):
+        yield from _commit(command, at)
     elif name == "pull" and group in ("", "image"):
         yield from _images(command, at, pulls=True)
     elif name in _NAMING and (group == "image" or (not group and name not in ("rm", "remove", "inspect"))):
@@ -112,6 +114,12 @@ def _build(command: Command, at: int) -> Iterator[Fact]:
             yield image_ref(command.region, option.word, Surface.COMMAND, builds=True, pulls=False)
 
 
+def _commit(command: Command, at: int) -> Iterator[Fact]:
+    names = positionals(command.words, at + 1, COMMIT)
+    if len(names) > 1 and command.words[names[1]].raw:
+        yield image_ref(command.region, command.words[names[1]], Surface.COMMAND, builds=True, pulls=False)
+
+
 def _images(command: Command, at: int, *, pulls: bool) -> Iterator[Fact]:
     """The images that ``pull``, ``push``, ``tag`` and the like are given; the second of ``tag`` is made by it."""
     words = command.words
@@ -127,7 +135,7 @@ def _stands_for_options(words: Sequence[Word], at: int) -> bool:
     word = words[at]
     if word.raw.upper() in ("[OPTIONS]", "[OPTION]", "OPTIONS", "[FLAGS]", "...", "…"):
         return True
-    if word.value is not None or word.raw.startswith("<") or at + 1 >= len(words):
+    if word.value is not None or word.raw.startswith("<"):
         return False
     whole_array = word.raw.startswith('"${') and word.raw.rstrip('}"').endswith("[@]")
     if (word.quoted and not whole_array) or any(piece.text != UNKNOWN for piece in word.pieces):
@@ -135,6 +143,8 @@ def _stands_for_options(words: Sequence[Word], at: int) -> bool:
     name = word.raw.strip('${}"').upper()
     if any(part in name for part in ("IMAGE", "IMG", "TAG", "REPO")):
         return False
+    if at + 1 >= len(words):
+        return any(part in name for part in ("ARG", "OPT", "FLAG", "PARAM")) or whole_array
     following = words[at + 1].pattern
     if following.startswith("-"):
         # `$IMAGE -c "…"` exists, `$FLAGS -p 80:80 image` is far more usual.
@@ -142,7 +152,7 @@ def _stands_for_options(words: Sequence[Word], at: int) -> bool:
     return whole_array or looks_like_image(following) or "IMAGE" in words[at + 1].raw.upper()
 
 
-_OPTION_NAME = re.compile(r"--([a-z][a-z-]+)(?:=|\Z)|-([A-Za-z]+)(?:=|\Z)")
+_OPTION_NAME = pattern(r"--([a-z][a-z-]+)(?:=|\Z)|-([A-Za-z]+)(?:=|\Z)")
 
 
 @interprets(ANY)

@@ -93,6 +93,11 @@ EXEC = OptionTable(
     _names("detach help interactive privileged tty latest"),
     {"d": "detach", "e": "env", "i": "interactive", "l": "latest", "t": "tty", "u": "user", "w": "workdir"},
 )
+COMMIT = OptionTable(
+    _names("author change format iidfile message"),
+    _names("help include-volumes pause quiet squash"),
+    {"a": "author", "c": "change", "f": "format", "m": "message", "p": "pause", "q": "quiet", "s": "squash"},
+)
 IMAGES = OptionTable(
     _names(
         "arch authfile cert-dir creds decryption-key filter format namespace os output platform retry retry-delay "

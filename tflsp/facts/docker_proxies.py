@@ -5,7 +5,6 @@ docs.docker.com: "Daemon proxy configuration" (Engine 23.0 and later), "Use a pr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -15,11 +14,12 @@ from tflsp.documents.nodes import MappingNode, ScalarNode
 from tflsp.documents.region import FENCE, Region
 from tflsp.facts.base import Fact, reads
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 # The client's names, and the daemon's for the same.
 DAEMON_KEYS = {"httpProxy": "http-proxy", "httpsProxy": "https-proxy", "noProxy": "no-proxy"}
 CLIENT_KEYS = {daemon: client for client, daemon in DAEMON_KEYS.items()}
-_FILE = re.compile(r"daemon\.json|\.docker/config\.json|config\.json")
+_FILE = pattern(r"daemon\.json|\.docker/config\.json|config\.json")
 
 
 class SettingsFile(Enum):

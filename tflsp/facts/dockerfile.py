@@ -22,6 +22,7 @@ from tflsp.facts.images import image_ref
 from tflsp.facts.nested_commands import SHELLS
 from tflsp.facts.written_files import written_language
 from tflsp.text import VERBATIM, Span, SpanMap
+from tflsp.text.patterns import pattern
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,9 +72,9 @@ class ExposedPort(Fact):
 
 
 _RUNNING = ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK")
-_JSON_FORM = re.compile(r"\[\s*(?:\"|\]|\Z)")
-_EXPOSED = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/([a-z]+))?", re.IGNORECASE)
-_AS = re.compile(r"as\Z", re.IGNORECASE)
+_JSON_FORM = pattern(r"\[\s*(?:\"|\]|\Z)")
+_EXPOSED = pattern(r"([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/([a-z]+))?", re.IGNORECASE)
+_AS = pattern(r"as\Z", re.IGNORECASE)
 
 
 @reads("dockerfile")

@@ -5,14 +5,14 @@ https://docs.docker.com/reference/dockerfile (ARG: "Scope"; FROM: "Understand ho
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tflsp.documents.shell_words import Variable, WordReader
 from tflsp.documents.words import Piece, Word
+from tflsp.text.patterns import pattern
 
-_BLANK = re.compile(r"\s+")
+_BLANK = pattern(r"\s+")
 
 
 def split_words(text: str, variables: Mapping[str, Variable]) -> list[Word]:

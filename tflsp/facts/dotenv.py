@@ -13,11 +13,10 @@ from tflsp.documents.region import Region
 from tflsp.facts.base import Fact, reads
 from tflsp.facts.document_facts import DocumentFacts
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
-_ENTRY = re.compile(
-    r"^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][A-Za-z0-9_.]*)[ \t]*=(?P<value>[^\n\r]*)", re.MULTILINE
-)
-_LOAD = re.compile(r"^[^#\n'\"]*?\b(?P<call>(?:dotenv\.)?(?:load_dotenv|dotenv_values)[ \t]*\()", re.MULTILINE)
+_ENTRY = pattern(r"^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][A-Za-z0-9_.]*)[ \t]*=(?P<value>[^\n\r]*)", re.MULTILINE)
+_LOAD = pattern(r"^[^#\n'\"]*?\b(?P<call>(?:dotenv\.)?(?:load_dotenv|dotenv_values)[ \t]*\()", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

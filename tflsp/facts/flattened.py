@@ -5,25 +5,25 @@ Only what a shell would take apart wrongly is a fact; a command that is merely n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tflsp.documents.region import Region
 from tflsp.facts.base import Fact, reads
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 _START = r"(?<![A-Za-z0-9_./-])"
 # A command ends where ASCII does: a sentence in Chinese may go on right behind it.
-_RUN = re.compile(r"[ -~\t]{8,}")
-_COMMAND = re.compile(
+_RUN = pattern(r"[ -~\t]{8,}")
+_COMMAND = pattern(
     _START + r"(?:sudo[ ]+)?(?P<program>docker|podman|nerdctl|apt-get|apt|pip3?|conda|curl|wget|jupyter|python3?)[ ]+"
     r"(?:(?<=docker )(?:container[ ]+)?(?:run|create|build|exec)\b|(?<!docker )[a-z-])"
 )
-_BREAK = re.compile(r"\\[ \t]+(?=\S)")
+_BREAK = pattern(r"\\[ \t]+(?=\S)")
 # One flag behind a backslash shows that lines were joined; a blank in a path does not.
-_FLAG_BREAK = re.compile(r"\\[ \t]+-")
-_SED = re.compile(
+_FLAG_BREAK = pattern(r"\\[ \t]+-")
+_SED = pattern(
     _START + r"sed[ ]+(?:-[A-Za-z.]+[ ]+)*(?P<script>s(?P<mark>[/|#])(?:(?!(?P=mark))[^\s'\"])*(?:[ ]+"
     r"(?:(?!(?P=mark))[^\s'\"])+)*(?P=mark)(?:(?!(?P=mark))[^\n'\"])*(?P=mark)[gipI0-9]*)"
 )

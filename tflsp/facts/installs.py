@@ -14,6 +14,7 @@ from tflsp.facts.containers import Option
 from tflsp.facts.nested_commands import PYTHONS
 from tflsp.facts.requirements import Requirement, parse_requirement
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,9 +101,9 @@ _APT = OptionTable(
     frozenset(("yes", "assume-yes", "quiet", "no-install-recommends", "fix-broken")),
     {"c": "config-file", "f": "fix-broken", "o": "option", "q": "quiet", "t": "target-release", "y": "yes"},
 )
-_PIP_NAME = re.compile(r"pip[0-9.]*\Z")
-_ACTIVATED = re.compile(r"(?:^|[;&|\n]|\bdo\b)\s*(?:source|\.)\s+\S*\bactivate\b|\bconda\s+activate\b")
-_IN_ENVIRONMENT = re.compile(r"(?:^|/)(?:\.?v?env|\.?virtualenv|ENV)[^/]*/(?:bin|Scripts)/|VIRTUAL_ENV|/venvs?/")
+_PIP_NAME = pattern(r"pip[0-9.]*\Z")
+_ACTIVATED = pattern(r"(?:^|[;&|\n]|\bdo\b)\s*(?:source|\.)\s+\S*\bactivate\b|\bconda\s+activate\b")
+_IN_ENVIRONMENT = pattern(r"(?:^|/)(?:\.?v?env|\.?virtualenv|ENV)[^/]*/(?:bin|Scripts)/|VIRTUAL_ENV|/venvs?/")
 
 
 @interprets("pip", *(f"pip{version}" for version in ("2", "3", "3.7", "3.8", "3.9", "3.10", "3.11")), "uv", *PYTHONS)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from tflsp.documents.region import Region
 from tflsp.facts.base import Fact, reads
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 _TRAITS = "token|password|hashed_password|disable_check_xsrf|ip|allow_root|port"
-_ASSIGNED = re.compile(
+_ASSIGNED = pattern(
     rf"^[ \t]*(?:c|get_config\(\))\.(?P<section>NotebookApp|ServerApp|LabApp|IdentityProvider|PasswordIdentityProvider)"
     rf"\.(?P<trait>{_TRAITS})[ \t]*=[ \t]*(?P<value>[uUrR]?'[^'\n]*'|[uUrR]?\"[^\"\n]*\"|True|False|None|\d+)",
     re.MULTILINE,

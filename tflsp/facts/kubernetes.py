@@ -6,7 +6,6 @@ Jobs, StatefulSets and custom resources (Kubeflow's TFJob) need no list of kinds
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,10 +21,11 @@ from tflsp.facts.environment import environment_settings
 from tflsp.facts.images import image_ref
 from tflsp.facts.once import Seen, once
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 _MAX_DEPTH = 16
 _CONTAINERS = ("initContainers", "containers")
-_QUANTITY = re.compile(r"([0-9]+(?:\.[0-9]+)?)(m|[KMGTPE]i|[kMGTPE])?")
+_QUANTITY = pattern(r"([0-9]+(?:\.[0-9]+)?)(m|[KMGTPE]i|[kMGTPE])?")
 _POWERS = {"K": 1, "k": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 6}
 _GPUS = ("nvidia.com/gpu", "amd.com/gpu", "nvidia.com/mig")
 _HOST = {"hostPID": "pid", "hostNetwork": "network", "hostIPC": "ipc"}

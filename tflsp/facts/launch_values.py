@@ -11,16 +11,17 @@ from collections.abc import Iterator
 from tflsp.documents.words import UNKNOWN, Word
 from tflsp.facts.containers import MountPoint, PortMapping
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 # The host address may be a name's variable or an IPv6 address in brackets; each part may be unknown.
-_PORT = re.compile(
+_PORT = pattern(
     r"(?:(?P<ip>\[[^\]]*\]|[^:\[\]]*):)??(?:(?P<host>[^:\[\]]*):)?(?P<container>[^:/\[\]]+)(?:/(?P<protocol>\w+))?"
 )
-_RANGE = re.compile(r"([0-9]+)(?:-([0-9]+))?")
-_MEMORY = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([bkmgtp]?)(?:i?b)?", re.IGNORECASE)
+_RANGE = pattern(r"([0-9]+)(?:-([0-9]+))?")
+_MEMORY = pattern(r"([0-9]+(?:\.[0-9]+)?)\s*([bkmgtp]?)(?:i?b)?", re.IGNORECASE)
 _UNITS = {"": 0, "b": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
-_VOLUME_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")
+_DRIVE = pattern(r"[A-Za-z]:[\\/]")
+_VOLUME_NAME = pattern(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")
 _READ_ONLY = ("ro", "readonly")
 _TRUE = ("", "1", "t", "T", "true", "True", "TRUE")
 

@@ -5,6 +5,7 @@ Holds the names in force and what has been found. Statements are ``model_reading
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -50,6 +51,7 @@ from tflsp.facts.python_values import (
 from tflsp.facts.training import FitCall, Origin
 from tflsp.tensorflow.layers import canonical
 from tflsp.tensorflow.optimizers import OPTIMIZERS
+from tflsp.text import Span
 
 _MIB: Final = 1 << 20
 # What everybody calls these modules, for snippets that leave the imports out.
@@ -68,8 +70,12 @@ _POLICY_SETTERS: Final = ("mixed_precision.set_global_policy", "mixed_precision.
 _OWN_BATCHES: Final = ("autokeras", "ktrain")
 
 
-class Names(dict[str, Abstract]):
-    """What names stand for in one block; a branch gets a copy."""
+class Names(ChainMap[str, Abstract]):
+    """What names stand for in one block, above those of the block around it."""
+
+    def inner(self, bound: Mapping[str, Abstract] | None = None) -> Names:
+        """The names of a block inside of this one."""
+        return Names(dict(bound or {}), *self.maps)
 
 
 class Evaluator:
@@ -84,7 +90,7 @@ class Evaluator:
         self.policy: str | None = "float32"
         self.distributed = False
         self.models: list[Model] = []
-        self.fits: dict[tuple[object, int, int], Located[FitCall]] = {}
+        self.fits: dict[tuple[int, int, Span], Located[FitCall]] = {}
         self.memory_limits: list[int] = []
         # Calls inside of a function that is called: what they fit was seen when the function was read by itself.
         self.calls = 0
@@ -278,7 +284,7 @@ class Evaluator:
         foreign = model is None and any(means.startswith(_OWN_BATCHES) for means in self._imports.values())
         if where is not None and self.calls == 0 and given.certain and not foreign:
             found = model_calls.fit(name, call, given, model.graph() if model is not None else None, where)
-            self.fits[(id(where.region), call.span.start, call.span.end)] = Located(found, where.chunk)
+            self.fits[(id(where.chunk), id(where.region), call.span)] = Located(found, where.chunk)
         return NOTHING_KNOWN
 
     def _spoil(self, *values: Abstract) -> None:

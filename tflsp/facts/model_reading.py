@@ -11,11 +11,11 @@ from typing import Final
 
 from tflsp.facts.model_evaluation import Evaluator, Names
 from tflsp.facts.model_slice import Program, Step
-from tflsp.facts.model_values import NOTHING_KNOWN, Abstract, Arguments, Array, Function, Items, Known, Model
+from tflsp.facts.model_values import NOTHING_KNOWN, Abstract, Arguments, Array, Function, Items, Known, Model, Named
 from tflsp.facts.python_statements import Block, PyAssign, PyCall, PyDefine, PyImport, PyReturn, Scope, Statement
 from tflsp.facts.python_values import Attribute, BinOp, ListValue, Name, Starred, Subscript, TupleValue, Value, dotted
 
-MAX_STEPS: Final = 50_000
+MAX_STEPS: Final = 10_000
 MAX_CALLS: Final = 3
 
 
@@ -36,10 +36,10 @@ class Reading:
         self._run(module, 0)
         self._globals = _for_functions(module, self.found.names)
         policy, distributed = self.found.policy, self.found.distributed
-        for home in self._program.trained:
+        for home, body in self._program.trained:
             self.found.policy, self.found.distributed = policy, distributed
             self.found.names = self._local(home, {})
-            self._run(self._program.bodies[home], 0)
+            self._run(body, 0)
 
     def _local(self, home: Scope, given: Mapping[str, Abstract]) -> Names:
         """The names that a function begins with; its own, and those of functions around it, are not known yet."""
@@ -73,9 +73,7 @@ class Reading:
         state = self.found
         outside, policy = state.names, state.policy
         bound = dict.fromkeys((name for step in steps for name in bound_names(step.statement)), NOTHING_KNOWN)
-        state.names = Names(outside)
-        if scope.block is Block.LOOP:
-            state.names.update(bound)
+        state.names = outside.inner(bound if scope.block is Block.LOOP else None)
         self._run(steps, depth + 1)
         state.names = outside
         outside.update(bound)
@@ -112,7 +110,7 @@ class Reading:
                 self._returned.append(NOTHING_KNOWN if inside else given)
             case PyImport() if statement.binds in self.found.names:
                 # Whatever the name stood for, it is the module's again.
-                del self.found.names[statement.binds]
+                self.found.names[statement.binds] = Named(statement.means, imported=True)
 
     def _assign(self, target: Value, value: Abstract) -> None:
         names = self.found.names

@@ -6,7 +6,6 @@ mentions is worked out once and kept with it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -15,10 +14,15 @@ from tflsp.facts.document_facts import Located
 from tflsp.facts.python_calls import PythonCode
 from tflsp.facts.python_statements import Block, PyAssign, PyCall, PyDefine, PyReturn, Scope, Statement
 from tflsp.facts.python_values import Attribute, CallValue, Name, Value, dotted, values_in
+from tflsp.text.patterns import pattern
 
-TRAINS: Final = re.compile(r"\.\s*(?:fit|evaluate|predict)\s*\(")
+TRAINS: Final = pattern(r"\.\s*(?:fit|evaluate|predict)\s*\(")
 # Calls that change what holds for every model, or say what a device has.
-_STATE: Final = re.compile(r"set_global_policy|set_policy|set_floatx|memory_limit|\.\s*scope\s*\(")
+_STATE: Final = pattern(r"set_global_policy|set_policy|set_floatx|memory_limit|\.\s*scope\s*\(")
+
+
+# How far back a name is followed: more steps from one name to the next than any real program takes.
+MAX_ROUNDS: Final = 100
 
 
 class Step(NamedTuple):
@@ -53,7 +57,7 @@ class Program:
 
     module: Sequence[Step]
     bodies: Mapping[Scope, Sequence[Step]]
-    trained: Sequence[Scope]
+    trained: Sequence[tuple[Scope, Sequence[Step]]]
     defines: Mapping[Scope, PyDefine]
 
 
@@ -67,7 +71,7 @@ def program_of(codes: Sequence[Located[PythonCode]]) -> Program:
         wanted.update(name for index in outline.seeds for name in outline.uses[index])
         wanted.update(name for scope in outline.trained for name in _free(outline, scope))
     known: set[str] = set()
-    while wanted:
+    for _ in range(MAX_ROUNDS):
         known |= wanted
         found: set[str] = set()
         for (_, outline), marks in zip(outlines, marked, strict=True):
@@ -77,6 +81,8 @@ def program_of(codes: Sequence[Located[PythonCode]]) -> Program:
                         marks.add(index)
                         found |= outline.uses[index]
         wanted = found - known
+        if not wanted:
+            break
     # What is only given to something else may come back changed; what that something is does not matter.
     bound = {name for name in known if any(name in outline.changes for _, outline in outlines)}
     for (_, outline), marks in zip(outlines, marked, strict=True):
@@ -94,7 +100,11 @@ def program_of(codes: Sequence[Located[PythonCode]]) -> Program:
             for scope, body in outline.bodies.items()
             if outline.trained or scope.name in known
         },
-        [scope for _, outline in outlines for scope in outline.trained],
+        [
+            (scope, [Step(code, statement) for statement in outline.bodies[scope]])
+            for code, outline in outlines
+            for scope in outline.trained
+        ],
         {scope: define for _, outline in outlines for scope, define in outline.defines.items()},
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,8 +13,9 @@ from tflsp.facts.base import reads
 from tflsp.facts.newer_names import ARGUMENTS, Argument
 from tflsp.facts.newer_python import Instead, Newer, NewerPython, around, name_node, unless_guarded
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
-_ARGUMENT = re.compile(rf"\b(?P<name>{'|'.join(sorted({argument.name for argument in ARGUMENTS}))})[ \t]*=(?!=)")
+_ARGUMENT = pattern(rf"\b(?P<name>{'|'.join(sorted({argument.name for argument in ARGUMENTS}))})[ \t]*=(?!=)")
 _HINTS: Final = tuple((argument.name, argument.function.rpartition(".")[2]) for argument in ARGUMENTS)
 _BY_NAME: Final[dict[str, list[Argument]]] = {}
 for _argument in ARGUMENTS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -13,21 +12,22 @@ from tflsp.documents.syntax import Syntax, descend
 from tflsp.facts.base import reads
 from tflsp.facts.newer_python import Instead, Newer, NewerPython, is_sound
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 # Whether to parse at all: what a line begins with (it is asked with its line end before), …
-_LINE = re.compile(
+_LINE = pattern(
     r"\n[ \t]*(?:match\b(?![ \t]*[=.,)\]]).|type[ \t]+\w|(?:async[ \t]+)?with[ \t]*\(|except[ \t]*\*"
     r"|(?:async[ \t]+def|def|class)[ \t]+\w+[ \t]*\[|@[^\n]*\)[ \t]*[.\[(]"
     r"|@(?![ \t]*[\w.]+[ \t]*(?:\([^\n]*|\#[^\n]*)?(?:\r?\n|\Z))"
     r"|(?:async[ \t]+)?for\b[^\n]*\bin[ \t]*[^\n:]*\*)"
 )
 # … stars and walruses behind a bracket, …
-_STAR = re.compile(r"\[(?:\*|[^\]\n]*,[ \t]*\*)")
-_STARRED_TYPE = re.compile(r":[ \t]*\*")
-_WALRUS = re.compile(r"[\[{,][ \t]*\w+[ \t]*:=")
+_STAR = pattern(r"\[(?:\*|[^\]\n]*,[ \t]*\*)")
+_STARRED_TYPE = pattern(r":[ \t]*\*")
+_WALRUS = pattern(r"[\[{,][ \t]*\w+[ \t]*:=")
 # … and f-strings with their own quotes, a backslash or a line end in the braces.
-_F_STRING = re.compile(r"(?:[fF][rR]?|[rR][fF])(\"\"\"|'''|\"|')")
-_BRACES = re.compile(
+_F_STRING = pattern(r"(?:[fF][rR]?|[rR][fF])(\"\"\"|'''|\"|')")
+_BRACES = pattern(
     r"(?:[fF][rR]?|[rR][fF])([\"'])(?:(?!\1)[^{\n\\]|\\.|\{\{|\{[^}\"'\\\n]*\})*\{(?:(?!\1)[^}\n\\])*(?:\1|\\|\n)"
 )
 _QUERY = """

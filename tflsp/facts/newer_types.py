@@ -18,12 +18,13 @@ from tflsp.facts.newer_dicts import united_dictionaries
 from tflsp.facts.newer_names import BUILTIN_GENERICS, GENERIC_LAST_NAMES, GENERICS
 from tflsp.facts.newer_python import Newer, NewerPython, ancestors, is_guarded, is_sound
 from tflsp.facts.newer_typing import as_tuple, in_typing_form, union_operands
+from tflsp.text.patterns import pattern
 
 _BY_LAST: Final = {
     last: tuple(sorted(name for name in GENERICS if name.endswith(f".{last}"))) for last in GENERIC_LAST_NAMES
 }
 _NAMES: Final = BUILTIN_GENERICS | GENERIC_LAST_NAMES
-_NAME_AT_END = re.compile(r"\w+\Z")
+_NAME_AT_END = pattern(r"\w+\Z")
 _LONGEST: Final = max(map(len, _NAMES))
 _ANY = " ".join(f'"{name}"' for name in sorted(_NAMES))
 _QUERY = f"""

@@ -21,10 +21,11 @@ from tflsp.facts.newer_names import (
 )
 from tflsp.facts.newer_python import Instead, Newer, NewerPython, around, name_node, unless_guarded
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 _LAST = by_last_name(NAMES)
-_ATTRIBUTE = re.compile(r"\.[ \t]*(?P<name>[A-Za-z_]\w*)")
-_BEFORE = re.compile(r"(\w+)[ \t]*\Z")
+_ATTRIBUTE = pattern(r"\.[ \t]*(?P<name>[A-Za-z_]\w*)")
+_BEFORE = pattern(r"(\w+)[ \t]*\Z")
 # Short names under which modules are imported, beside their own.
 _SHORT: Final = {
     "ft": "functools",
@@ -35,11 +36,11 @@ _SHORT: Final = {
     "aio": "asyncio",
 }
 _MODULE_OF: Final = {module.rpartition(".")[2] for module in (name.rpartition(".")[0] for name in NAMES)} | set(_SHORT)
-_FROM = re.compile(r"^[ \t]*from[ \t]+(?P<module>[\w.]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|[^\n#;]+)", re.MULTILINE)
-_IMPORT = re.compile(r"^[ \t]*import[ \t]+(?P<names>[^\n#;]+)", re.MULTILINE)
-_NAME = re.compile(r"(?P<name>[A-Za-z_][\w.]*)(?:[ \t]+as[ \t]+\w+)?")
-_SIMPLE: Final = re.compile(r"[A-Za-z_][\w.]*")
-_INTEGER: Final = re.compile(r"\(\d+\)|(?:int|len|hash|ord)\(.*\)")
+_FROM = pattern(r"^[ \t]*from[ \t]+(?P<module>[\w.]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|[^\n#;]+)", re.MULTILINE)
+_IMPORT = pattern(r"^[ \t]*import[ \t]+(?P<names>[^\n#;]+)", re.MULTILINE)
+_NAME = pattern(r"(?P<name>[A-Za-z_][\w.]*)(?:[ \t]+as[ \t]+\w+)?")
+_SIMPLE: Final = pattern(r"[A-Za-z_][\w.]*")
+_INTEGER: Final = pattern(r"\(\d+\)|(?:int|len|hash|ord)\(.*\)")
 
 
 @reads("python")

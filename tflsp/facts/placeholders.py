@@ -11,6 +11,8 @@ from enum import IntEnum
 from functools import cache, lru_cache
 from pathlib import Path
 
+from tflsp.text.patterns import pattern
+
 
 class Strength(IntEnum):
     """How much a value looks like somebody's secret."""
@@ -25,28 +27,26 @@ _WORD_LIST = Path(__file__).with_name("placeholder_words.txt")
 _DOCUMENTED = Path(__file__).with_name("documented_secrets.txt")
 
 # Variables, templates, ellipses, masks: marks that no generator and no person puts into a password.
-_MARK = re.compile(
+_MARK = pattern(
     r"^\$[A-Za-z_]|\$[{(]|\{\{|\}\}|\{%|%[({]|%s|%d|#\{|@\{|<[^<>]*>|\[[A-Za-z_ -]+\]|\{[\w.:!\[\]'\"-]*\}"
     r"|\.{2,}|…|\*{2,}|[•●·]{2,}|x{4,}|X{3,}|_{3,}|-{3,}|\?{2,}|#{3,}|=>|::|\(\)|\|\||&&|\\[nrtu]|&lt;|^[<{\[]|^%\w+%$|^(?:/|\./|~/|--)"
     r"|^[\w./-]+\.(?:ya?ml|txt|json|pem|key|crt|cer|ini|conf|cfg|toml|py|sh|md|env|log|csv|db|sql|xml|html?|[jt]sx?|gpg|asc"
     r"|p12|jks|kdbx|com|org|net|io|dev|local)$"
 )
 # An expression of a language: a call, an attribute, an index.
-_EXPRESSION = re.compile(r"^[A-Za-z_][\w.]*(?:\(.*\)?|\[.*\]?)$|^(?:self|os|env|config|settings|process|args|this)\.\w")
-_SAME = re.compile(r"^(.{1,2})\1+.?$|^(.{3,4})\2+$", re.DOTALL)
+_EXPRESSION = pattern(r"^[A-Za-z_][\w.]*(?:\(.*\)?|\[.*\]?)$|^(?:self|os|env|config|settings|process|args|this)\.\w")
+_SAME = pattern(r"^(.{1,2})\1+.?$|^(.{3,4})\2+$", re.DOTALL)
 _LEET = str.maketrans("@4310$5!7", "aaeiossit")
 _LETTERS_PER_DIGIT = 4
-_WORD = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
-_EDGES = re.compile(r"^[\W_\d]+|[\W_\d]+$")
-_LETTERS = re.compile(r"[A-Za-z]+(?:[_.-][A-Za-z]+)*|[A-Za-z]+(?:[_.-][A-Za-z]+)+[_.-]?\d{1,4}")
-_NAMES_ITSELF = re.compile(
-    r"pass|secret|pwd|pw\b|key|token|test|demo|foo|bar|baz|abc|user|my|sample|fake", re.IGNORECASE
-)
-_DEFAULT = re.compile(r"admin|root|guest|qwert|asdf|zxcv|welcome|letmein")
-_PREFIX = re.compile(r"^(?:my|our|the|an?)(?=\w{3})")
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)")
-_NO_LETTERS = re.compile(r"^[\d\W_]+$")
-_PIECES = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_WORD = pattern(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
+_EDGES = pattern(r"^[\W_\d]+|[\W_\d]+$")
+_LETTERS = pattern(r"[A-Za-z]+(?:[_.-][A-Za-z]+)*|[A-Za-z]+(?:[_.-][A-Za-z]+)+[_.-]?\d{1,4}")
+_NAMES_ITSELF = pattern(r"pass|secret|pwd|pw\b|key|token|test|demo|foo|bar|baz|abc|user|my|sample|fake", re.IGNORECASE)
+_DEFAULT = pattern(r"admin|root|guest|qwert|asdf|zxcv|welcome|letmein")
+_PREFIX = pattern(r"^(?:my|our|the|an?)(?=\w{3})")
+_BASE64 = pattern(r"(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)")
+_NO_LETTERS = pattern(r"^[\d\W_]+$")
+_PIECES = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SEQUENCES = (
     "01234567890",
     "1234567890",
@@ -114,8 +114,8 @@ def is_random(value: str, *, least: int = 16) -> bool:
     return changes * 5 >= len(value) and len(set(low)) >= 8 and not any(row in low for row in _ROWS)
 
 
-_DIGEST = re.compile(r"(?:0x)?(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{56}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96,128})")
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_DIGEST = pattern(r"(?:0x)?(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{56}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96,128})")
+_UUID = pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # Parts of keys that somebody typed: rows of the keyboard, of digits, hexadecimal words.
 _ROWS = ("1234567", "abcdef01", "abcdefg", "0987654", "deadbeef", "cafebabe", "qwerty")
 

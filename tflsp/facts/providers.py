@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from tflsp.text.patterns import pattern
+
 # Rule ids of these endings name an account, a place or a public half: worth nothing alone.
-_NO_SECRET = re.compile(
+_NO_SECRET = pattern(
     r"-(?:client-id|account-id|app-id|application-id|access-id|auth-id|tenant-id|username|account-name|cloud-name|"
     r"domain|public-key|pub-key|publishable-key|address|account-host|instance-url|project-url|rest-url|server-host|"
     r"token-name|browser-api-token|url)(?:\.\d+)?$"
@@ -62,7 +64,7 @@ _SERVICES = {
     "curl-auth-header": ("curl -H", "AUTH_TOKEN"),
 }
 _LONGEST_FIRST = sorted(_SERVICES, key=len, reverse=True)
-_SUFFIX = re.compile(r"\.\d+$")
+_SUFFIX = pattern(r"\.\d+$")
 
 
 def is_a_secret(rule: str) -> bool:

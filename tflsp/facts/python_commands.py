@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from tflsp.documents.region import Region
@@ -14,6 +13,7 @@ from tflsp.facts.python_queries import calls_named
 from tflsp.facts.python_values import Attribute, CallValue, ListValue, Literal, Name, TupleValue, Value
 from tflsp.facts.python_words import word_of, words_of
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 # Functions that take a vector, or a text for a shell.
 _EITHER = ("run", "call", "check_call", "check_output", "Popen")
@@ -21,7 +21,7 @@ _EITHER = ("run", "call", "check_call", "check_output", "Popen")
 _SHELL = ("system", "popen", "getoutput", "getstatusoutput", "create_subprocess_shell")
 _VECTOR = ("create_subprocess_exec", "execvp", "execv")
 _NAMES = frozenset((*_EITHER, *_SHELL, *_VECTOR))
-_MODULES = re.compile(r"(?:_?subprocess|sp|os|asyncio|commands|get_ipython\(\))\Z")
+_MODULES = pattern(r"(?:_?subprocess|sp|os|asyncio|commands|get_ipython\(\))\Z")
 
 
 @reads("python")

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from tflsp.documents.region import Region
 from tflsp.facts.base import Fact, reads
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
-_IMPORT = re.compile(
+_IMPORT = pattern(
     r"^(?:import[ \t]+(?P<modules>[\w., \t]+)"
     r"|from[ \t]+(?P<module>[\w.]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|[^\n#;]+))",
     re.MULTILINE,
 )
-_NAMED = re.compile(r"(?P<name>[\w.*]+)(?:[ \t]+as[ \t]+(?P<alias>\w+))?")
+_NAMED = pattern(r"(?P<name>[\w.*]+)(?:[ \t]+as[ \t]+(?P<alias>\w+))?")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

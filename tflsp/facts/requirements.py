@@ -7,16 +7,17 @@ from dataclasses import dataclass
 
 from tflsp.documents.words import UNKNOWN, Word
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 _CLAUSE = rf"(?:===|==|~=|!=|<=|>=|<|>)\s*[^\s,;()@{UNKNOWN}]*{UNKNOWN}?[^\s,;()@]*"
-_REQUIREMENT = re.compile(
+_REQUIREMENT = pattern(
     rf"\s*(?P<name>{_NAME})\s*(?:\[(?P<extras>[^\]]*)\])?\s*"
     rf"(?:(?P<specifier>\(?{_CLAUSE}(?:\s*,\s*{_CLAUSE})*,?\)?)|@\s*(?P<url>[^;]*?))?\s*(?:;(?P<marker>.*))?",
     re.DOTALL,
 )
-_EXACT = re.compile(r"\(?\s*={2,3}\s*([^\s,*()]+)\s*\)?")
-_PATH = re.compile(r"[./~\\]|[A-Za-z]:[\\/]|[a-z+]+://|git\+|[^@]*\.(?:whl|zip|tar\.gz)(?:\[[^\]]*\])?\Z")
+_EXACT = pattern(r"\(?\s*={2,3}\s*([^\s,*()]+)\s*\)?")
+_PATH = pattern(r"[./~\\]|[A-Za-z]:[\\/]|[a-z+]+://|git\+|[^@]*\.(?:whl|zip|tar\.gz)(?:\[[^\]]*\])?\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from tflsp.documents.region import Region
 from tflsp.facts.base import Fact, reads
 from tflsp.facts.commands import Command, Word, interprets
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 # Keywords that somebody judges; others are no facts.
 KEYWORDS = (
@@ -27,10 +28,10 @@ KEYWORDS = (
 )
 _CANONICAL = {keyword.lower(): keyword for keyword in KEYWORDS}
 _SETTING = rf"(?P<keyword>{'|'.join(KEYWORDS)})(?P<between>[ \t]*=[ \t]*|[ \t]+)(?P<quote>\"?)(?P<value>[\w.:*-]+)"
-_LINE = re.compile(rf"^[ \t]*(?:{_SETTING}|(?P<match>Match)[ \t]+\S)", re.IGNORECASE | re.MULTILINE)
-_WRITTEN = re.compile(rf"(?:^|[\n'\"]|\\n)[ \t]*{_SETTING}", re.IGNORECASE)
-_OPTION = re.compile(_SETTING, re.IGNORECASE)
-_FILE = re.compile(r"(?:^|/)sshd_config(?:$|\.d/|\.|_)")
+_LINE = pattern(rf"^[ \t]*(?:{_SETTING}|(?P<match>Match)[ \t]+\S)", re.IGNORECASE | re.MULTILINE)
+_WRITTEN = pattern(rf"(?:^|[\n'\"]|\\n)[ \t]*{_SETTING}", re.IGNORECASE)
+_OPTION = pattern(_SETTING, re.IGNORECASE)
+_FILE = pattern(r"(?:^|/)sshd_config(?:$|\.d/|\.|_)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,8 +104,8 @@ def _names_file(word: Word) -> bool:
     return _FILE.search(word.pattern) is not None
 
 
-_SED = re.compile(r"s(?P<mark>[/|#,@!:%~+])(?P<old>(?:\\.|(?!(?P=mark)).)*)(?P=mark)(?P<new>(?:\\.|(?!(?P=mark)).)*)")
-_SED_TEXT = re.compile(r"(?:^|[;/$\d}\s])[aic]\\?\s*\n?(?P<new>(?=[A-Za-z]).*)")
+_SED = pattern(r"s(?P<mark>[/|#,@!:%~+])(?P<old>(?:\\.|(?!(?P=mark)).)*)(?P=mark)(?P<new>(?:\\.|(?!(?P=mark)).)*)")
+_SED_TEXT = pattern(r"(?:^|[;/$\d}\s])[aic]\\?\s*\n?(?P<new>(?=[A-Za-z]).*)")
 
 
 def _put_in(script: str) -> tuple[int, int, str] | None:
@@ -117,10 +118,10 @@ def _put_in(script: str) -> tuple[int, int, str] | None:
 
 
 # In a replacement, \1 or & may stand for the keyword that the pattern names.
-_WITH_GROUP = re.compile(
+_WITH_GROUP = pattern(
     rf"(?P<keyword>(?:{'|'.join(KEYWORDS)})|\\\d|&)(?P<between>[ \t=]+)(?P<value>[\w.-]+)", re.IGNORECASE
 )
-_NAMED = re.compile("|".join(KEYWORDS), re.IGNORECASE)
+_NAMED = pattern("|".join(KEYWORDS), re.IGNORECASE)
 
 
 def _replacement(command: Command, word: Word, part: tuple[int, int, str]) -> Iterator[SshdSetting]:

@@ -14,6 +14,7 @@ from enum import Enum
 from tflsp.documents.region import Region
 from tflsp.facts.base import EVERY, Fact, reads
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 
 class Scope(Enum):
@@ -37,12 +38,12 @@ class Suppression(Fact):
     foreign: bool = False
 
 
-_OWN = re.compile(
+_OWN = pattern(
     r"(?P<open><!--|#|//|;)[ \t]*tflsp:[ \t]*(?P<file>file-)?ignore\[(?P<codes>[^\]\n]*)\]"
     r"(?:[ \t]*--(?!>)(?P<reason>(?:(?!-->)[^\r\n])*))?(?:[ \t]*-->)?"
 )
-_CODE = re.compile(r"[^\s,]+")
-_FOREIGN = re.compile(
+_CODE = pattern(r"[^\s,]+")
+_FOREIGN = pattern(
     r"#[ \t]*hadolint[ \t]+(?P<global>global[ \t]+)?ignore[ \t]*=[ \t]*(?P<hadolint>[A-Z0-9, \t]+)"
     r"|#[ \t]*checkov:skip[ \t]*=[ \t]*(?P<checkov>\w+)"
     r"|#[ \t]*noqa[ \t]*:[ \t]*(?P<noqa>[A-Z][A-Z0-9, \t]+)"

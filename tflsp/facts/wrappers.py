@@ -5,11 +5,11 @@ What is taken off are the wrapper, its options and their values, and assignments
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from tflsp.documents.words import Word
 from tflsp.facts.commands import program_name
+from tflsp.text.patterns import pattern
 
 # name -> letters and long names of the options that take a value as their next word
 _WRAPPERS: dict[str, frozenset[str]] = {
@@ -39,7 +39,7 @@ _WRAPPERS: dict[str, frozenset[str]] = {
 # How many words that are no options stand before the command: a duration, a user.
 _OPERANDS = {"timeout": 1, "gosu": 1, "su-exec": 1}
 _ASSIGNS = ("sudo", "env", "doas")
-_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+_ASSIGNMENT = pattern(r"[A-Za-z_][A-Za-z0-9_]*=")
 _MOST = 8
 
 

@@ -24,6 +24,7 @@ from tflsp.project import Project
 from tflsp.registration import Declared, declarations
 from tflsp.settings import Settings
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 
 class Severity(IntEnum):
@@ -217,7 +218,7 @@ def all_rules() -> Mapping[str, Rule]:
     return MappingProxyType(rules)
 
 
-_CHECK = re.compile(r"^def check\(\s*\w+:\s*(?P<annotation>[\w\s|]+)", re.MULTILINE)
+_CHECK = pattern(r"^def check\(\s*\w+:\s*(?P<annotation>[\w\s|]+)", re.MULTILINE)
 
 
 def _declared(declared: Declared) -> Rule:

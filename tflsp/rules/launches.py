@@ -12,17 +12,18 @@ from tflsp.facts.containers import ContainerLaunch, LaunchFragment, PortMapping,
 from tflsp.rules.base import Edit
 from tflsp.tensorflow.release import IMAGE
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 SHELLS = ("bash", "sh", "zsh", "dash", "ash", "fish")
 PYTHONS = ("python", "python3", "ipython", "ipython3")
 # Programs that say something and are done: nothing is lost with their container.
-_LOOKS = re.compile(
+_LOOKS = pattern(
     r"cat|date|df|echo|env|false|free|help|hostname|id|ls|lscpu|lsb_release|nproc|nvcc|nvidia-smi|printenv|ps|pwd|sleep"
     r"|test|true|uname|version|whereis|which|whoami"
 )
 _ASKING = ("-c", "-V", "--version", "--help", "-h")
 _SHOWS_ONLY = ("list", "show", "freeze", "check", "--version", "-V", "help", "--help")
-_CHAIN = re.compile(r"\s*(?:&&|\|\||;|\|)\s*")
+_CHAIN = pattern(r"\s*(?:&&|\|\||;|\|)\s*")
 
 
 def published(launch: ContainerLaunch | LaunchFragment, port: int) -> PortMapping | None:

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tflsp.text.patterns import pattern
+
 _PACKAGE = Path(__file__).parent.parent
 # In a wheel the pages lie in the package, in a checkout beside it.
 _FOLDERS = (_PACKAGE / "_pages", _PACKAGE.parent / "docs" / "rules")
-_ROW = re.compile(
+_ROW = pattern(
     r"^\|\s*(?P<key>\w[\w.-]*)\s*\|\s*(?P<en>(?:\\\||[^|])*?)\s*\|\s*(?P<zh>(?:\\\||[^|])*?)\s*\|\s*$", re.MULTILINE
 )
 

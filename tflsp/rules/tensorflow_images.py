@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from tflsp.facts.commands import Command
@@ -13,16 +12,17 @@ from tflsp.facts.image_names import built_names, full_name, official_name
 from tflsp.facts.official_images import can_be_pulled
 from tflsp.rules.base import Context
 from tflsp.tensorflow.release import REPOSITORY, Tag, parse_tag
+from tflsp.text.patterns import pattern
 
 # Files that an engine acts on, as against commands and texts that a person reads.
 CONFIGURATION = (Surface.DOCKERFILE, Surface.COMPOSE, Surface.DEVCONTAINER, Surface.KUBERNETES)
 # Names that stand for whatever the reader's image is called.
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = pattern(
     r"(?:^|[/_.-])(?:my|your|our|some|an?|the|this|foo|bar|baz|qux|example|sample|xxx+)(?:$|[/_.-])|"
     r"(?:^|/)(?:image|container|user|username|app|myapp|myimage|repo|repository|org|name|tag)(?:[-_.]?"
     r"(?:image|name|id|tag|repo))*(?:$|/)|\bexample\.(?:com|org|net)\b"
 )
-_LOCAL_REGISTRY = re.compile(r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|registry\.local|host\.docker\.internal)(?::|$)")
+_LOCAL_REGISTRY = pattern(r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|registry\.local|host\.docker\.internal)(?::|$)")
 # Images made to be run once, to see whether the engine works.
 _GREETINGS = ("hello-world", "scratch")
 # Subcommands of an engine that leave an image behind, or need one that is there.

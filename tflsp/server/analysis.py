@@ -27,13 +27,13 @@ from tflsp.settings import Settings
 log = logging.getLogger(__name__)
 
 # An analysis of this many seconds needs no quiet period: the next keystroke comes later than its result.
-FAST = 0.012
+FAST = 0.03
 LONGEST_QUIET = 0.2
 
 
 def quiet_period(elapsed: float) -> float:
     """Seconds to wait for more keystrokes before an analysis that last took ``elapsed`` seconds."""
-    return 0.0 if elapsed <= FAST else min(2 * elapsed, LONGEST_QUIET)
+    return min(max(2 * (elapsed - FAST), 0.0), LONGEST_QUIET)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

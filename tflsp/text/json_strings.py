@@ -41,7 +41,7 @@ def json_map(raw: str, start: int = 0) -> SpanMap:
 
 @dataclass(frozen=True, slots=True)
 class JsonSource:
-    """The part is what ``raw``, a JSON string or list of strings, says; how to write into it is looked for when needed."""
+    """The part is what ``raw``, a JSON string or list of strings, says; how to write into it is seen when needed."""
 
     raw: str = field(repr=False)
 

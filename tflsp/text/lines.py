@@ -36,8 +36,8 @@ class Position(NamedTuple):
 class LineIndex:
     """Where the lines of one immutable text begin.
 
-    The starts from line ``_pivot`` on are kept without the ``_by`` that edits before them moved them by, so that typing at
-    one place costs nothing per line.
+    The starts from line ``_pivot`` on are kept without the ``_by`` that edits before them moved them by, so that typing
+    at one place costs nothing per line.
     """
 
     __slots__ = ("_by", "_pivot", "_starts", "text")

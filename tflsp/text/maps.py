@@ -25,21 +25,43 @@ class Segment(NamedTuple):
 _EMPTY = (Segment(0, 0, 0),)
 
 
+class _Pieces:
+    """Segments, made at first use, and where each begins inside."""
+
+    __slots__ = ("_make", "_segments", "_starts")
+
+    def __init__(self, make: Callable[[], Iterable[Segment]]) -> None:
+        self._make: Callable[[], Iterable[Segment]] | None = make
+        self._segments: tuple[Segment, ...] = ()
+        self._starts: list[int] | None = None
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        if self._make is not None:
+            self._segments, self._make = tuple(self._make()) or _EMPTY, None
+        return self._segments
+
+    @property
+    def starts(self) -> list[int]:
+        if self._starts is None:
+            self._starts = list(accumulate((s.inner for s in self.segments[:-1]), initial=0))
+        return self._starts
+
+
 class SpanMap:
     """Maps offsets and spans of a part outwards, and cursors inwards."""
 
-    __slots__ = ("_inner_starts", "_make", "_segments", "_shift")
+    __slots__ = ("_pieces", "_shift")
 
     def __init__(self, segments: Iterable[Segment]) -> None:
-        self._segments: tuple[Segment, ...] | None = tuple(segments) or _EMPTY
-        self._inner_starts: list[int] | None = None
-        self._make: Callable[[], Iterable[Segment]] | None = None
+        made = tuple(segments)
+        self._pieces = _Pieces(lambda: made)
         self._shift = 0
 
     @classmethod
     def at(cls, start: int, length: int) -> SpanMap:
         """The part is a plain slice of the text around it."""
-        return cls((Segment(length, start, length),))
+        return cls._of(_plain(length), start)
 
     @classmethod
     def of_slices(cls, slices: Iterable[Span]) -> SpanMap:
@@ -49,16 +71,17 @@ class SpanMap:
     @classmethod
     def lazily(cls, make: Callable[[], Iterable[Segment]], shift: int = 0) -> SpanMap:
         """A map whose segments, relative to ``shift``, are made when they are first asked for."""
-        lazy = cls(())
-        lazy._segments, lazy._make, lazy._shift = None, make, shift
-        return lazy
+        return cls._of(_Pieces(make), shift)
+
+    @classmethod
+    def _of(cls, pieces: _Pieces, shift: int) -> SpanMap:
+        made = cls.__new__(cls)
+        made._pieces, made._shift = pieces, shift
+        return made
 
     def shifted(self, by: int) -> SpanMap:
         """The map after the text before its first segment grew by ``by`` code points. Costs nothing per segment."""
-        shifted = SpanMap.lazily(lambda: self._base, self._shift + by)
-        if self._segments is not None:
-            shifted._segments, shifted._make, shifted._inner_starts = self._segments, None, self._inner_starts
-        return shifted
+        return SpanMap._of(self._pieces, self._shift + by)
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -73,17 +96,11 @@ class SpanMap:
     @property
     def _base(self) -> tuple[Segment, ...]:
         """The segments before they are shifted."""
-        if self._segments is None:
-            self._segments = tuple(self._make() if self._make is not None else ()) or _EMPTY
-            self._make = None
-        return self._segments
+        return self._pieces.segments
 
     @property
     def _starts(self) -> list[int]:
-        """Where each segment begins inside."""
-        if self._inner_starts is None:
-            self._inner_starts = list(accumulate((s.inner for s in self._base[:-1]), initial=0))
-        return self._inner_starts
+        return self._pieces.starts
 
     def start(self, offset: int) -> int:
         """Where a span that begins at ``offset`` begins outside."""
@@ -136,6 +153,10 @@ class SpanMap:
         if segment.inner == segment.outer:
             return start + min(max(into, 0), segment.outer)
         return start + (segment.outer if into >= segment.inner or (end and into > 0) else 0)
+
+
+def _plain(length: int) -> _Pieces:
+    return _Pieces(lambda: (Segment(length, 0, length),))
 
 
 def _through(segment: Segment, outer: SpanMap) -> Iterable[Segment]:

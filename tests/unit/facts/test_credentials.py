@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.unit.facts.reading import analysis, facts, written
 from tests.unit.rules.page_secrets import secret
@@ -386,3 +390,109 @@ def test_only_long_secrets_show_their_end() -> None:
 def test_ten_thousand_secrets_take_no_quadratic_time() -> None:
     fence = filled("```python\npassword = '@PW@'\n```\n\n")
     assert len(analysis("markdown", fence * 3_000).of(Credential)) == 3_000
+
+
+# -- text that nobody would write --------------------------------------------------------------------------------------
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "password",
+            "密码",
+            "token",
+            "api_key",
+            "DB_PASSWORD",
+            "=",
+            ":",
+            ":",
+            "'",
+            '"',
+            "`",
+            " ",
+            "\n",
+            "\\",
+            "(",
+            ")",
+        ),
+        *(
+            "://",
+            "@",
+            "user",
+            "root:",
+            "| chpasswd",
+            "echo ",
+            "${X}",
+            "$(",
+            "<<EOF",
+            "EOF",
+            "?token=",
+            "-e ",
+            "docker run ",
+        ),
+        *(
+            "ENV ",
+            "RUN ",
+            "FROM x:1\n",
+            "- ",
+            "{",
+            "}",
+            "\0",
+            "\ud800",
+            "😀",
+            "\r",
+            "\u2028",
+            "#",
+            "```\n",
+            "```python\n",
+        ),
+        *(PASSWORD, TOKEN, secret("jupyter"), "curl -H ", "--password ", "sed -i s/", "/etc/ssh/sshd_config", ">> "),
+    ]
+)
+LANGUAGES = (
+    "markdown",
+    "python",
+    "ipython",
+    "shell",
+    "console",
+    "dockerfile",
+    "compose",
+    "yaml",
+    "json",
+    "dotenv",
+    "text",
+)
+
+
+@given(st.sampled_from(LANGUAGES), st.lists(PIECES, max_size=40))
+def test_any_text_is_survived_and_places_are_true(language: str, pieces: list[str]) -> None:
+    text = "".join(pieces)
+    for fact in analysis(language, text).of(Credential):
+        assert 0 <= fact.span.start < fact.span.end <= len(fact.region.text)
+        assert fact.literal.covers(fact.span)
+        root = fact.region.to_root(fact.span)
+        assert root.of(text) == fact.span.of(fact.region.text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password: '" + PASSWORD + "' " * 3_000,
+        ("password: '" + PASSWORD + "', ") * 3_000,
+        ("mysql://ml:" + PASSWORD + "@db-1/x ") * 3_000,
+        "curl " * 20_000,
+        "-----BEGIN PRIVATE KEY----- " * 2_000,
+        "password=" * 20_000,
+        "'" * 50_000 + "password='",
+        "://" * 30_000 + "@",
+        "a:" * 30_000 + "@://",
+        "?token=" * 20_000,
+        "x" * 200_000,
+        "aB3" * 60_000,
+    ],
+    ids=lambda text: text[:24],
+)
+@pytest.mark.parametrize("language", ["markdown", "text", "yaml"])
+def test_long_lines_take_no_quadratic_time(language: str, text: str) -> None:
+    start = time.perf_counter()
+    found(language, text)
+    assert time.perf_counter() - start < 10

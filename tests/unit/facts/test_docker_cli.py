@@ -221,6 +221,11 @@ def test_unknown_words_before_the_image(written: str, image: str, complete: bool
     assert (found.image.text, found.complete) == (image, complete)
 
 
+def test_options_in_a_variable_at_the_end() -> None:
+    found = launch("docker run -d $RUN_ARGS")
+    assert (found.image, found.complete) == (None, False)
+
+
 def test_a_flattened_command_is_read_as_it_was_meant() -> None:
     found = launch(
         "docker run -it --name tf_dev \\ -p 8888:8888 \\ -p 2222:22 \\ tensorflow/tensorflow:2.9.0-jupyter \\ bash"
@@ -267,6 +272,8 @@ def test_commands_inside_of_containers_are_commands_too() -> None:
         ("docker image rm a", [("a", False, False)]),
         ("docker rm a", []),
         ("docker build .", []),
+        ("docker commit -m 'with sshd' tf tf-ssh:1", [("tf-ssh:1", True, False)]),
+        ("docker commit tf", []),
         ("docker compose pull web", []),
     ],
 )

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.components import program
 from tests.unit.facts.reading import analysis, at, facts, one
 from tflsp.facts.commands import Command
-
-BASH = "/bin/bash"
 
 
 def commands(text: str) -> list[list[str | None]]:
@@ -51,7 +50,8 @@ WORDS = st.lists(PARTS, min_size=1, max_size=4).map(lambda parts: "x" + "".join(
 @example(["xa\\\nb", "x'a b'c\"d\"", "x\"\"''"])
 def test_words_have_the_values_that_bash_gives_them(words: list[str]) -> None:
     script = "A=v/1\nprintf '%s\\0' " + " ".join(words)
-    done = subprocess.run([BASH, "--norc", "-c", script], capture_output=True, check=True, env={"LC_ALL": "C.UTF-8"})
+    bash = program("bash")
+    done = subprocess.run([bash, "--norc", "-c", script], capture_output=True, check=True, env={"LC_ALL": "C.UTF-8"})
     expected = done.stdout.decode().split("\0")[:-1]
     (command,) = facts("shell", script, Command)
     assert [word.value for word in command.words[2:]] == expected

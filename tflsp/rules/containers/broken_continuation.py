@@ -10,18 +10,19 @@ from tflsp.facts.commands import Command
 from tflsp.facts.flattened import FlattenedCommand
 from tflsp.rules.base import Context, Edit, Fix, Match, Safety, Severity, match, rule
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
-_BLANKS = re.compile(r"[ \t]+")
+_BLANKS = pattern(r"[ \t]+")
 _SMART = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "＂": '"'}
-_SMART_QUOTE = re.compile("[" + "".join(_SMART) + "]")
-_DASH = re.compile(r"[–—−－](?P<more>[–—−－-]?)(?P<name>[A-Za-z][A-Za-z-]*)")
+_SMART_QUOTE = pattern("[" + "".join(_SMART) + "]")
+_DASH = pattern(r"[–—−－](?P<more>[–—−－-]?)(?P<name>[A-Za-z][A-Za-z-]*)")
 # Programs whose arguments are no prose, so that a typographic character in them is a mistake.
 _PROGRAMS = (
     "docker podman nerdctl nvidia-docker docker-compose pip pip3 conda mamba apt apt-get python python3 jupyter ssh "
     "scp curl wget git sed tensorboard nvidia-smi kubectl"
 )
 _LITERAL_PROGRAMS = frozenset(_PROGRAMS.split(" "))
-_SCRIPT = re.compile(r"s(?P<mark>[/|#,])")
+_SCRIPT = pattern(r"s(?P<mark>[/|#,])")
 
 
 @rule("TFL207", "broken-continuation", severity=Severity.ERROR)

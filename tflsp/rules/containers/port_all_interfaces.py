@@ -9,6 +9,7 @@ from tflsp.facts.containers import ContainerLaunch, LaunchFragment, PortMapping,
 from tflsp.rules.base import Context, Edit, Fix, Match, Safety, Severity, match, rule
 from tflsp.rules.builders import insert
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 SSH = 22
 # What stands behind the ports that a TensorFlow container publishes.
@@ -21,7 +22,7 @@ _SERVICES = {
     8501: "TensorFlow Serving",
 }
 _SURFACES = (Surface.COMMAND, Surface.COMPOSE, Surface.SDK)
-_NO_TOKEN = re.compile(r"(?:NotebookApp|ServerApp|IdentityProvider)\.(?:token|password)=(?:''|\"\")?$")
+_NO_TOKEN = pattern(r"(?:NotebookApp|ServerApp|IdentityProvider)\.(?:token|password)=(?:''|\"\")?$")
 
 
 @rule("TFL204", "port-all-interfaces", severity=Severity.HINT)

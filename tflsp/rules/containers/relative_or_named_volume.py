@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from tflsp.facts.containers import ContainerLaunch, LaunchFragment, MountPoint, Option, Surface
@@ -10,8 +9,9 @@ from tflsp.facts.launch_values import volume
 from tflsp.rules.base import Context, Fix, Match, Severity, match, rule
 from tflsp.rules.builders import replace
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
-_ABSOLUTE = re.compile(r"[/~$\\%`{]|[A-Za-z]:[\\/]")
+_ABSOLUTE = pattern(r"[/~$\\%`{]|[A-Za-z]:[\\/]")
 
 
 @rule("TFL203", "relative-or-named-volume", severity=Severity.INFORMATION)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from tflsp.facts.containers import ImageRef
@@ -11,10 +10,11 @@ from tflsp.rules.base import Context, Fix, Match, Safety, Severity, match, rule
 from tflsp.rules.builders import replace
 from tflsp.rules.tensorflow_images import has_tag_as_written, is_tensorflow, pulled_images, tensorflow_tag
 from tflsp.tensorflow.release import PATCHED_VERSION, pinned_tag
+from tflsp.text.patterns import pattern
 
-_MOVING = re.compile(r"(?:latest|nightly|devel)(?:[-_.].*)?")
+_MOVING = pattern(r"(?:latest|nightly|devel)(?:[-_.].*)?")
 # nightly-20220101 is a build like any other.
-_DATED = re.compile(r"\d{4}[-_.]?\d{2}")
+_DATED = pattern(r"\d{4}[-_.]?\d{2}")
 
 
 @rule("TFL101", "image-latest", severity=Severity.WARNING, given=("ImageRef",), aliases=("DL3007", "CKV_DOCKER_7"))

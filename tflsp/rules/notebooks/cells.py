@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -12,8 +11,9 @@ from tflsp.documents.region import CELL, Region
 from tflsp.facts.base import Fact
 from tflsp.facts.document_facts import DocumentFacts, Located
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
-_FIRST_LINE = re.compile(r"\S[^\r\n]*")
+_FIRST_LINE = pattern(r"\S[^\r\n]*")
 
 
 class Cell(NamedTuple):

@@ -9,16 +9,17 @@ from itertools import islice
 from tflsp.facts.document_facts import DocumentFacts
 from tflsp.rules.base import Context, Match, Severity, match, rule
 from tflsp.rules.notebooks.cells import Cell, notebook_cells
+from tflsp.text.patterns import pattern
 
 # A scratch pad of a cell or two needs no title.
 _ENOUGH = 3
-_FENCES = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
-_TITLE = re.compile(
+_FENCES = pattern(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
+_TITLE = pattern(
     r"^ {0,3}#(?:[ \t]+\S|[ \t]*$)|^ {0,3}\S[^\r\n]*\r?\n {0,3}=+[ \t]*$|<h1\b|\\(?:title|section)\*?\{",
     re.MULTILINE | re.IGNORECASE,
 )
 # A raw cell of Quarto or nbdev that holds the title as YAML.
-_FRONT_MATTER_TITLE = re.compile(r"\A---\s*$[\s\S]*?^title[ \t]*:", re.MULTILINE)
+_FRONT_MATTER_TITLE = pattern(r"\A---\s*$[\s\S]*?^title[ \t]*:", re.MULTILINE)
 
 
 @rule("TFL406", "nb-no-opening-markdown", severity=Severity.HINT)

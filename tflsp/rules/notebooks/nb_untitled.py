@@ -9,11 +9,12 @@ from pathlib import PurePosixPath
 from tflsp.facts.document_facts import DocumentFacts
 from tflsp.rules.base import Context, Match, Severity, match, rule
 from tflsp.rules.notebooks.cells import notebook_cells
+from tflsp.text.patterns import pattern
 
 # What Jupyter (in English and in Chinese), VS Code and Colab call what has no name, and what they call a copy.
-_GIVEN = re.compile(r"(?:untitled|未命名)(?:[ _-]?\d+)?|.+-copy\d*(?:\(\d+\))?|copy of .+", re.IGNORECASE)
+_GIVEN = pattern(r"(?:untitled|未命名)(?:[ _-]?\d+)?|.+-copy\d*(?:\(\d+\))?|copy of .+", re.IGNORECASE)
 # VS Code's notebook that was never saved has no folder: there is nothing to rename yet.
-_UNSAVED = re.compile(r"Untitled-\d+\.ipynb")
+_UNSAVED = pattern(r"Untitled-\d+\.ipynb")
 
 
 @rule("TFL408", "nb-untitled", severity=Severity.HINT)

@@ -9,14 +9,15 @@ from tflsp.documents.region import FILE, Region
 from tflsp.facts.document_facts import DocumentFacts, F, Located
 from tflsp.rules.base import Edit
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 # Comments (a form's `#@title`, an encoding, a licence), then the docstring.
-_HEAD = re.compile(
+_HEAD = pattern(
     r"(?:[ \t]*(?:#[^\n]*)?\n)*"
     r"(?:[rRuU]?(?:\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?''')[ \t]*(?:\n|\Z)(?:[ \t]*\n)*)?",
     re.DOTALL,
 )
-_FUTURE = re.compile(r"(?:from[ \t]+__future__[ \t]+import[^\n]*(?:\n[ \t]*)*)+")
+_FUTURE = pattern(r"(?:from[ \t]+__future__[ \t]+import[^\n]*(?:\n[ \t]*)*)+")
 
 
 def import_at_head(found: Located[F], facts: DocumentFacts, line: str, *, kind: str) -> Edit | None:

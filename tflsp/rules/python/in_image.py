@@ -12,9 +12,10 @@ from tflsp.facts.python_calls import PythonCode
 from tflsp.facts.python_statements import PyImport
 from tflsp.rules.base import Context
 from tflsp.tensorflow.release import IMAGE, Tag
+from tflsp.text.patterns import pattern
 
 TENSORFLOW_PACKAGES = ("tensorflow", "tensorflow-cpu", "tensorflow-gpu", "intel-tensorflow")
-_OURS = re.compile(r"tensorflow(?:_\w+)?|keras")
+_OURS = pattern(r"tensorflow(?:_\w+)?|keras")
 # Packages that came with later TensorFlows, and frameworks that Keras 3 runs on as well.
 _LATER = frozenset({"tf_keras", "keras_hub", "keras_core"})
 _OTHERS = frozenset({"torch", "jax"})

@@ -6,6 +6,7 @@ import re
 
 from tflsp.facts.credentials import Credential, CredentialKind
 from tflsp.facts.providers import variable_for
+from tflsp.text.patterns import pattern
 
 _BY_SCHEME = {
     "redis": "REDIS_PASSWORD",
@@ -24,9 +25,9 @@ _BY_SCHEME = {
     "http": "HTTP_PASSWORD",
     "https": "HTTP_PASSWORD",
 }
-_INDEX = re.compile(r"index[-_]url|\bpip\b|/simple\b", re.IGNORECASE)
-_DATABASE = re.compile(r"数据库|mysql|mariadb|postgres|mssql|oracle|database|(?<![a-z])db(?![a-z])", re.IGNORECASE)
-_SECRET_WORD = re.compile(r"token|key|secret|pass|pwd|auth|cred", re.IGNORECASE)
+_INDEX = pattern(r"index[-_]url|\bpip\b|/simple\b", re.IGNORECASE)
+_DATABASE = pattern(r"数据库|mysql|mariadb|postgres|mssql|oracle|database|(?<![a-z])db(?![a-z])", re.IGNORECASE)
+_SECRET_WORD = pattern(r"token|key|secret|pass|pwd|auth|cred", re.IGNORECASE)
 _CHINESE = {"密码": "PASSWORD", "密碼": "PASSWORD", "口令": "PASSWORD", "密钥": "SECRET_KEY"}
 _GENERIC = frozenset({"PASSWORD", "PASSWD", "PWD", "PASS", "PASSPHRASE", "PASSCODE"})
 # Names that do not say whose secret it is.
@@ -34,7 +35,7 @@ _ANY_KEY = (
     frozenset({"", "TOKEN", "KEY", "API_KEY", "APIKEY", "SECRET", "SECRET_KEY", "ACCESS_KEY", "ACCESS_TOKEN"})
     | _GENERIC
 )
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL = pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def variable_name(credential: Credential) -> str:

@@ -13,12 +13,13 @@ from tflsp.facts.dotenv import DotenvLoad
 from tflsp.facts.python_imports import PythonImport
 from tflsp.rules.base import Context, Edit
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
-_LITERAL = re.compile(r"(?P<prefix>[A-Za-z]{0,2})(?P<quote>'''|\"\"\"|['\"])")
-_ENVIRON = re.compile(r"environ\[[ \t]*['\"](?P<name>\w+)['\"][ \t]*\][ \t]*=[ \t]*\Z")
-_DEFAULT = re.compile(r"(?:getenv|environ\.get)\([ \t]*['\"]\w+['\"](?P<default>[ \t]*,[ \t]*)\Z")
-_NEIGHBOUR = re.compile(r"['\"][ \t]*(?:\\?\r?\n[ \t]*)?\Z")
-_FOLLOWING = re.compile(r"[ \t]*(?:\\?\r?\n[ \t]*)?[rbuRBU]{0,2}['\"]")
+_LITERAL = pattern(r"(?P<prefix>[A-Za-z]{0,2})(?P<quote>'''|\"\"\"|['\"])")
+_ENVIRON = pattern(r"environ\[[ \t]*['\"](?P<name>\w+)['\"][ \t]*\][ \t]*=[ \t]*\Z")
+_DEFAULT = pattern(r"(?:getenv|environ\.get)\([ \t]*['\"]\w+['\"](?P<default>[ \t]*,[ \t]*)\Z")
+_NEIGHBOUR = pattern(r"['\"][ \t]*(?:\\?\r?\n[ \t]*)?\Z")
+_FOLLOWING = pattern(r"[ \t]*(?:\\?\r?\n[ \t]*)?[rbuRBU]{0,2}['\"]")
 
 
 def python_edits(found: Located[Credential], name: str, facts: DocumentFacts, context: Context) -> tuple[Edit, ...]:
@@ -57,7 +58,7 @@ def _literal_edits(credential: Credential, name: str) -> tuple[Edit, ...]:
 
 # -- imports -----------------------------------------------------------------------------------------------------------
 
-_HEAD = re.compile(
+_HEAD = pattern(
     r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*"
     r"(?:[rRuU]?(?:\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?''')[ \t]*\r?\n(?:[ \t]*\r?\n)*)?",
     re.DOTALL,

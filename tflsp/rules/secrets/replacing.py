@@ -6,8 +6,6 @@ fix that says so.
 
 from __future__ import annotations
 
-import re
-
 from tflsp.facts.credential_forms import Form
 from tflsp.facts.credentials import Credential
 from tflsp.facts.document_facts import DocumentFacts, Located
@@ -17,9 +15,10 @@ from tflsp.rules.secrets.naming import variable_name
 from tflsp.rules.secrets.python_literals import python_edits
 from tflsp.rules.secrets.shell_literals import shell_edits
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 # Characters that make a value of `.env` need quotes.
-_NEEDS_QUOTES = re.compile(r"[\s#'\"$`\\]")
+_NEEDS_QUOTES = pattern(r"[\s#'\"$`\\]")
 
 
 def secret_fixes(found: Located[Credential], facts: DocumentFacts, context: Context) -> tuple[Fix, ...]:

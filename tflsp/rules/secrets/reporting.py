@@ -10,10 +10,11 @@ from tflsp.facts.document_facts import DocumentFacts, Located
 from tflsp.rules.base import Context, Match, Severity
 from tflsp.rules.secrets.naming import variable_name
 from tflsp.rules.secrets.replacing import secret_fixes
+from tflsp.text.patterns import pattern
 
 # Other tools' markers that mean: this secret is known.
-_ENV_FILE = re.compile(r"(?:^|/)\.env(?:\.[\w-]+)*$|\.env$")
-_TEMPLATE = re.compile(r"example|sample|template|dist|default|tpl", re.IGNORECASE)
+_ENV_FILE = pattern(r"(?:^|/)\.env(?:\.[\w-]+)*$|\.env$")
+_TEMPLATE = pattern(r"example|sample|template|dist|default|tpl", re.IGNORECASE)
 
 
 def credentials_of(facts: DocumentFacts, context: Context, *kinds: CredentialKind) -> Iterator[Located[Credential]]:

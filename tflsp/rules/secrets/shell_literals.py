@@ -9,11 +9,12 @@ from tflsp.facts.credential_forms import Form
 from tflsp.facts.credentials import Credential, CredentialKind
 from tflsp.rules.base import Edit
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 # What means something to a shell between double quotes.
-_SPECIAL = re.compile(r"[\"$`\\!]")
-_HEREDOC = re.compile(r"<<-?[ \t]*(?P<quote>['\"\\]?)(?P<word>\w+)")
-_RUN = re.compile(r"^[ \t]*RUN[ \t]+(?:--\S+[ \t]+)*", re.IGNORECASE | re.MULTILINE)
+_SPECIAL = pattern(r"[\"$`\\!]")
+_HEREDOC = pattern(r"<<-?[ \t]*(?P<quote>['\"\\]?)(?P<word>\w+)")
+_RUN = pattern(r"^[ \t]*RUN[ \t]+(?:--\S+[ \t]+)*", re.IGNORECASE | re.MULTILINE)
 
 
 def shell_edits(credential: Credential, name: str) -> tuple[Edit, ...]:

@@ -9,14 +9,15 @@ from tflsp.facts.document_facts import Located
 from tflsp.facts.training import BatchSize, FitCall
 from tflsp.rules.base import Edit, Fix, Related, Safety
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 USUAL_BATCH: Final = 32
 """What Keras itself takes when nothing is said, and what the documentation's examples use."""
 
 # A name, or what ends with a call: a method can be put behind it.
-_EXTENDABLE = re.compile(r"[\w.]+|.*\)", re.DOTALL)
-_COMMA_BEHIND = re.compile(r"[ \t]*,[ \t]*(?:\r?\n[ \t]*)?")
-_COMMA_BEFORE = re.compile(r",\s*\Z")
+_EXTENDABLE = pattern(r"[\w.]+|.*\)", re.DOTALL)
+_COMMA_BEHIND = pattern(r"[ \t]*,[ \t]*(?:\r?\n[ \t]*)?")
+_COMMA_BEFORE = pattern(r",\s*\Z")
 
 
 def resize(batch: Located[BatchSize], to: int) -> tuple[Fix, ...]:
