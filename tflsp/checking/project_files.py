@@ -53,9 +53,12 @@ def ignores_dotenv(lines: Sequence[str]) -> bool:
         if not pattern or pattern.startswith("#") or pattern.endswith("/"):
             continue  # a pattern that ends with a slash is for folders
         name = pattern.removeprefix("!").removeprefix("**/").removeprefix("/")
-        if "\\" in name or "**" in name:
+        folders = [part for part in name.split("/") if part not in ("**", "")]
+        if len(folders) > 1:
+            continue  # for files in folders
+        if "\\" in name or "[" in name or folders != name.split("/"):
             return _ignores_dotenv_by_library(lines)
-        if "/" not in name and fnmatchcase(".env", name):
+        if fnmatchcase(".env", name):
             verdict = not pattern.startswith("!")
     return verdict
 
