@@ -5,6 +5,7 @@ https://docker-py.readthedocs.io/en/stable/containers.html and images.html: the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -34,6 +35,7 @@ from tflsp.facts.python_words import word_of, words_of
 from tflsp.text import Span
 
 _NAMES = frozenset(("run", "create", "create_container", "pull", "build"))
+_HINT = re.compile(r"\b(?:containers|images)\s*\.\s*(?:run|create|pull|build)\b|\bcreate_container\b")
 # The SDK's keywords -> docker's long names, where they differ by more than a hyphen.
 _OPTIONS = {
     "mem_limit": "memory",
@@ -63,6 +65,8 @@ _OPTIONS = {
 @reads("python")
 def docker_sdk(region: Region) -> Iterator[Fact | Region]:
     """The launches and images in a region's calls."""
+    if not _HINT.search(region.text):
+        return
     for call in calls_named(region, _NAMES):
         match call.callee:
             case Attribute(value=Attribute(name="containers"), name="run" | "create"):
