@@ -12,7 +12,7 @@ COMPILE = $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emi
 	--custom-compile-command "make lock" $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test bench docs dist lock environment tensorflow lint format clean
+.PHONY: help demo check test bench docs screenshots dist lock environment tensorflow lint format clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ bench: environment ## Measure the figures that README shows, against peers in th
 
 docs: environment ## Write what is generated from the code: rule tables, the settings' schema
 	$(PY) scripts/docs.py
+
+screenshots: environment ## Take README's picture anew (needs tmux, Chromium and Noto's fonts)
+	@$(PY) scripts/screenshot.py
 
 dist: environment ## Build the wheel and the source distribution into dist/
 	$(PY) -m hatchling build
