@@ -43,6 +43,7 @@ PATTERNS = st.lists(
 )
 
 
+@pytest.mark.filterwarnings("ignore:Possible nested set:FutureWarning")
 @given(PATTERNS)
 def test_any_patterns_mean_what_the_library_says(lines: list[str]) -> None:
     try:
