@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -16,6 +15,7 @@ from tflsp.documents.region import Region
 from tflsp.documents.syntax import Syntax
 from tflsp.facts.base import Fact
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 # The image's; whatever came later is new.
 IMAGE_PYTHON = (3, 8)
@@ -63,9 +63,9 @@ class NewerPython(Fact):
     instead: tuple[Instead, ...] = ()
 
 
-_GUARD = re.compile(rb"version_info|TYPE_CHECKING|hasattr|python_version|PY_?\d|HAS_|_AVAILABLE")
-_CATCHES = re.compile(
-    rb"except[ \t]*(?::|[^:]*\b(?:Import|ModuleNotFound|Attribute|Type|Name)Error\b|[^:]*\b(?:Base)?Exception\b)"
+_GUARD = pattern(r"version_info|TYPE_CHECKING|hasattr|python_version|PY_?\d|HAS_|_AVAILABLE")
+_CATCHES = pattern(
+    r"except[ \t]*(?::|[^:]*\b(?:Import|ModuleNotFound|Attribute|Type|Name)Error\b|[^:]*\b(?:Base)?Exception\b)"
 )
 
 
@@ -77,14 +77,14 @@ def is_guarded(syntax: Syntax, node: Node) -> bool:
                 if _GUARD.search(_conditions(syntax, outer)):
                     return True
             case "try_statement":
-                if any(_CATCHES.match(_source(syntax, child)) for child in outer.children if "except" in child.type):
+                if any(_CATCHES.match(syntax.text_of(child)) for child in outer.children if "except" in child.type):
                     return True
             case "with_statement":
                 clause = outer.named_children[0]
-                if b"suppress(" in _source(syntax, clause) or b"raises(" in _source(syntax, clause):
+                if "suppress(" in syntax.text_of(clause) or "raises(" in syntax.text_of(clause):
                     return True
             case "function_definition":
-                if b"version_info" in _source(syntax, outer):
+                if "version_info" in syntax.text_of(outer):
                     return True
     return False
 
@@ -104,17 +104,13 @@ def ancestors(node: Node) -> Iterator[Node]:
         outer = outer.parent
 
 
-def _conditions(syntax: Syntax, node: Node) -> bytes:
+def _conditions(syntax: Syntax, node: Node) -> str:
     """What an ``if`` and its ``elif``s ask."""
     if node.type != "if_statement":
-        return _source(syntax, node)
+        return syntax.text_of(node)
     asked = [node.child_by_field_name("condition")]
     asked += [child.child_by_field_name("condition") for child in node.children if child.type == "elif_clause"]
-    return b" ".join(_source(syntax, condition) for condition in asked if condition is not None)
-
-
-def _source(syntax: Syntax, node: Node) -> bytes:
-    return syntax.data[node.start_byte : node.end_byte]
+    return " ".join(syntax.text_of(condition) for condition in asked if condition is not None)
 
 
 def unless_guarded(region: Region, node: Node, fact: NewerPython) -> Iterator[NewerPython]:
