@@ -55,7 +55,13 @@ from tflsp.text import Span
 
 _MIB: Final = 1 << 20
 # What everybody calls these modules, for snippets that leave the imports out.
-_USUAL: Final = {"tf": "tensorflow", "np": "numpy", "keras": "keras", "tfds": "tensorflow_datasets"}
+_USUAL: Final = {
+    "tf": "tensorflow",
+    "np": "numpy",
+    "keras": "keras",
+    "layers": "keras.layers",
+    "tfds": "tensorflow_datasets",
+}
 # Prefixes of Keras' own names -> what they are here.
 _KERAS: Final = {
     "tensorflow.keras.": "keras.",
@@ -126,17 +132,25 @@ class Evaluator:
         name = dotted(value)
         if name in self.names:
             return self.names[name]
+        if name and (foreign := self._foreign(name)) is not None:
+            return foreign
         if isinstance(value, Attribute):
             owner = self.value(value.value)
             match owner:
                 case Named(name=outer, imported=imported):
+                    # A name bound to a module: keras = tf.keras.
                     return Named(f"{outer}.{value.name}", imported)
                 case Array(shape=tuple() as shape) if value.name == "shape":
                     return Items(tuple(NOTHING_KNOWN if size is None else Known(size, None, True) for size in shape))
-            return NOTHING_KNOWN
-        if name in self._imports:
-            return Named(self._imports[name], imported=True)
-        return Named(_USUAL.get(name, name), imported=name in _USUAL)
+        return NOTHING_KNOWN
+
+    def _foreign(self, name: str) -> Named | None:
+        """A dotted name whose first part nothing here has bound: imported, or from who knows where."""
+        first, dot, rest = name.partition(".")
+        if first in self.names:
+            return None
+        known = self._imports.get(first, _USUAL.get(first))
+        return Named((first if known is None else known) + dot + rest, imported=known is not None)
 
     def _arithmetic(self, value: BinOp) -> Abstract:
         left, right = self.value(value.left), self.value(value.right)
@@ -173,13 +187,12 @@ class Evaluator:
             call.certain,
         )
         callee = call.callee
-        if isinstance(callee, Attribute) and dotted(callee) not in self.names:
-            owner = self.value(callee.value)
-            if not isinstance(owner, Named):
-                return self._method(owner, callee.name, call, given)
+        target = self._callee(callee)
+        if isinstance(callee, Attribute):
+            if isinstance(target, tuple):
+                return self._method(target[0], callee.name, call, given)
             if callee.name in model_calls.METHODS and isinstance(given.get("x", 0), Array | Stream):
                 return self._fit(None, callee.name, call, given)
-        target = self.value(callee)
         match target:
             case Function():
                 self._spoil(*given.positional, *given.keywords.values())
@@ -187,6 +200,17 @@ class Evaluator:
             case Named(name=name, imported=imported):
                 return self._named(_canonical(name), imported, call, given)
         return NOTHING_KNOWN
+
+    def _callee(self, callee: Value) -> Abstract | tuple[Abstract]:
+        """What is called; of a method its owner alone, since that is to be evaluated once."""
+        if not isinstance(callee, Attribute):
+            return self.value(callee)
+        name = dotted(callee)
+        if name and (found := self.names.get(name) or self._foreign(name)) is not None:
+            return found
+        owner = self.value(callee.value)
+        # A name bound to a module: keras = tf.keras.
+        return Named(f"{owner.name}.{callee.name}", owner.imported) if isinstance(owner, Named) else (owner,)
 
     def _named(self, name: str, imported: bool, call: CallValue, given: Arguments) -> Abstract:
         """A call of a class or function that is not the document's own."""

@@ -6,7 +6,7 @@ mentions is worked out once and kept with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -19,10 +19,11 @@ from tflsp.text.patterns import pattern
 TRAINS: Final = pattern(r"\.\s*(?:fit|evaluate|predict)\s*\(")
 # Calls that change what holds for every model, or say what a device has.
 _STATE: Final = pattern(r"set_global_policy|set_policy|set_floatx|memory_limit|\.\s*scope\s*\(")
-
-
 # How far back a name is followed: more steps from one name to the next than any real program takes.
 MAX_ROUNDS: Final = 100
+_WORD: Final = pattern(r"[^\W\d]\w*")
+# Names of these never stand for something that a document makes.
+_LIBRARIES: Final = ("tensorflow", "keras", "numpy")
 
 
 class Step(NamedTuple):
@@ -50,6 +51,15 @@ class Outline:
     trained: list[Scope] = field(default_factory=list)
     stated: list[str] = field(default_factory=list)
 
+    @property
+    def wanted(self) -> Iterator[str]:
+        """The names that its training needs."""
+        yield from self.stated
+        for index in self.seeds:
+            yield from self.uses[index]
+        for scope in self.trained:
+            yield from _free(self, scope)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
@@ -61,52 +71,75 @@ class Program:
     defines: Mapping[Scope, PyDefine]
 
 
-def program_of(codes: Sequence[Located[PythonCode]]) -> Program:
-    """The part of a program that its training depends on."""
-    outlines = [(code, code.fact.derive(outline_of)) for code in codes]
-    marked: list[set[int]] = [set(outline.seeds) for _, outline in outlines]
-    wanted: set[str] = set()
-    for _, outline in outlines:
-        wanted.update(outline.stated)
-        wanted.update(name for index in outline.seeds for name in outline.uses[index])
-        wanted.update(name for scope in outline.trained for name in _free(outline, scope))
+def program_of(codes: Sequence[Located[PythonCode]], imports: Mapping[str, str]) -> Program:
+    """The part of a program that its training depends on. Code that mentions nothing of it is not even read."""
+    slices = {index: _Slice(code) for index, code in enumerate(codes) if code.fact.derive(_matters)}
+    wanted = {name for each in slices.values() for name in each.outline.wanted}
     known: set[str] = set()
     for _ in range(MAX_ROUNDS):
+        wanted = {name for name in wanted if not imports.get(name, "").startswith(_LIBRARIES)}
         known |= wanted
         found: set[str] = set()
-        for (_, outline), marks in zip(outlines, marked, strict=True):
-            for name in outline.mentions.keys() & wanted:
-                if name in outline.changes:
-                    for index in outline.changes[name]:
-                        marks.add(index)
-                        found |= outline.uses[index]
+        for index, code in enumerate(codes):
+            if index in slices:
+                found |= slices[index].mark(wanted)
+            elif not code.fact.derive(_words).isdisjoint(wanted):
+                slices[index] = _Slice(code)
+                found |= slices[index].mark(known)
         wanted = found - known
         if not wanted:
             break
+    ordered = [slices[index] for index in sorted(slices)]
     # What is only given to something else may come back changed; what that something is does not matter.
-    bound = {name for name in known if any(name in outline.changes for _, outline in outlines)}
-    for (_, outline), marks in zip(outlines, marked, strict=True):
-        for name in outline.mentions.keys() & bound:
-            marks.update(outline.mentions[name])
+    bound = {name for name in known if any(name in each.outline.changes for each in ordered)}
+    for each in ordered:
+        each.marks.update(
+            index for name in each.outline.mentions.keys() & bound for index in each.outline.mentions[name]
+        )
     return Program(
-        [
-            Step(code, outline.module[index])
-            for (code, outline), marks in zip(outlines, marked, strict=True)
-            for index in sorted(marks)
-        ],
+        [step for each in ordered for step in each.steps()],
         {
-            scope: [Step(code, statement) for statement in body]
-            for code, outline in outlines
-            for scope, body in outline.bodies.items()
-            if outline.trained or scope.name in known
+            scope: [Step(each.code, statement) for statement in body]
+            for each in ordered
+            for scope, body in each.outline.bodies.items()
         },
         [
-            (scope, [Step(code, statement) for statement in outline.bodies[scope]])
-            for code, outline in outlines
-            for scope in outline.trained
+            (scope, [Step(each.code, statement) for statement in each.outline.bodies[scope]])
+            for each in ordered
+            for scope in each.outline.trained
         ],
-        {scope: define for _, outline in outlines for scope, define in outline.defines.items()},
+        {scope: define for each in ordered for scope, define in each.outline.defines.items()},
     )
+
+
+class _Slice:
+    """A piece of code and the statements of it that matter, by index."""
+
+    def __init__(self, code: Located[PythonCode]) -> None:
+        self.code = code
+        self.outline = code.fact.derive(outline_of)
+        self.marks = set(self.outline.seeds)
+
+    def mark(self, names: Set[str]) -> set[str]:
+        """Take in what binds or changes these names; gives the names that this needs in its turn."""
+        found: set[str] = set()
+        for name in self.outline.changes.keys() & names:
+            for index in self.outline.changes[name]:
+                self.marks.add(index)
+                found |= self.outline.uses[index]
+        return found
+
+    def steps(self) -> Iterator[Step]:
+        return (Step(self.code, self.outline.module[index]) for index in sorted(self.marks))
+
+
+def _matters(code: PythonCode) -> bool:
+    text = code.region.text
+    return TRAINS.search(text) is not None or _STATE.search(text) is not None
+
+
+def _words(code: PythonCode) -> frozenset[str]:
+    return frozenset(_WORD.findall(code.region.text))
 
 
 def outline_of(code: PythonCode) -> Outline:

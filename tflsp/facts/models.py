@@ -41,7 +41,7 @@ def training_of(facts: DocumentFacts) -> Training:
     imports = facts.derive(imports_of)
     found: list[Reading] = []
     for program in programs.values():
-        reading = Reading(imports, program_of(program))
+        reading = Reading(imports, program_of(program, imports))
         reading.run()
         found.append(reading)
     limits = [limit for reading in found for limit in reading.found.memory_limits]

@@ -175,9 +175,7 @@ def test_models_that_may_have_changed_are_not_certain(code: str) -> None:
 
 
 def test_a_model_that_a_branch_made_is_not_known_behind_it() -> None:
-    assert (
-        fit("if deep:\n    model = keras.Sequential([layers.Dense(1)])\nmodel.fit(x_train, y_train)\n").model is None
-    )
+    assert fit("if deep:\n    model = keras.Sequential([layers.Dense(1)])\nmodel.fit(x_train, y_train)\n").model is None
 
 
 @pytest.mark.parametrize(
@@ -255,6 +253,8 @@ def test_what_a_function_is_given_is_not_known_in_it() -> None:
         "x = 2 ** 64 ** 64\nmodel.fit(x_train, y_train, batch_size=1 << 60)",
         "x = 1 / 0\nmodel.fit(np.zeros((1, 2))[5], y_train, batch_size=-1)",
         "model.fit()",
+        "keras.Sequential().fit(x_train, y_train).history['loss']",
+        "model.fit(tf.data.Dataset.range(9)" + ".cache()" * 40 + ")",
         "model.fit(*a, **k)",
         "model.fit(x_train.reshape(0, -1), y_train)",
         "model.fit(np.zeros((-1, 784)), x_train[::0])",
@@ -335,6 +335,20 @@ def test_the_fix_leaves_nothing_to_complain_about() -> None:
         f"batch_size={fix.arguments['batch']}", f"batch_size={2 * int(str(fix.arguments['batch']))}"
     )
     assert [found.code for found in check(open_text("a.py", doubled)).findings] == ["TFL701"]
+
+
+def test_a_call_in_the_middle_of_a_chain_happens_once() -> None:
+    report = training(HEAD + "keras.Sequential([layers.Dense(1)]).fit(x_train, y_train).history.get('loss')\n")
+    assert (len(report.models), len(report.fits)) == (1, 1)
+
+
+def test_a_module_by_another_name() -> None:
+    assert kinds("K = tf.keras\nL = K.layers\nmodel = K.Sequential([L.Dense(1)])") == ["Dense"]
+
+
+def test_every_one_of_several_equal_cells_is_found() -> None:
+    cell = "model.fit(x_train, y_train, batch_size=60000)"
+    assert [finding.part for finding in cells(HEAD, cell, "x = 1", cell, cell).findings] == [1, 3, 4]
 
 
 def test_documents_that_train_nothing_are_not_read() -> None:
