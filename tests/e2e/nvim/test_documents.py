@@ -157,14 +157,21 @@ def test_while_typing(editor: Editor, project: Path, write: Write) -> None:
     assert "2.9.0-jup" in editor.text
 
 
-def test_messages_in_the_language_of_the_editor(start: Start, write: Write) -> None:
-    """Neovim tells no locale; the plugin says what v:lang is."""
-    path = write("start.sh", "docker pull tensorflow/tensorflow:latest\n")
-    editor = start(f"{INIT}vim.lsp.config('tflsp', {{ settings = {{ tflsp = {{ language = 'zh' }} }} }})\n")
-    editor.open(path)
-    (chinese,) = editor.until(lambda: editor.diagnostics("TFL101"))
-    editor = start()
-    editor.open(path)
-    (english,) = editor.until(lambda: editor.diagnostics("TFL101"))
-    assert english.message.isascii()
-    assert not chinese.message.isascii()
+@pytest.mark.parametrize(
+    ("locale", "english"), [("C.UTF-8", True), ("en_GB.UTF-8", True), ("zh_CN.UTF-8", False), ("zh_TW", False)]
+)
+def test_messages_in_the_language_of_the_editor(start: Start, write: Write, locale: str, english: bool) -> None:
+    """Neovim tells servers no locale, so the plugin does."""
+    editor = start(environment={"LANG": locale})
+    editor.open(write("start.sh", "docker pull tensorflow/tensorflow:latest\n"))
+    (found,) = editor.until(lambda: editor.diagnostics("TFL101"))
+    assert found.message.isascii() == english
+
+
+def test_the_language_setting_stands_above_the_locale(start: Start, write: Write) -> None:
+    settings = "{ tflsp = { language = 'en' } }"
+    init = f"{INIT}vim.lsp.config('tflsp', {{ settings = {settings} }})\n"
+    editor = start(init, environment={"LANG": "zh_CN.UTF-8"})
+    editor.open(write("start.sh", "docker pull tensorflow/tensorflow:latest\n"))
+    (found,) = editor.until(lambda: editor.diagnostics("TFL101"))
+    assert found.message.isascii()

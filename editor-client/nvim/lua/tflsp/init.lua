@@ -37,14 +37,17 @@ function M.root(bufnr)
   return config and vim.fs.root(bufnr, config.root_markers) or vim.fn.getcwd()
 end
 
---- The language that Neovim's own messages are in, as LSP writes it: `zh-CN`.
+local function language_of(locale)
+  local language = (locale or ''):match('^%a+_?%a*') or ''
+  return not vim.list_contains({ '', 'C', 'POSIX' }, language) and language:gsub('_', '-') or nil
+end
+
+--- The language of messages, as LSP writes it: `zh-CN`. Neovim's own, or what the environment asks for where the system
+--- has no such locale, as in most containers.
 ---@return string
 function M.locale()
-  local language = vim.v.lang:match('^%a+_?%a*') or ''
-  if language == '' or language == 'C' or language == 'POSIX' then
-    return 'en'
-  end
-  return (language:gsub('_', '-'))
+  local env = vim.env
+  return language_of(vim.v.lang) or language_of(env.LC_ALL or env.LC_MESSAGES or env.LANG) or 'en'
 end
 
 --- Change settings: of the servers that run, at once, and of those that will.
