@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from tflsp.documents.opening import CellText, open_notebook, open_text
 from tflsp.engine import Report, check
+from tflsp.facts.model_reading import Reading
+from tflsp.facts.model_slice import Program, Step, outline_of, program_of
 from tflsp.facts.models import training_of
+from tflsp.facts.python_calls import PythonCode, imports_of
 from tflsp.facts.training import Data, FitCall, ModelGraph, Training
 from tflsp.project import Project
 from tflsp.settings import GIB, settings_from_mapping
@@ -354,3 +357,64 @@ def test_every_one_of_several_equal_cells_is_found() -> None:
 def test_documents_that_train_nothing_are_not_read() -> None:
     report = check(open_text("a.py", HEAD + MLP))
     assert report.facts.derive(training_of) == Training()
+
+
+LINES = [
+    "SIZE = 60000",
+    "SIZE = 32",
+    "units = 64",
+    "model = keras.Sequential([layers.Dense(units, input_shape=(784,)), layers.Dense(10)])",
+    "model.add(layers.Dense(units))",
+    "other = model",
+    "other.add(layers.Dense(3))",
+    "model.compile(opt)",
+    "opt = 'adam'",
+    "opt = keras.optimizers.SGD(momentum=share)",
+    "share = 0.5",
+    "data = x_train",
+    "data = data[:SIZE]",
+    "data = tf.data.Dataset.from_tensor_slices((x_train, y_train))",
+    "data = data.batch(SIZE)",
+    "unrelated = 3",
+    "print(unrelated, SIZE)",
+    "look(model)",
+    "def look(m): m.add(layers.Dense(9))",
+    "def build(n=units):\n    m = keras.Sequential([layers.Dense(n)])\n    return m",
+    "model = build(units)",
+    "model = build()",
+    "if flag:\n    SIZE = 7\n    model.add(layers.Dense(1))",
+    "for SIZE in sizes:\n    model.fit(data, y_train, batch_size=SIZE)",
+    "def run():\n    model.fit(data, y_train, batch_size=SIZE)",
+    "def prepare():\n    keras.mixed_precision.set_global_policy('mixed_float16')",
+    "prepare()",
+    "model.fit(data, y_train, batch_size=SIZE)",
+    "history = model.fit(x_train, batch_size=SIZE).history",
+    "model.trainable = False",
+    "layers = []",
+]
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=14))
+def test_what_is_left_out_makes_no_difference(lines: list[str]) -> None:
+    texts = [CellText(str(index), "code", "python", text) for index, text in enumerate([HEAD, *lines])]
+    facts = check(open_notebook("a.ipynb", texts)).facts
+    codes, imports = list(facts.all(PythonCode)), facts.derive(imports_of)
+
+    def seen(program: Program) -> list[object]:
+        reading = Reading(imports, program)
+        reading.run()
+        found: list[object] = []
+        for fit in reading.found.fits.values():
+            estimate, batch = fit.fact.estimate(), fit.fact.batch
+            size = None if batch is None else batch.fact.value
+            found.append((fit.chunk.part, fit.fact.span, fit.fact.data, size, estimate))
+        return found
+
+    outlines = [(code, outline_of(code.fact)) for code in codes]
+    whole = Program(
+        [Step(code, statement) for code, outline in outlines for statement in outline.module],
+        {s: [Step(c, b) for b in body] for c, outline in outlines for s, body in outline.bodies.items()},
+        [(s, [Step(c, b) for b in outline.bodies[s]]) for c, outline in outlines for s in outline.trained],
+        {scope: define for _, outline in outlines for scope, define in outline.defines.items()},
+    )
+    assert seen(program_of(codes, imports)) == seen(whole)
