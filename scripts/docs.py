@@ -1,6 +1,7 @@
 """`make docs`: writes what is generated from the code. `--check` says what is not current, and fails.
 
-Generated: the rule table of README.md and docs/rules/README.md, and the JSON schema of tflsp.toml.
+Generated: the tables of rules and figures in README.md, docs/rules/README.md, docs/settings.md, and the JSON schema of
+tflsp.toml.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tflsp.rules.base import Rule, all_rules
 from tflsp.rules.pages import page
 from tflsp.settings import OPTIONS, schema
 
 ROOT = Path(__file__).parent.parent
+RESULTS = ROOT / "bench" / "results.json"
 BEGIN, END = "<!-- generated: {} -->", "<!-- end of {} -->"
 
 
@@ -37,7 +40,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     rules = list(all_rules().values())
     readme = ROOT / "README.md"
     text = _filled(readme.read_text("utf-8"), "rules", _table(rules, "docs/rules/"))
-    yield readme, text
+    yield readme, _filled(text, "figures", _figures())
     index = "# Rules\n\nWritten by `make docs`. Each page is also its rule's test.\n\n" + _table(rules, "") + "\n"
     yield ROOT / "docs/rules/README.md", index
     yield ROOT / "docs/settings.md", _settings()
@@ -49,6 +52,17 @@ def _table(rules: list[Rule], folder: str) -> str:
     for rule in rules:
         severity = rule.severity.label + ("" if rule.enabled else ", off")
         rows.append(f"| [{rule.code}]({folder}{rule.code}.md) | {rule.name} | {severity} | {_gist(rule)} |")
+    return "\n".join(rows)
+
+
+def _figures() -> str:
+    """What bench/ measured last, beside what was to be reached."""
+    results: dict[str, Any] = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    rows = ["| figure | measured | to reach | |", "| --- | --- | --- | --- |"]
+    for part in results.values():
+        for goal in part.get("goals", ()):
+            unit, mark = goal["unit"], "" if goal["met"] else "not reached"
+            rows.append(f"| {goal['name']} | {goal['value']:.4g} {unit} | {goal['limit']:.4g} {unit} | {mark} |")
     return "\n".join(rows)
 
 
@@ -66,8 +80,8 @@ def _settings() -> str:
         [
             "# Settings",
             "",
-            "Written by `make docs`. In `tflsp.toml`, or under `[tool.tflsp]` in `pyproject.toml`; the nearest file wins,",
-            "and nothing is merged unless it says `extend`. An editor's settings stand above the file's.",
+            "Written by `make docs`. In `tflsp.toml`, or under `[tool.tflsp]` in `pyproject.toml`; the nearest file",
+            "wins, and nothing is merged unless it says `extend`. An editor's settings stand above the file's.",
             "",
             "| key | meaning |",
             "| --- | --- |",

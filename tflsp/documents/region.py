@@ -1,7 +1,7 @@
 """Regions: stretches of one language, nested in one another, each with its way back to the text around it.
 
-A document is cut into *chunks* (root regions), which are analysed apart from each other and from where they stand, so that
-typing in one leaves the work done on all others valid.
+A document is cut into *chunks* (root regions), which are analysed apart from each other and from where they stand, so
+that typing in one leaves the work done on all others valid.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ class Region:
     """A text in one language and, unless it is a chunk itself, the region that it lies in.
 
     ``traits`` say how the text is to be taken (``{"console": "yes"}``, a fence's ``info`` string, a Dockerfile's
-    ``instruction``); readers agree on their names in this module's constants. ``origin`` is the fact that the region was
-    read out of, where that matters (the ``docker exec`` of a ``sh -c "…"``).
+    ``instruction``); readers agree on their names in this module's constants. ``origin`` is the fact that the region
+    was read out of, where that matters (the ``docker exec`` of a ``sh -c "…"``).
     """
 
     language: str
