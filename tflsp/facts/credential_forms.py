@@ -25,6 +25,8 @@ class Form(Enum):
     PROSE = "a text, a comment, or code that is not read"
 
 
+# How much of a line is looked at: one may be endless.
+_NEAR = 400
 _YAML = ("yaml", "compose", "kubernetes", "front-matter")
 _JSON = ("json", "devcontainer", "daemon-json", "docker-config-json")
 _SHELL_LITERALS = ("raw_string", "ansi_c_string", "string", "concatenation", "word", "number", "regex")
@@ -83,15 +85,17 @@ def _climb(node: Node | None, types: tuple[str, ...]) -> Node | None:
 
 
 def _in_comment(text: str, span: Span) -> bool:
-    line = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+    near = max(0, span.start - _NEAR)
+    line = text[max(near, text.rfind("\n", near, span.start) + 1) : span.start]
     return re.search(r"(?:^|\s)#", line) is not None
 
 
 def _quoted(text: str, span: Span) -> Span:
     """The quoted scalar around a span, or the run of characters without spaces and quotes."""
-    line_start = text.rfind("\n", 0, span.start) + 1
-    line_end = text.find("\n", span.end)
-    line_end = len(text) if line_end < 0 else line_end
+    near = max(0, span.start - _NEAR)
+    line_start = max(near, text.rfind("\n", near, span.start) + 1)
+    line_end = text.find("\n", span.end, span.end + _NEAR)
+    line_end = min(len(text), span.end + _NEAR) if line_end < 0 else line_end
     for quote in "\"'":
         start = text.rfind(quote, line_start, span.start)
         end = text.find(quote, span.end, line_end)

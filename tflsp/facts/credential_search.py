@@ -35,6 +35,7 @@ class _Candidate(NamedTuple):
     user: str = ""
 
 
+_NEAR = 300
 _ORDER = {kind: index for index, kind in enumerate(CredentialKind)}
 
 
@@ -201,9 +202,14 @@ def _of_keywords(analysis: Analysis, regions: RegionIndex) -> Iterator[_Candidat
             yield _Candidate(found.span, CredentialKind(found.kind), "", found.name, found.strength)
 
 
+def _line_before(text: str, at: int) -> str:
+    """What stands before ``at`` in its line, as far as it matters: a line may be endless."""
+    start = max(0, at - _NEAR)
+    return text[max(start, text.rfind("\n", start, at) + 1) : at]
+
+
 def _is_in_comment(text: str, start: int) -> bool:
-    line = text[text.rfind("\n", 0, start) + 1 : start]
-    return _COMMENT.search(line) is not None
+    return _COMMENT.search(_line_before(text, start)) is not None
 
 
 _COMMENT = pattern(r"(?:^|\s)(?:#|//)[^'\"]*$")
@@ -223,8 +229,7 @@ def _is_introduced(region: Region, span: Span) -> bool:
     """Whether a sentence says that what follows is made up."""
     if region.language != "markdown":
         return False
-    line = region.text[region.text.rfind("\n", 0, span.start) + 1 : span.start]
-    return _EXAMPLE.search(line) is not None
+    return _EXAMPLE.search(_line_before(region.text, span.start)) is not None
 
 
 def _is_shown(region: Region) -> bool:

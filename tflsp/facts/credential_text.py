@@ -7,6 +7,7 @@ code, a scalar in YAML, a word in a sentence.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator
 from enum import Enum
 from functools import cache
@@ -128,7 +129,8 @@ _KEYWORD = pattern(
     re.IGNORECASE,
 )
 _BEFORE_KEY = pattern(r"(?:api|access|auth|account|encryption|signing)[_-]?\Z", re.IGNORECASE)
-_NAME_BEFORE = pattern(r"[A-Za-z0-9_.-]{0,48}\Z")
+_NAME_CHARACTERS = string.ascii_letters + string.digits + "_.-"
+_LONGEST_NAME = 48
 _PLAUSIBLE = pattern(r"[A-Za-z0-9_-]{0,24}(?:['\"`*\]]{0,4}[ \t]{0,16}(?:[=:：＝是为,]|[ \t][^\s]))")
 # What may follow the keyword within a name. `password_hash`, `token_url`, `secret_name` name something else.
 _REST_OF_NAME = pattern(
@@ -222,8 +224,8 @@ def _value_behind(text: str, keyword: re.Match[str], grammar: Grammar) -> Found 
     strength = strength_of(secret)
     if strength < Strength.WEAK or (not is_random(secret) if kind == "key" else is_hash(secret)):
         return None
-    before = _NAME_BEFORE.search(text, max(0, keyword.start() - 48), keyword.start())
-    start = before.start() if before else keyword.start()
+    before = text[max(0, keyword.start() - _LONGEST_NAME) : keyword.start()]
+    start = keyword.start() - len(before) + len(before.rstrip(_NAME_CHARACTERS))
     if not _is_named(text, Span(start, rest.end()), value.group(), grammar):
         return None
     return Found(kind, span, text[start : rest.end()].strip("-."), strength, quoted)

@@ -35,6 +35,7 @@ _ANY_KEY = (
     frozenset({"", "TOKEN", "KEY", "API_KEY", "APIKEY", "SECRET", "SECRET_KEY", "ACCESS_KEY", "ACCESS_TOKEN"})
     | _GENERIC
 )
+_NEAR = 300
 _CAMEL = pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -72,5 +73,6 @@ def _upper(name: str) -> str:
 
 def _line(credential: Credential) -> str:
     text, span = credential.region.text, credential.span
-    end = text.find("\n", span.end)
-    return text[text.rfind("\n", 0, span.start) + 1 : span.start] + text[span.end : end if end >= 0 else len(text)]
+    near = max(0, span.start - _NEAR)
+    start, end = max(near, text.rfind("\n", near, span.start) + 1), text.find("\n", span.end, span.end + _NEAR)
+    return text[start : span.start] + text[span.end : end if end >= 0 else span.end + _NEAR]
