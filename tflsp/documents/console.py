@@ -46,8 +46,9 @@ _EVIDENT = pattern(
       |git[ ]+(?:clone|pull|push|commit|add|checkout|init|status|config)\b
       |(?:kubectl|helm)[ ]+(?:apply|get|run|create|delete|install|exec|describe|logs)\b
       |jupyter[ -](?:notebook|lab|server|nbconvert)\b
-      |(?:systemctl|service)[ ]+\S+|nvidia-smi(?:[ ]+-|\Z)
-      |(?:chmod|chown)[ ]+[-+\w:]+[ ]+\S|mkdir[ ]+[-./~\w$]+\Z|cd[ ]+[./~\w$-]+\Z|source[ ]+\S+\Z
+      |systemctl[ ]+(?:start|stop|restart|reload|enable|status|daemon-reload)\b
+      |service[ ]+[\w-]+[ ]+(?:start|stop|restart|reload|status)\b|nvidia-smi(?:[ ]+-|\Z)
+      |(?:chmod|chown)[ ]+[-+\w:]+[ ]+\S|mkdir[ ]+(?:-p[ ]+)?[./~\w$-]+\Z|cd[ ]+[./~\w$-]+\Z|source[ ]+\S+\Z
       |export[ ]+\w+=|echo[ ]+['"$]|cat[ ]+(?:>|<<|\S*/\S+\Z)|tensorboard[ ]+-
     )""",
     re.VERBOSE,

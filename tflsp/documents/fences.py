@@ -89,7 +89,8 @@ def language_of(fence: Fence, text: str) -> str:
         case "yaml":
             return "compose" if fence.word in ("docker-compose", "compose") else yaml_kind("", text)
         case "json":
-            return json_kind("", text)
+            kind = json_kind("", text)
+            return "json" if kind == "notebook" else kind
         case "plain-fence":
             return evident_language(text)
         case _:

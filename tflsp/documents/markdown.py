@@ -15,7 +15,7 @@ from tflsp.documents.markdown_cut import borders
 from tflsp.documents.nesting import nests
 from tflsp.documents.region import CELL, FENCE, JUPYTEXT, NO_TRAITS, Region
 from tflsp.documents.slices import Slices, cut
-from tflsp.text import VERBATIM, Prefixed, Span, SpanMap
+from tflsp.text import Prefixed, Span, SpanMap
 
 _FRONT_MATTER = re.compile(
     r"\A\ufeff?(?:---[ \t]*\r?\n(?:.*?\r?\n)?(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n(?:.*?\r?\n)?\+\+\+)[ \t]*(?:\r?\n|\Z)",
@@ -71,8 +71,7 @@ def _region(region: Region, block: CodeBlock) -> Region:
     language = language_of(fence, text)
     if language == "ipython" and (fence.is_cell or region.trait(JUPYTEXT)):
         traits[CELL] = "code"
-    codec = Prefixed(block.prefix) if block.prefix else VERBATIM
-    return Region(language, text, region, SpanMap.of_slices(slices), codec, traits)
+    return Region(language, text, region, SpanMap.of_slices(slices), Prefixed(block.prefix), traits)
 
 
 def _without_start(slices: list[Span], count: int) -> list[Span]:

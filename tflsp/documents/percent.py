@@ -23,7 +23,8 @@ _MARKER = pattern(
 _MARKED = pattern(r"[\n\r](?:#[ \t]?%%(?!%)|#[ \t]In\[[ \d]*\]:)")
 _KIND = pattern(r"(?:^|[ \t])\[(markdown|md|raw)\]", re.IGNORECASE)
 _LANGUAGE = pattern(r"""\blanguage=["'](\w+)["']""")
-_TAGS = pattern(r"\btags=\[([^\]]*)\]")
+# A list of quoted words; the words may hold brackets.
+_TAGS = pattern(r"""\btags=\[((?:[^\]"']|"[^"]*"|'[^']*')*)\]""")
 _TAG = pattern(r"""["']([^"']*)["']""")
 # jupytext's header: YAML in comments, at the start.
 _HEADER = pattern(r"\A\ufeff?(?:#![^\n]*\n)?(?P<yaml>#[ \t]*---[ \t]*\r?\n(?:#[^\n]*\n)*?#[ \t]*---[ \t]*(?:\r?\n|\Z))")

@@ -32,7 +32,10 @@ class Verbatim:
 
 @dataclass(frozen=True, slots=True)
 class Prefixed:
-    """Every line of the part after the first begins with a prefix outside (``> ``, ``# ``, indentation)."""
+    """Every line of the part after the first begins with a prefix outside (``> ``, ``# ``, indentation).
+
+    The line end that the part ends with belongs to what stands around it, and always stays.
+    """
 
     prefix: str
 
@@ -78,14 +81,35 @@ VERBATIM = Verbatim()
 
 def written_outside(edit: TextEdit, text: str, mapped: SpanMap, codec: Codec) -> TextEdit:
     """An edit of a part as an edit of the text around it; ``text`` is the part's own."""
+    if isinstance(codec, Prefixed):
+        edit = _before_last_line_end(edit, text)
     span, new_text = edit.span, edit.new_text
     # A line end that stays is not touched: what stands behind it outside (a prefix, output, a prompt) stays too.
-    old = span.of(text)
-    for end in ("\r\n", "\n", "\r"):
-        if old.endswith(end) and new_text.endswith(end):
-            span, new_text = Span(span.start, span.end - len(end)), new_text[: -len(end)]
-            break
+    end = _last_line_end(span.of(text))
+    if end and end == _last_line_end(new_text):
+        span, new_text = Span(span.start, span.end - len(end)), new_text[: -len(end)]
     return TextEdit(mapped.edit_span(span), codec.encode(new_text))
+
+
+def _before_last_line_end(edit: TextEdit, text: str) -> TextEdit:
+    """The same edit without touching the part's last line end."""
+    span, new_text = edit.span, edit.new_text
+    last = _last_line_end(text)
+    content = len(text) - len(last)
+    if not last or span.end <= content or (not new_text and span.start == span.end):
+        return edit
+    new_text = new_text.removesuffix(_last_line_end(new_text))
+    if span.start >= len(text):
+        return TextEdit(Span(content, content), last + new_text)
+    start = min(span.start, content)
+    if not new_text:
+        # A last line that goes takes the line end before it along.
+        start -= len(_last_line_end(text[:start]))
+    return TextEdit(Span(start, content), new_text)
+
+
+def _last_line_end(text: str) -> str:
+    return next((end for end in ("\r\n", "\n", "\r") if text.endswith(end)), "")
 
 
 def _encodable(text: str) -> bool:
