@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -89,9 +88,11 @@ def new_project(parent: Path) -> Path:
 
 
 def nothing_failed(editor: Editor) -> None:
+    """Neither the editor nor the server complained. What a test has put into the log itself says so."""
     messages = editor.command("messages")
-    sys.stdout.write(f"{messages}\n{editor.log()[-2000:]}")  # shown where the test failed
-    assert not re.search(r"^(E\d+:|Error|stack traceback)", messages, re.MULTILINE)
+    log = [line for line in editor.log().splitlines() if re.match(r"\[(ERROR|WARN)\]", line)]
+    assert not re.search(r"^(E\d+:|Error|stack traceback)", messages, re.MULTILINE), messages
+    assert [line for line in log if "a test wrote" not in line] == []
 
 
 @pytest.fixture

@@ -127,7 +127,7 @@ local function rule_codes()
   if rules == nil then
     local command = vim.list_extend(tflsp.program(), { 'rule', '--all', '--output-format', 'json' })
     local asked, result = pcall(function()
-      return vim.system(command, { text = true }):wait(5000)
+      return vim.system(command, { text = true }):wait(10000)
     end)
     if not asked or result.code ~= 0 then
       return {}
