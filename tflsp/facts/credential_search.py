@@ -13,12 +13,12 @@ from typing import NamedTuple
 from tflsp.documents.region import FENCE, Region
 from tflsp.facts.base import Analysis
 from tflsp.facts.betterleaks_scan import scan
-from tflsp.facts.containers import ContainerLaunch, LaunchFragment
+from tflsp.facts.credential_environment import secret_variables
 from tflsp.facts.credential_forms import Form, form_of
-from tflsp.facts.credential_text import Grammar, echoed_logins, jupyter_tokens, keyword_value, keywords, uri_passwords
+from tflsp.facts.credential_keywords import Grammar, keyword_value, keywords
+from tflsp.facts.credential_text import echoed_logins, jupyter_tokens, uri_passwords
 from tflsp.facts.credentials import Credential, CredentialClue, CredentialKind
-from tflsp.facts.environment import EnvironmentSetting
-from tflsp.facts.placeholders import Strength, is_documented, is_hash, is_marked, is_random, strength_of
+from tflsp.facts.placeholders import Strength, is_documented, is_hash, is_marked, strength_of
 from tflsp.facts.region_index import RegionIndex
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
@@ -97,7 +97,9 @@ def _candidates(analysis: Analysis, regions: RegionIndex) -> Iterator[_Candidate
     yield from _of_commands(analysis)
     for found in echoed_logins(text):
         yield _Candidate(found.span, CredentialKind.LOGIN, "chpasswd", "", found.strength, found.user)
-    yield from _of_environments(analysis)
+    for variable in secret_variables(analysis):
+        span = variable.region.to_root(variable.span)
+        yield _Candidate(span, CredentialKind.ENVIRONMENT, "", variable.name, variable.strength)
     yield from _of_keywords(analysis, regions)
 
 
@@ -112,64 +114,6 @@ def _of_commands(analysis: Analysis) -> Iterator[_Candidate]:
             continue
         span = clue.region.to_root(clue.span)
         yield _Candidate(span, clue.kind, clue.source, clue.name, strength, clue.user)
-
-
-# -- variables of images and containers --------------------------------------------------------------------------------
-
-_SECRET_NAME = pattern(
-    r"(?:^|[_-])(?:(?P<password>PASS(?:WORD|WD|PHRASE|CODE)?|PWD|PW)|(?P<key>SECRETS?|TOKEN|CREDENTIALS?|API_?KEY|KEY))"
-    r"(?:_\d+)?$",
-    re.IGNORECASE,
-)
-_NO_SECRET_NAME = pattern(
-    r"PUBLIC|(?:^|_)(?:PUB|SSH_KNOWN|PRIMARY|FOREIGN|SORT|PARTITION|CACHE|IDEMPOTENCY)_", re.IGNORECASE
-)
-_SWITCH = pattern(r"(?:true|false|yes|no|on|off|none|null|enabled?|disabled?|\d{1,3})", re.IGNORECASE)
-_LOCATION = pattern(r"[./~]|https?://|file:|arn:|[A-Za-z]:\\")
-
-
-def _of_environments(analysis: Analysis) -> Iterator[_Candidate]:
-    for region, name, span, value in _settings(analysis):
-        strength = environment_strength(name, value)
-        if strength is not None and not (strength < Strength.WEAK and region.within("markdown")):
-            yield _Candidate(region.to_root(span), CredentialKind.ENVIRONMENT, "", name, strength)
-
-
-def environment_strength(name: str, value: str) -> Strength | None:
-    """How much of a secret a variable's value is, or None where neither name nor value says so."""
-    found = _SECRET_NAME.search(name)
-    if found is None or _NO_SECRET_NAME.search(name) or not value or is_marked(value):
-        return None
-    if _SWITCH.fullmatch(value) or _LOCATION.match(value):
-        return None
-    strength = strength_of(value)
-    if found["key"] and not any(char.isalpha() for char in value):
-        return None
-    if found["key"] and found["key"].upper() == "KEY" and not is_random(value):
-        return None
-    return strength
-
-
-def _settings(analysis: Analysis) -> Iterator[tuple[Region, str, Span, str]]:
-    """Variables with a literal value: region, name, the value's place, the value."""
-    for setting in analysis.of(EnvironmentSetting):
-        if setting.value is not None and setting.value.value:
-            value = setting.value.value
-            span = _without_quotes(setting.region.text, setting.value.place(0, len(value)), value)
-            yield setting.region, setting.name, span, value
-    launches: tuple[ContainerLaunch | LaunchFragment, ...] = (
-        *analysis.of(ContainerLaunch),
-        *analysis.of(LaunchFragment),
-    )
-    for launch in launches:
-        for name, span in launch.environment_spans.items():
-            if literal := launch.environment.get(name):
-                yield launch.region, name, _without_quotes(launch.region.text, span, literal), literal
-
-
-def _without_quotes(text: str, span: Span, value: str) -> Span:
-    at = text.find(value, span.start, span.end)
-    return Span(at, at + len(value)) if at >= 0 else span
 
 
 # -- keywords ----------------------------------------------------------------------------------------------------------
