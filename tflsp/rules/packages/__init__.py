@@ -1,0 +1,1 @@
+"""TFL410 and TFL504: packages that are installed."""
