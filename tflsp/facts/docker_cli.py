@@ -123,6 +123,8 @@ def _commit(command: Command, at: int) -> Iterator[Fact]:
 def _images(command: Command, at: int, *, pulls: bool) -> Iterator[Fact]:
     """The images that ``pull``, ``push``, ``tag`` and the like are given; the second of ``tag`` is made by it."""
     words = command.words
+    # Who asks for all tags has left none out.
+    pulls = pulls and not any(word.value in ("-a", "--all-tags") for word in words[at + 1 :])
     others = positionals(words, at + 1, IMAGES)
     for position, index in enumerate(others):
         makes = words[at].value == "tag" and position == 1

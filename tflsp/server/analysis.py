@@ -203,10 +203,11 @@ class Analyser:
         if self.current(opened) is None:
             self._start(opened, work, patient=True)
             return
+        # Pushed before anybody is answered: an answer about diagnostics must not come ahead of them.
+        self._finished(opened, analysed)
         waiting, work.waiting = work.waiting, []
         for call in waiting:
             call(analysed)
-        self._finished(opened, analysed)
 
     def _result_ids(self, old: Analysed | None, new: Analysed) -> tuple[str, ...]:
         """An id per part, the old one where its diagnostics are the same."""
