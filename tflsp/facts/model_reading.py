@@ -43,7 +43,7 @@ class Reading:
 
     def _local(self, home: Scope, given: Mapping[str, Abstract]) -> Names:
         """The names that a function begins with; its own, and those of functions around it, are not known yet."""
-        names = Names(self._globals or self.found.names)
+        names = (self._globals or self.found.names).inner()
         for scope in home.around():
             for step in self._program.bodies.get(scope, ()):
                 names.update(dict.fromkeys(bound_names(step.statement), NOTHING_KNOWN))

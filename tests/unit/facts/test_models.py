@@ -242,6 +242,24 @@ main()
     assert found.samples == 4096
 
 
+def test_a_function_leaves_its_callers_names_alone() -> None:
+    text = """\
+def first(x_train):
+    y_train = None
+    model.fit(x_train, y_train)
+def second():
+    def make():
+        x = None
+        return keras.Model(1)
+    x = x_train[:500]
+    net = make()
+    net.fit(x, y_train, batch_size=50)
+"""
+    *_, found = fits(text)
+    assert found.data is not None
+    assert found.data.length == 500
+
+
 def test_what_a_function_is_given_is_not_known_in_it() -> None:
     found = fit(MLP + "def train(x_train, batch_size=60000):\n    model.fit(x_train, y_train, batch_size=batch_size)\n")
     assert (found.data, found.batch) == (None, None)
