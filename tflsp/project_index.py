@@ -6,12 +6,13 @@ Holds no text and touches no disk; what lies on disk (``.env``, ``.gitignore``, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from tflsp.bad_examples import is_bad_example
 from tflsp.facts.containers import ContainerLaunch, ImageRef, Surface
 from tflsp.facts.document_facts import DocumentFacts
+from tflsp.facts.dotenv import uses_dotenv
 from tflsp.facts.image_names import built_names, official_name
 from tflsp.project import Project
 
@@ -33,24 +34,16 @@ NOTHING = Contribution()
 
 
 class ProjectIndex:
-    """Contributions by document. Not shared between threads.
+    """Contributions by document. Not shared between threads. ``mirrors`` are those of the settings."""
 
-    ``uses_dotenv`` tells whether a document loads ``.env`` by python-dotenv; ``mirrors`` are those of the settings.
-    """
-
-    def __init__(
-        self,
-        uses_dotenv: Callable[[DocumentFacts], bool] | None = None,
-        mirrors: Mapping[str, str] | None = None,
-    ) -> None:
-        self._uses_dotenv = uses_dotenv
+    def __init__(self, mirrors: Mapping[str, str] | None = None) -> None:
         self._mirrors = mirrors or {}
         self._documents: dict[str, Contribution] = {}
         self._known: tuple[Project, Project] | None = None
 
     def update(self, name: str, facts: DocumentFacts) -> bool:
         """Take in what a document says now; tells whether that changes anything for the others."""
-        return self.add(name, contribution_of(facts, self._mirrors, self._uses_dotenv))
+        return self.add(name, contribution_of(facts, self._mirrors))
 
     def add(self, name: str, contribution: Contribution) -> bool:
         """Take in a document's contribution; tells whether that changes anything for the others."""
@@ -94,14 +87,13 @@ class ProjectIndex:
 def contribution_of(
     facts: DocumentFacts,
     mirrors: Mapping[str, str],
-    uses_dotenv: Callable[[DocumentFacts], bool] | None = None,
 ) -> Contribution:
     """What a document says of its project; plain values, so that a worker can hand them over."""
     return Contribution(
         built_images=facts.derive(built_names),
         tensorflow_versions=frozenset(_versions(facts, mirrors)),
         memory_limits=frozenset(_memory_limits(facts, mirrors)),
-        uses_dotenv=uses_dotenv is not None and uses_dotenv(facts),
+        uses_dotenv=uses_dotenv(facts),
     )
 
 

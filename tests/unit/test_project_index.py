@@ -63,7 +63,7 @@ def test_the_memory_limit_counts_where_all_agree() -> None:
 
 
 def test_nothing_changes_without_a_reason() -> None:
-    index = ProjectIndex(uses_dotenv=lambda document: "dotenv" in document.document.text)
+    index = ProjectIndex()
     base = Project(has_dotenv=True)
     assert index.update("a.sh", facts("a.sh", "docker build -t app .\n"))
     project = index.project(base)
@@ -73,6 +73,6 @@ def test_nothing_changes_without_a_reason() -> None:
     assert index.project(Project(has_dotenv=True)) == project
     assert not index.update("b.py", facts("b.py", "print()\n"))
     assert not index.remove("unknown")
-    assert index.update("b.py", facts("b.py", "from dotenv import load_dotenv\n"))
+    assert index.update("b.py", facts("b.py", "from dotenv import load_dotenv\n\nload_dotenv()\n"))
     assert index.project(base).uses_dotenv
     assert index.project(base) != project

@@ -16,6 +16,7 @@ from tflsp.documents.opening import open_text
 from tflsp.engine import Report, check
 from tflsp.facts.base import Fact
 from tflsp.facts.containers import ContainerLaunch, ImageRef
+from tflsp.facts.dotenv import DotenvLoad, IgnoreFile
 from tflsp.project import NO_PROJECT, Project
 from tflsp.project_index import NOTHING, Contribution, contribution_of
 from tflsp.rules.base import LineInFile
@@ -23,7 +24,7 @@ from tflsp.settings import Settings
 from tflsp.settings_files import Loaded, load, load_for
 
 # Facts that are judged with an eye on the rest of the project.
-_SHARED: tuple[type[Fact], ...] = (ImageRef, ContainerLaunch)
+_SHARED: tuple[type[Fact], ...] = (ImageRef, ContainerLaunch, DotenvLoad, IgnoreFile)
 
 
 @dataclass(frozen=True)

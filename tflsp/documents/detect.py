@@ -74,10 +74,9 @@ def kind_of(name: str, text: str, language_id: str = "") -> str:
     if is_binary(text):
         return "binary"
     path = PurePosixPath(name)
-    base = LANGUAGE_IDS.get(language_id.lower())
-    if base in (None, "shell"):
-        # Editors take .env and the like for shell: there the name knows better.
-        base = _by_name(path) or base or _by_content(text)
+    base = LANGUAGE_IDS.get(language_id.lower()) or _by_name(path) or _by_content(text)
+    if base == "shell" and _by_name(path) == "dotenv":
+        base = "dotenv"  # editors take .env for shell
     if path.suffix.lower() == ".ipynb":
         return _ipynb(text, base, language_id)
     match base:
