@@ -14,17 +14,14 @@ from tflsp.checking.records import Record, record_of
 from tflsp.documents.document import Document
 from tflsp.documents.opening import open_text
 from tflsp.engine import Report, check
-from tflsp.facts.base import Fact
-from tflsp.facts.containers import ContainerLaunch, ImageRef
-from tflsp.facts.dotenv import DotenvLoad, IgnoreFile
 from tflsp.project import NO_PROJECT, Project
 from tflsp.project_index import NOTHING, Contribution, contribution_of
 from tflsp.rules.base import LineInFile
 from tflsp.settings import Settings
 from tflsp.settings_files import Loaded, load, load_for
 
-# Facts that are judged with an eye on the rest of the project.
-_SHARED: tuple[type[Fact], ...] = (ImageRef, ContainerLaunch, DotenvLoad, IgnoreFile)
+# Classes of facts that are judged with an eye on the rest of the project.
+_SHARED = frozenset({"ImageRef", "ContainerLaunch", "DotenvEntry", "DotenvLoad", "IgnoreFile", "TrainingCode"})
 
 
 @dataclass(frozen=True)
@@ -108,7 +105,7 @@ def _checked(path: Path, report: Report, settings: Settings) -> Checked:
     records = tuple(record_of(finding, report.facts, str(path), settings.language) for finding in report.findings)
     notes = tuple(f"{path}: {note.message}" for note in report.notes)
     return Checked(str(path), records, notes, contribution_of(report.facts, settings.image_mirrors))._replace(
-        sensitive=any(True for kind in _SHARED for _ in report.facts.all(kind))
+        sensitive=not report.facts.kinds.isdisjoint(_SHARED)
     )
 
 
