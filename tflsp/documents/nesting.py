@@ -1,7 +1,7 @@
 """Which regions lie inside of a region, as its syntax tells: fences in Markdown, heredocs, magics.
 
-One function per host language, registered by decorator. What takes knowledge of commands (``sh -c``) is found by readers
-of facts instead.
+One function per host language, registered by decorator. What takes knowledge of commands (``sh -c``) is found by
+readers of facts instead.
 """
 
 from __future__ import annotations

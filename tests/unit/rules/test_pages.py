@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.unit.rules.page_examples import Example, Expected, examples
-from tflsp.settings import settings_from_mapping
 from tflsp.documents.opening import CellText, open_notebook, open_text
 from tflsp.engine import Report, check
 from tflsp.findings import Finding
 from tflsp.project import Project
 from tflsp.rules.base import Rule, Safety, all_rules
 from tflsp.rules.pages import page
+from tflsp.settings import settings_from_mapping
 from tflsp.text import TextEdit, apply_edits
 
 PAGES = Path(__file__).parents[3] / "docs" / "rules"

@@ -1,4 +1,7 @@
-"""A JSON list of findings, for other programs. Rows and columns are 1-based code points; edits are places of the file."""
+"""A JSON list of findings, for other programs.
+
+Rows and columns are 1-based code points; the places of edits are the file's own, also for notebooks.
+"""
 
 from __future__ import annotations
 
