@@ -28,7 +28,8 @@ def test_writing_and_checking(
 ) -> None:
     readme = tmp_path / "README.md"
     begin, end = docs.BEGIN.format("rules"), docs.END.format("rules")
-    readme.write_text(f"before\n{begin}\nold\n{end}\nafter\n", "utf-8")
+    figures = f"{docs.BEGIN.format('figures')}\n{docs.END.format('figures')}"
+    readme.write_text(f"before\n{begin}\nold\n{end}\nafter\n{figures}\n", "utf-8")
     monkeypatch.setattr(docs, "ROOT", tmp_path)
 
     def run(*arguments: str) -> int:
@@ -42,7 +43,8 @@ def test_writing_and_checking(
 
     text = readme.read_text("utf-8")
     assert text.startswith(f"before\n{begin}\n\n| code |")
-    assert text.endswith(f"\n{end}\nafter\n")
+    assert f"\n{end}\nafter\n" in text
+    assert "| figure | measured |" in text
     assert "old" not in text.splitlines()
 
     (tmp_path / "docs/settings.md").write_text("changed by hand", "utf-8")

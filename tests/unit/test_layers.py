@@ -18,9 +18,9 @@ PACKAGE = Path(__file__).parents[2] / "tflsp"
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"text", "registration", "settings", "project"}),
     frozenset({"documents", "tensorflow"}),
-    frozenset({"facts"}),
+    frozenset({"facts", "bad_examples"}),
     frozenset({"rules"}),
-    frozenset({"engine", "bad_examples", "findings", "project_index", "selection", "suppressions"}),
+    frozenset({"engine", "findings", "project_index", "selection", "suppressions"}),
 )
 FLOOR_OF = {unit: height for height, units in enumerate(FLOORS) for unit in units}
 
