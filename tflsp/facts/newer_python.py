@@ -63,7 +63,7 @@ class NewerPython(Fact):
     instead: tuple[Instead, ...] = ()
 
 
-_GUARD = pattern(r"version_info|TYPE_CHECKING|hasattr|python_version|PY_?\d|HAS_|_AVAILABLE")
+_GUARD = pattern(r"version_info|hexversion|TYPE_CHECKING|hasattr|python_version|PY_?\d|HAS_|_AVAILABLE")
 _CATCHES = pattern(
     r"except[ \t]*(?::|[^:]*\b(?:Import|ModuleNotFound|Attribute|Type|Name)Error\b|[^:]*\b(?:Base)?Exception\b)"
 )
@@ -75,6 +75,10 @@ def is_guarded(syntax: Syntax, node: Node) -> bool:
         match outer.type:
             case "if_statement" | "elif_clause" | "conditional_expression" | "boolean_operator" | "assert_statement":
                 if _GUARD.search(_conditions(syntax, outer)):
+                    return True
+            case "decorated_definition":
+                # A test that is skipped before some version.
+                if any(_GUARD.search(syntax.text_of(child)) for child in outer.children if child.type == "decorator"):
                     return True
             case "try_statement":
                 if any(_CATCHES.match(syntax.text_of(child)) for child in outer.children if "except" in child.type):

@@ -202,5 +202,6 @@ def _is_type(syntax: Syntax, node: Node) -> bool:
 
 
 def _is_assigned(region: Region, name: str) -> bool:
-    """Whether the region makes something else of a built-in name."""
-    return re.search(rf"\b{name}[ \t]*=(?!=)|\b(?:for|as)[ \t]+{name}\b", region.text) is not None
+    """Whether the region makes something else of a built-in name: a variable, a parameter."""
+    binding = rf"\b{name}[ \t]*=(?!=)|\b(?:for|as)[ \t]+{name}\b|\bdef[ \t]+\w+\((?:[^()]*,)?\s*\**{name}\s*[,):=]"
+    return re.search(binding, region.text) is not None

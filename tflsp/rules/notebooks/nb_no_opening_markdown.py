@@ -27,11 +27,19 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
     """Judge the first cell that is not blank, and whether any cell holds a title."""
     if context.kind != "notebook" or len(list(islice(notebook_cells(facts), _ENOUGH))) < _ENOUGH:
         return
-    first = next(notebook_cells(facts))
+    first = next((cell for cell in notebook_cells(facts) if not _is_setup(cell)), None)
+    if first is None:
+        return
     if first.kind == "code":
         yield match(first.first_line)
     elif not any(map(_has_title, notebook_cells(facts))) and not _has_heading_cells(facts):
         yield match(first.first_line, message="message.title")
+
+
+def _is_setup(cell: Cell) -> bool:
+    """A licence in comments, or the `%matplotlib inline` that tools put before everything."""
+    lines = (line.strip() for line in cell.text.splitlines())
+    return cell.kind == "code" and all(not line or line.startswith(("%", "#")) for line in lines)
 
 
 def _has_title(cell: Cell) -> bool:
