@@ -45,17 +45,20 @@ def _needs_another(facts: DocumentFacts) -> bool:
 
 
 def _uses_tensorflow(facts: DocumentFacts) -> bool:
-    modules = {
-        statement.module.partition(".")[0]
-        for code in facts.all(PythonCode)
-        if "tensorflow" in code.fact.region.text or "keras" in code.fact.region.text
-        for statement in code.fact.statements
-        if isinstance(statement, PyImport)
-    }
+    modules = frozenset[str]().union(*(code.fact.derive(_imported) for code in facts.all(PythonCode)))
     ours = {module for module in modules if _OURS.fullmatch(module)}
     if not ours or not _LATER.isdisjoint(modules):
         return False
     return ours != {"keras"} or not any(_mentions_other(code.fact.region.text) for code in facts.all(PythonCode))
+
+
+def _imported(code: PythonCode) -> frozenset[str]:
+    """The packages that code imports, where TensorFlow's or Keras's may be among them."""
+    text = code.region.text
+    if "tensorflow" not in text and "keras" not in text:
+        return frozenset()
+    imports = (statement for statement in code.statements if isinstance(statement, PyImport))
+    return frozenset(statement.module.partition(".")[0] for statement in imports)
 
 
 def _mentions_other(text: str) -> bool:
