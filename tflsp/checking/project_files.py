@@ -56,6 +56,8 @@ def ignores_dotenv(lines: Sequence[str]) -> bool:
         folders = [part for part in name.split("/") if part not in ("**", "")]
         if len(folders) > 1:
             continue  # for files in folders
+        if "[" in name and not fnmatchcase(".env", name[: name.index("[")] + "*"):
+            continue  # *.py[cod], as nearly every project has it
         if "\\" in name or "[" in name or folders != name.split("/"):
             return _ignores_dotenv_by_library(lines)
         if fnmatchcase(".env", name):
