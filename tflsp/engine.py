@@ -103,7 +103,9 @@ def _placed_matches(
         for rule, found in result.matches:
             yield rule, found, chunk
     for rule in severities:
-        if rule.whole_document and (not rule.given or not facts.kinds.isdisjoint(rule.given)):
+        if not rule.whole_document or (rule.kinds and context.kind not in rule.kinds):
+            continue
+        if not rule.given or not facts.kinds.isdisjoint(rule.given):
             for found in _run(rule, facts, context):
                 if found.chunk is not None:
                     yield rule, found, found.chunk

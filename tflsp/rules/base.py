@@ -168,6 +168,8 @@ class Rule:
     enabled: bool = True
     # For rules that judge whole documents: classes of facts without any of which there is nothing to judge.
     given: tuple[str, ...] = ()
+    # For rules that judge whole documents: the kinds that they judge; empty means all.
+    kinds: tuple[str, ...] = ()
     # The same complaint in other tools' words: their markers silence this rule too ("DL3006").
     aliases: tuple[str, ...] = ()
     # Whether it keeps its severity where the author shows a mistake: a provider's token is real wherever it stands.
@@ -192,6 +194,7 @@ def rule(
     since: str = "0.1.0",
     enabled: bool = True,
     given: tuple[str, ...] = (),
+    kinds: tuple[str, ...] = (),
     aliases: tuple[str, ...] = (),
     even_in_bad_examples: bool = False,
 ) -> Callable[[Check], Check]:

@@ -22,10 +22,10 @@ _TITLE = pattern(
 _FRONT_MATTER_TITLE = pattern(r"\A---\s*$[\s\S]*?^title[ \t]*:", re.MULTILINE)
 
 
-@rule("TFL406", "nb-no-opening-markdown", severity=Severity.HINT)
+@rule("TFL406", "nb-no-opening-markdown", severity=Severity.HINT, kinds=("notebook",))
 def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
     """Judge the first cell that is not blank, and whether any cell holds a title."""
-    if context.kind != "notebook" or len(list(islice(notebook_cells(facts), _ENOUGH))) < _ENOUGH:
+    if len(list(islice(notebook_cells(facts), _ENOUGH))) < _ENOUGH:
         return
     first = next((cell for cell in notebook_cells(facts) if not _is_setup(cell)), None)
     if first is None:

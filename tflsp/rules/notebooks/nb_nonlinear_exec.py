@@ -10,10 +10,10 @@ from tflsp.rules.base import Context, Match, Related, Severity, match, rule
 from tflsp.rules.notebooks.cells import Cell, outlines
 
 
-@rule("TFL407", "nb-nonlinear-exec", severity=Severity.INFORMATION)
+@rule("TFL407", "nb-nonlinear-exec", severity=Severity.INFORMATION, kinds=("notebook",))
 def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
     """Judge the execution counts of code cells; point at the first that does not increase."""
-    if context.kind != "notebook" or _increases(facts):
+    if _increases(facts):
         return
     for (above, earlier), (cell, count) in pairwise(_counted(facts)):
         if count <= earlier:

@@ -17,10 +17,10 @@ _GIVEN = pattern(r"(?:untitled|未命名)(?:[ _-]?\d+)?|.+-copy\d*(?:\(\d+\))?|c
 _UNSAVED = pattern(r"Untitled-\d+\.ipynb")
 
 
-@rule("TFL408", "nb-untitled", severity=Severity.HINT)
+@rule("TFL408", "nb-untitled", severity=Severity.HINT, kinds=("notebook",))
 def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
     """Judge the file's name; say it at the notebook's first cell."""
-    if context.kind != "notebook" or not context.name or _UNSAVED.fullmatch(context.name):
+    if not context.name or _UNSAVED.fullmatch(context.name):
         return
     name = PurePosixPath(context.name).name
     if _GIVEN.fullmatch(name.removesuffix(".ipynb")) is None:
