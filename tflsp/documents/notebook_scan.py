@@ -18,13 +18,17 @@ from tflsp.text.json_strings import json_text
 _decode: Callable[[str, int], tuple[Any, int]] = JSONDecoder().raw_decode
 _SPACE = re.compile(r"[ \t\r\n]*")
 # The end of an object, or its next key.
-_MEMBER = re.compile(r'[ \t\r\n]*(?:(\})|(,?)[ \t\r\n]*"((?:[^"\\\x00-\x1f]+|\\.)*+)"[ \t\r\n]*:[ \t\r\n]*)')
+_MEMBER = re.compile(r'[ \t\r\n]*+(?:(\})|(,?)[ \t\r\n]*+"((?:[^"\\\x00-\x1f]++|\\.)*+)"[ \t\r\n]*+:[ \t\r\n]*+)')
 # Where a cell begins, whatever came before: a raw quote cannot stand inside of a JSON string.
 _CELL_START = re.compile(r'\{\s*"(?:cell_type|attachments)"\s*:')
 _CELL_TYPE = re.compile(r'"cell_type"\s*:\s*"(\w+)"')
 _SOURCE_KEY = re.compile(r'"(?:source|input)"\s*:\s*')
 # Where the source of a broken cell ends at the latest: a bracket that begins a line, or another key.
 _SOURCE_END = re.compile(r'^[ \t]*[\]}]|(?<!\\)"\s*:', re.MULTILINE)
+
+
+# A notebook with more faults than this is not read further: nobody's typing makes so many.
+MAX_FAULTS = 200
 
 
 class Broken(Exception):
@@ -57,6 +61,7 @@ class RawNotebook:
     fields: dict[str, object] = field(default_factory=dict)
     broken: int | None = None
     has_cells: bool = False  # there is a member "cells" or "worksheets", empty or not
+    faults: int = 0
 
 
 def scan_notebook(text: str) -> RawNotebook:
@@ -113,17 +118,22 @@ def _cells(text: str, at: int, notebook: RawNotebook) -> int:
         else:
             items.at = cell.span.end
         notebook.cells.append(cell)
+        if cell.broken is not None:
+            notebook.faults += 1
+        if notebook.faults > MAX_FAULTS:
+            raise Broken(cell.span.end)
     return items.at
 
 
 def _resume(text: str, at: int, notebook: RawNotebook) -> None:
     """Go on behind a fault outside of cells: with the cells that follow, wherever they stand."""
-    while (following := _CELL_START.search(text, at)) is not None:
+    while notebook.faults <= MAX_FAULTS and (following := _CELL_START.search(text, at)) is not None:
         at = following.start()
         try:
             at = _cells(text, at, notebook)
         except Broken as error:
             at = max(error.at, at + 1)
+            notebook.faults += 1
 
 
 def _broken_cell(text: str, span: Span, broken: int) -> RawCell:

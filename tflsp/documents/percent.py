@@ -24,7 +24,7 @@ _MARKED = pattern(r"[\n\r](?:#[ \t]?%%(?!%)|#[ \t]In\[[ \d]*\]:)")
 _KIND = pattern(r"(?:^|[ \t])\[(markdown|md|raw)\]", re.IGNORECASE)
 _LANGUAGE = pattern(r"""\blanguage=["'](\w+)["']""")
 # A list of quoted words; the words may hold brackets.
-_TAGS = pattern(r"""\btags=\[((?:[^\]"']|"[^"]*"|'[^']*')*)\]""")
+_TAGS = pattern(r"""\btags=\[((?:[^\[\]"']|"[^"]*"|'[^']*')*+)\]""")
 _TAG = pattern(r"""["']([^"']*)["']""")
 # jupytext's header: YAML in comments, at the start.
 _HEADER = pattern(r"\A\ufeff?(?:#![^\n]*\n)?(?P<yaml>#[ \t]*---[ \t]*\r?\n(?:#[^\n]*\n)*?#[ \t]*---[ \t]*(?:\r?\n|\Z))")

@@ -21,12 +21,19 @@ def chunk_text(text: str, known: Slices | None) -> Cut:
 
 def borders(text: str, start: int = 0) -> Iterator[Border]:
     """The borders behind ``start``, which is one itself."""
-    last = start
+    last = closed = start
     for found in _EMPTY_LINE.finditer(text, start):
         at = found.end()
-        if at - last > LONG and text.count("-----BEGIN ", last, at) <= text.count("-----END ", last, at):
-            yield Border(at, at + 1)
-            last = at
+        if at - last <= LONG or at < closed:
+            continue
+        begin = text.rfind("-----BEGIN ", last, at)
+        if begin >= 0 and text.find("-----END ", begin, at) < 0:
+            closed = text.find("-----END ", at)
+            if closed < 0:
+                return
+            continue
+        yield Border(at, at + 1)
+        last = at
 
 
 def _chunk(piece: str, start: int) -> Chunk | None:
