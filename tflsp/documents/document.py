@@ -111,6 +111,15 @@ class Part:
             log.error("a document could not be cut into chunks: %s", type(error).__name__)
             return Cut((), (Note(f"could not be read: {type(error).__name__}"),))
 
+    def chunks(self, index: int) -> tuple[Chunk, ...]:
+        """The chunks, as those of a document's part number ``index``."""
+        kept: tuple[int, tuple[Chunk, ...]] | None = self.__dict__.get("_chunks")
+        if kept is None or kept[0] != index:
+            is_first = index == 0 and self.cell is None
+            own = (chunk if is_first else _placed(chunk, index, self.cell) for chunk in self.cut.chunks)
+            kept = self.__dict__["_chunks"] = (index, tuple(own))
+        return kept[1]
+
     def edited(self, edit: TextEdit) -> Part:
         """The part after one edit."""
         text = "".join((self.text[: edit.span.start], edit.new_text, self.text[edit.span.end :]))
@@ -138,11 +147,7 @@ class Document:
 
     @cached_property
     def chunks(self) -> tuple[Chunk, ...]:
-        return tuple(
-            chunk if index == 0 and part.cell is None else _placed(chunk, index, part.cell)
-            for index, part in enumerate(self.parts)
-            for chunk in part.cut.chunks
-        )
+        return tuple(chunk for index, part in enumerate(self.parts) for chunk in part.chunks(index))
 
     @property
     def notes(self) -> tuple[Note, ...]:
