@@ -11,9 +11,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 from urllib.parse import unquote, urlsplit
 
+from cattrs import Converter
 from lsprotocol import types
 from pygls.protocol import default_converter
 from pytest_lsp import LanguageClient
@@ -45,11 +46,23 @@ class Published:
     items: list[types.Diagnostic]
 
 
+def converter() -> Converter:
+    """pygls's, with LSP's own way to tell a command from a code action: lsprotocol takes any action that has a command
+    for one."""
+    made: Converter = default_converter()
+
+    def action_or_command(value: dict[str, Any], _: object) -> types.Command | types.CodeAction:
+        return made.structure(value, types.Command if isinstance(value.get("command"), str) else types.CodeAction)
+
+    made.register_structure_hook(Union[types.Command, types.CodeAction], action_or_command)  # noqa: UP007
+    return made
+
+
 class Client(LanguageClient):
     """pytest-lsp's client that tells of every message that arrives."""
 
     def __init__(self) -> None:
-        super().__init__(converter_factory=default_converter)
+        super().__init__(converter_factory=converter)
         register_lsp_features(self)
         self.published: dict[str, Published] = {}
         self.history: list[types.PublishDiagnosticsParams] = []
@@ -363,6 +376,8 @@ async def editor(
             await client.until(lambda: client.exit_code is not None)
             assert client.exit_code == 0
     finally:
+        if client.exit_code is None and client._server is not None and client._server.returncode is None:
+            client._server.kill()  # the test has failed: its server has nobody to serve
         await client.stop()
 
 

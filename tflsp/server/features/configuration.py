@@ -23,7 +23,7 @@ def did_change_configuration(session: Session, params: Message) -> None:
     settings = params.get("settings")
     if isinstance(settings, dict):
         own = settings.get(SECTION, settings)
-        session.editor_settings({None: own if isinstance(own, dict) else {}})
+        session.editor_settings({None: {**initial(session), **own} if isinstance(own, dict) else initial(session)})
 
 
 async def ask(session: Session) -> None:
@@ -38,7 +38,7 @@ async def ask(session: Session) -> None:
     if not isinstance(answers, list) or len(answers) != len(items):
         return
     tables = [answer if isinstance(answer, dict) else {} for answer in answers]
-    by_folder: dict[Any, Mapping[str, Any]] = {None: tables[0]}
+    by_folder: dict[Any, Mapping[str, Any]] = {None: {**initial(session), **tables[0]}}
     by_folder |= {path: table for path, table in zip(folders.values(), tables[1:], strict=True) if table}
     session.editor_settings(by_folder)
 

@@ -39,15 +39,17 @@ class Scan:
         self._timer: asyncio.TimerHandle | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._running = False
+        self._begun = False
 
     @property
     def settled(self) -> bool:
-        """Whether nothing is being read, nor about to be."""
-        return not self._running and self._timer is None
+        """Whether everything was read, and nothing is being read nor about to be."""
+        return self._begun and not self._running and self._timer is None
 
     def everything(self) -> None:
         """Read all files of the folders."""
         self._wanted = None
+        self._begun = True
         self._soon()
 
     def changed(self, paths: Iterable[Path]) -> None:

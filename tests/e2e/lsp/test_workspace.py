@@ -1,0 +1,123 @@
+"""Files that are not open: found, shown, followed as they change."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+
+from tests.e2e.lsp.editor import PATIENCE, Client, Editor, editor
+from tests.e2e.lsp.profiles import profile
+
+BAD = "# 💡\n\n```bash\ndocker run -it --rm tensorflow/tensorflow:latest-jupyter\n```\n"
+
+
+async def asked(session: Editor, previous: dict[str, str] | None = None, token: str | None = None) -> dict[str, Any]:
+    """URI -> report of the files that are not open."""
+    ids = [types.PreviousResultId(uri, value) for uri, value in (previous or {}).items()]
+    params = types.WorkspaceDiagnosticParams(ids, partial_result_token=token)
+    report = await asyncio.wait_for(session.client.workspace_diagnostic_async(params), PATIENCE)
+    return {item.uri: item for item in report.items}
+
+
+def codes(report: Any) -> list[str]:
+    return [item.code for item in report.items]
+
+
+async def test_files_that_are_not_open_are_judged(workspace: Path) -> None:
+    (workspace / "sub 中").mkdir()
+    (workspace / "sub 中" / "a.md").write_text(BAD, "utf-8")
+    (workspace / "ignored.md").write_text(BAD, "utf-8")
+    (workspace / ".gitignore").write_text("ignored.md\n")
+    async with editor(profile("vscode"), workspace) as session:
+        reports = await asked(session)
+        name = session.uri("sub 中/a.md")
+        assert list(reports) == [name]
+        assert "TFL101" in codes(reports[name])
+        assert reports[name].version is None
+
+
+async def test_a_request_without_news_waits_for_some(workspace: Path) -> None:
+    (workspace / "a.md").write_text(BAD, "utf-8")
+    async with editor(profile("vscode"), workspace) as session:
+        reports = await asked(session)
+        ids = {uri: report.result_id for uri, report in reports.items()}
+        waiting = asyncio.ensure_future(asked(session, ids))
+        text = session.open("b.md", BAD, "markdown")
+        assert "TFL101" in await session.codes(text)
+        assert not waiting.done()
+        (workspace / "a.md").write_text("# A\n", "utf-8")
+        (workspace / "c.md").write_text(BAD, "utf-8")
+        events = [types.FileEvent(session.uri(name), types.FileChangeType.Changed) for name in ("a.md", "c.md")]
+        session.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(events))
+        news: dict[str, Any] = await waiting
+        while session.uri("c.md") not in news or session.uri("a.md") not in news:
+            news |= await asked(session, ids | {uri: report.result_id for uri, report in news.items()})
+        assert codes(news[session.uri("a.md")]) == []
+        assert "TFL101" in codes(news[session.uri("c.md")])
+
+
+async def test_a_deleted_file_loses_its_findings(workspace: Path) -> None:
+    (workspace / "a.md").write_text(BAD, "utf-8")
+    async with editor(profile("vscode"), workspace) as session:
+        reports = await asked(session)
+        (workspace / "a.md").unlink()
+        events = [types.FileEvent(session.uri("a.md"), types.FileChangeType.Deleted)]
+        session.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(events))
+        news = await asked(session, {uri: report.result_id for uri, report in reports.items()})
+        assert codes(news[session.uri("a.md")]) == []
+
+
+async def test_what_is_read_comes_bit_by_bit(workspace: Path) -> None:
+    for number in range(6):
+        (workspace / f"{number}.md").write_text(BAD, "utf-8")
+    async with editor(profile("vscode"), workspace) as session:
+        parts: list[Any] = []
+
+        def take(client: Client, params: types.ProgressParams) -> None:
+            if params.token == "partial":
+                parts.append(params.value)
+
+        session.client.protocol.fm.features.pop(types.PROGRESS)
+        session.client.feature(types.PROGRESS)(take)
+        rest = await asked(session, token="partial")
+        uris = [item["uri"] for part in parts for item in part["items"]] + list(rest)
+        assert sorted(uris) == [session.uri(f"{number}.md") for number in range(6)]
+
+
+async def test_an_open_file_is_not_reported(workspace: Path) -> None:
+    (workspace / "a.md").write_text(BAD, "utf-8")
+    async with editor(profile("vscode"), workspace) as session:
+        text = session.open("a.md", "# fine\n", "markdown")
+        assert await session.codes(text) == []
+        assert await asked(session) == {}
+
+
+async def test_an_image_that_an_unopened_file_builds_is_known(workspace: Path) -> None:
+    (workspace / "compose.yaml").write_text("services:\n  a:\n    build: .\n    image: mnist-trainer\n")
+    async with editor(profile("neovim"), workspace) as session:
+        text = session.open("start.sh", "docker run --rm -it mnist-trainer\n", "sh")
+        await session.client.until(
+            lambda: (
+                text.uri in session.client.published
+                and "TFL102" not in [item.code for item in session.client.published[text.uri].items]
+            )
+        )
+
+
+async def test_a_renamed_folder_takes_its_findings_along(workspace: Path) -> None:
+    (workspace / "old").mkdir()
+    (workspace / "old" / "a.md").write_text(BAD, "utf-8")
+    async with editor(profile("vscode"), workspace) as session:
+        reports = await asked(session)
+        (workspace / "old").rename(workspace / "new")
+        files = [types.FileRename(session.uri("old"), session.uri("new"))]
+        session.client.workspace_did_rename_files(types.RenameFilesParams(files))
+        ids = {uri: report.result_id for uri, report in reports.items()}
+        news = await asked(session, ids)
+        while session.uri("new/a.md") not in news:
+            news |= await asked(session, ids | {uri: report.result_id or "" for uri, report in news.items()})
+        assert codes(news[session.uri("old/a.md")]) == []
+        assert "TFL101" in codes(news[session.uri("new/a.md")])
