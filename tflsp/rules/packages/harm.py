@@ -23,6 +23,7 @@ class Harm(Enum):
     """How it goes wrong. The value is a key of messages."""
 
     SECOND = "second"
+    NEEDLESS = "needless"
     ANOTHER = "another"
     PROTOBUF = "protobuf"
     KERAS = "keras"
@@ -73,7 +74,7 @@ def _harm(requirement: Requirement, place: Place, *, upgrades: bool) -> Harm | N
     specifier = requirement.specifier
     if requirement.name in TENSORFLOWS:
         return _tensorflow(requirement, place, upgrades=upgrades)
-    if requirement.name not in BOUNDS:
+    if requirement.name not in BOUNDS or place.version is None:
         return None
     _, inside, outside = BOUNDS[requirement.name]
     version = requirement.version
@@ -91,10 +92,12 @@ def _tensorflow(requirement: Requirement, place: Place, *, upgrades: bool) -> Ha
         return Harm.SECOND
     if place.gpu is not None and (requirement.name == "tensorflow") != place.gpu:
         return Harm.SECOND
+    if place.version is None:
+        return None
     if not admits(requirement.specifier, place.version):
         return Harm.ANOTHER
     if requirement.version is not None or not admits(requirement.specifier, "2.10.0"):
         return None
     if upgrades:
         return Harm.ANOTHER
-    return Harm.SECOND if place.gpu is None else None
+    return Harm.NEEDLESS if place.gpu is None else None

@@ -22,12 +22,13 @@ _PROGRAMS = ("notebook", "percent", "python", "devcontainer")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An image of TensorFlow 2.9. ``gpu`` is None where its variant is not known.
+    """An image of TensorFlow 2.9, or of ``latest`` and the like: then there is no ``version``.
 
-    ``certain`` is False where commands stand in a text or script that may be meant for the host.
+    ``gpu`` is None where its variant is not known. ``certain`` is False where commands stand in a text that may well
+    be meant for the host.
     """
 
-    version: str
+    version: str | None
     gpu: bool | None
     certain: bool
 
@@ -64,7 +65,9 @@ def _image(image: ImageRef | None, context: Context) -> Place | None:
         # A tag that only a build argument knows: the settings say which TensorFlow the project is on.
         version = context.settings.tensorflow_version
         return Place(version, None, certain=True) if image.tag is None and Tag(version).is_2_9 else None
-    return Place(tag.version, tag.gpu, certain=True) if tag.is_2_9 else None
+    if tag.is_2_9:
+        return Place(tag.version, tag.gpu, certain=True)
+    return Place(None, tag.gpu, certain=True) if tag.moves and not tag.version[0].isdigit() else None
 
 
 def _by_evidence(facts: DocumentFacts, context: Context, *, certain: bool) -> Place | None:
@@ -77,7 +80,8 @@ def _by_evidence(facts: DocumentFacts, context: Context, *, certain: bool) -> Pl
         and not is_bad_example(image.fact.region, image.fact.region.to_root(image.fact.span).start)
     }
     if own:
-        variants = {gpu for _, gpu in own}
+        # A notebook that starts a container does not run in it.
+        variants = {gpu for _, gpu in own} if context.kind != "notebook" else set()
         return Place(min(version for version, _ in own), variants.pop() if len(variants) == 1 else None, certain)
     used = [version for version in context.project.tensorflow_versions if Tag(version).is_2_9]
     return Place(min(used), None, certain) if used else None

@@ -25,12 +25,12 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
                 severity=Severity.INFORMATION if information else None,
                 fixes=_fixes(found.fact, requirement, harm),
                 name=requirement.written,
-                image=place.version,
+                image=place.version or "",
             )
 
 
 def _fixes(install: PipInstall, requirement: Requirement, harm: Harm) -> Iterator[Fix]:
-    if harm in (Harm.SECOND, Harm.ANOTHER):
+    if harm in (Harm.SECOND, Harm.NEEDLESS, Harm.ANOTHER):
         dropped = without(install, requirement)
         if dropped is not None:
             yield Fix((dropped,), Safety.UNSAFE, "fix.drop", {"name": requirement.written})
