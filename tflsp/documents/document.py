@@ -120,6 +120,16 @@ class Part:
             kept = self.__dict__["_chunks"] = (index, tuple(own))
         return kept[1]
 
+    def outline(self, index: int) -> NotebookOutline | None:
+        """The outline of what the part holds of a notebook, as that of a document's part number ``index``."""
+        kept: tuple[int, NotebookOutline | None] | None = self.__dict__.get("_outline")
+        if kept is None or kept[0] != index:
+            own = self.cut.outline() if self.cut.outline is not None else None
+            if own is not None and index:
+                own = replace(own, cells=tuple(replace(cell, part=index) for cell in own.cells))
+            kept = self.__dict__["_outline"] = (index, own)
+        return kept[1]
+
     def edited(self, edit: TextEdit) -> Part:
         """The part after one edit."""
         text = "".join((self.text[: edit.span.start], edit.new_text, self.text[edit.span.end :]))
@@ -158,16 +168,12 @@ class Document:
     @cached_property
     def outline(self) -> NotebookOutline | None:
         """A notebook's cells and metadata; None where the document is no notebook."""
-        outlines = [
-            (index, part.cut.outline()) for index, part in enumerate(self.parts) if part.cut.outline is not None
-        ]
+        outlines = [own for index, part in enumerate(self.parts) if (own := part.outline(index)) is not None]
         if not outlines:
             return None
-        cells = (
-            cell if cell.part == index else replace(cell, part=index) for index, own in outlines for cell in own.cells
-        )
-        first = outlines[0][1]
-        return NotebookOutline(tuple(cells), first.metadata, first.nbformat)
+        first = outlines[0]
+        cells = tuple(cell for own in outlines for cell in own.cells)
+        return NotebookOutline(cells, first.metadata, first.nbformat)
 
     def edited(self, edit: TextEdit, part: int = 0) -> Document:
         """The document after one edit in one part."""

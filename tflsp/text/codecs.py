@@ -81,6 +81,8 @@ VERBATIM = Verbatim()
 
 def written_outside(edit: TextEdit, text: str, mapped: SpanMap, codec: Codec) -> TextEdit:
     """An edit of a part as an edit of the text around it; ``text`` is the part's own."""
+    if codec is VERBATIM and mapped.is_plain:
+        return TextEdit(mapped.span(edit.span), edit.new_text)
     if isinstance(codec, Prefixed):
         edit = _before_last_line_end(edit, text)
     span, new_text = edit.span, edit.new_text

@@ -28,9 +28,10 @@ _EMPTY = (Segment(0, 0, 0),)
 class _Pieces:
     """Segments, made at first use, and where each begins inside."""
 
-    __slots__ = ("_make", "_segments", "_starts")
+    __slots__ = ("_make", "_segments", "_starts", "plain")
 
-    def __init__(self, make: Callable[[], Iterable[Segment]]) -> None:
+    def __init__(self, make: Callable[[], Iterable[Segment]], plain: int = -1) -> None:
+        self.plain = plain  # the length of the one verbatim segment at 0 that the map is, or -1
         self._make: Callable[[], Iterable[Segment]] | None = make
         self._segments: tuple[Segment, ...] = ()
         self._starts: list[int] | None = None
@@ -90,6 +91,11 @@ class SpanMap:
         return tuple(Segment(inner, start + self._shift, outer) for inner, start, outer in self._base)
 
     @property
+    def is_plain(self) -> bool:
+        """Whether the part is known to be one slice of the text around it."""
+        return self._pieces.plain >= 0
+
+    @property
     def inner_length(self) -> int:
         return self._starts[-1] + self._base[-1].inner
 
@@ -104,6 +110,8 @@ class SpanMap:
 
     def start(self, offset: int) -> int:
         """Where a span that begins at ``offset`` begins outside."""
+        if (plain := self._pieces.plain) >= 0:
+            return self._shift + min(max(offset, 0), plain)
         segments, starts = self._base, self._starts
         index = max(bisect_right(starts, offset) - 1, 0)
         while index + 1 < len(segments) and offset >= starts[index] + segments[index].inner:
@@ -112,8 +120,8 @@ class SpanMap:
 
     def end(self, offset: int) -> int:
         """Where a span that ends at ``offset`` ends outside: with the piece before it, not the one after it."""
-        if offset <= 0:
-            return self.start(0)
+        if offset <= 0 or self._pieces.plain >= 0:
+            return self.start(offset)
         return self._outer(bisect_right(self._starts, offset - 1) - 1, offset, end=True)
 
     def span(self, span: Span) -> Span:
@@ -156,7 +164,7 @@ class SpanMap:
 
 
 def _plain(length: int) -> _Pieces:
-    return _Pieces(lambda: (Segment(length, 0, length),))
+    return _Pieces(lambda: (Segment(length, 0, length),), length)
 
 
 def _through(segment: Segment, outer: SpanMap) -> Iterable[Segment]:
