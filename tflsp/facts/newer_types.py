@@ -179,9 +179,7 @@ def _generic(region: Region, syntax: Syntax, node: Node) -> Iterator[NewerPython
     if value is None or not indices:
         return
     written = syntax.text_of(value)
-    if written in BUILTIN_GENERICS and (
-        not all(_is_type(syntax, index) for index in indices) or _is_assigned(region, written)
-    ):
+    if written in BUILTIN_GENERICS and (not _takes_types(syntax, indices) or _is_assigned(region, written)):
         return
     if any(index.type in ("slice", "integer", "string", "unary_operator") for index in indices):
         return
@@ -192,13 +190,18 @@ def _generic(region: Region, syntax: Syntax, node: Node) -> Iterator[NewerPython
         yield NewerPython(region, syntax.span(node), Newer.TYPE, (3, 9), text[:_SHOWN], candidates, instead)
 
 
-def _is_type(syntax: Syntax, node: Node) -> bool:
-    """Whether an index is a type and nothing that one would look up in a variable called ``dict``."""
-    if node.type in ("ellipsis", "none"):
-        return True
+def _takes_types(syntax: Syntax, indices: list[Node]) -> bool:
+    """Whether what stands in the brackets are types, and nothing to look up in a variable called ``dict``."""
+    kinds = {kind for index in indices for kind in _kinds_in(syntax, index)}
+    return None not in kinds and ("built-in" in kinds or ("class" in kinds and "any" not in kinds))
+
+
+def _kinds_in(syntax: Syntax, node: Node) -> Iterator[str | None]:
     if node.type in ("binary_operator", "list", "tuple"):
-        return bool(node.named_children) and all(_is_type(syntax, child) for child in node.named_children)
-    return _kind(syntax, node) in ("built-in", "class")
+        for child in node.named_children:
+            yield from _kinds_in(syntax, child)
+    else:
+        yield "none" if node.type == "ellipsis" else _kind(syntax, node)
 
 
 def _is_assigned(region: Region, name: str) -> bool:

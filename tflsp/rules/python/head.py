@@ -13,8 +13,8 @@ from tflsp.text.patterns import pattern
 
 # Comments (a form's `#@title`, an encoding, a licence), then the docstring.
 _HEAD = pattern(
-    r"(?:[ \t]*(?:#[^\n]*)?\n)*"
-    r"(?:[rRuU]?(?:\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?''')[ \t]*(?:\n|\Z)(?:[ \t]*\n)*)?",
+    r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*"
+    r"(?:[rRuU]?(?:\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?''')[ \t]*(?:\r?\n|\Z)(?:[ \t]*\r?\n)*)?",
     re.DOTALL,
 )
 _FUTURE = pattern(r"(?:from[ \t]+__future__[ \t]+import[^\n]*(?:\n[ \t]*)*)+")
@@ -33,11 +33,14 @@ def import_at_head(found: Located[F], facts: DocumentFacts, line: str, *, kind: 
     at = head.end() if head else 0
     if "__future__" not in line and (future := _FUTURE.match(text, at)):
         at = future.end()
-    if at and not text.endswith("\n", 0, at):
-        return Edit(Span(at, at), f"\n\n{line}", region, chunk)
-    following = text[at : at + 7]
-    gap = "" if following.startswith(("import ", "from ")) and "__future__" not in line else "\n"
-    return Edit(Span(at, at), f"{line}\n{gap}", region, chunk)
+    end = "\r\n" if "\r\n" in text else "\n"
+    before = "" if not at or text.endswith("\n", 0, at) else end
+    if text[:at].rstrip("\r\n").endswith(('"""', "'''")) and not text[:at].endswith(end * 2):
+        before += end
+    if at and at == len(text):
+        return Edit(Span(at, at), f"{before}{line}{end if text.endswith(end) else ''}", region, chunk)
+    is_first = "__future__" in line or not text.startswith(("import ", "from "), at)
+    return Edit(Span(at, at), f"{before}{line}{end}{end if is_first else ''}", region, chunk)
 
 
 def _head(found: Located[F], facts: DocumentFacts, kind: str) -> tuple[Region, Chunk | None]:
