@@ -31,6 +31,13 @@ class Contribution:
 
 
 NOTHING = Contribution()
+# Classes of facts that are judged with an eye on the rest of the project.
+_SHARED = frozenset({"ImageRef", "ContainerLaunch", "DotenvEntry", "DotenvLoad", "IgnoreFile", "TrainingCode"})
+
+
+def depends_on_project(facts: DocumentFacts) -> bool:
+    """Whether what other documents say may change a document's findings."""
+    return not facts.kinds.isdisjoint(_SHARED)
 
 
 class ProjectIndex:

@@ -15,13 +15,10 @@ from tflsp.documents.document import Document
 from tflsp.documents.opening import open_text
 from tflsp.engine import Report, check
 from tflsp.project import NO_PROJECT, Project
-from tflsp.project_index import NOTHING, Contribution, contribution_of
+from tflsp.project_index import NOTHING, Contribution, contribution_of, depends_on_project
 from tflsp.rules.base import LineInFile
 from tflsp.settings import Settings
 from tflsp.settings_files import Loaded, load, load_for
-
-# Classes of facts that are judged with an eye on the rest of the project.
-_SHARED = frozenset({"ImageRef", "ContainerLaunch", "DotenvEntry", "DotenvLoad", "IgnoreFile", "TrainingCode"})
 
 
 @dataclass(frozen=True)
@@ -105,7 +102,7 @@ def _checked(path: Path, report: Report, settings: Settings) -> Checked:
     records = tuple(record_of(finding, report.facts, str(path), settings.language) for finding in report.findings)
     notes = tuple(f"{path}: {note.message}" for note in report.notes)
     return Checked(str(path), records, notes, contribution_of(report.facts, settings.image_mirrors))._replace(
-        sensitive=not report.facts.kinds.isdisjoint(_SHARED)
+        sensitive=depends_on_project(report.facts)
     )
 
 

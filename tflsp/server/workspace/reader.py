@@ -18,8 +18,7 @@ from tflsp.checking.discovery import discover
 from tflsp.documents.document import Document
 from tflsp.documents.opening import open_bytes
 from tflsp.engine import Report, check
-from tflsp.facts.containers import ImageRef
-from tflsp.project_index import contribution_of
+from tflsp.project_index import contribution_of, depends_on_project
 from tflsp.server.client import Client, client_of
 from tflsp.server.convert import diagnostics
 from tflsp.server.projects import Projects, Root
@@ -30,7 +29,7 @@ from tflsp.server.workspace.records import FileRecord, Order
 MOST_FILES = 3_000
 LARGEST = 8 << 20  # bytes
 # What may say something of a project; without diagnostics nothing else is read.
-_TELLING = (".md", ".sh", ".yml", ".yaml", ".json")
+_TELLING = (".md", ".sh", ".yml", ".yaml", ".json", ".py", ".ipynb")
 
 
 def main() -> None:
@@ -87,8 +86,7 @@ def _record(
     report = check(document, loaded.settings, project)
     contribution = contribution_of(report.facts, loaded.settings.image_mirrors)
     made = _diagnostics(document, report, path, client, loaded.settings.language) if diagnosed else []
-    sensitive = next(report.facts.all(ImageRef), None) is not None
-    return FileRecord(str(path), name, contribution, made), sensitive
+    return FileRecord(str(path), name, contribution, made), depends_on_project(report.facts)
 
 
 def _diagnostics(document: Document, report: Report, path: Path, client: Client, language: str) -> list[dict[str, Any]]:
