@@ -47,14 +47,16 @@ def _said(place: Place, offset: int) -> Iterator[tuple[Span, str]]:
     yield from _suppressions(place, offset)
     for found in place.facts_at(ImageRef, offset):
         yield found.span, explain_image(found.fact, place.analysed.settings, place.analysed.project)
-    for launch in place.facts_at(ContainerLaunch, offset):
-        yield from _launch(place, launch, offset)
+    told = [said for launch in place.facts_at(ContainerLaunch, offset) for said in _launch(place, launch, offset)]
+    yield from told
     analysed = place.analysed
     batch = explain_batch(analysed.report.facts, place.number, offset, analysed.settings, analysed.project)
     if batch is not None:
         yield batch
     for finding in place.findings_at(offset):
-        yield finding.span, explain_finding(finding, place.language)
+        # A launch that is told as a whole has named what is wrong with it.
+        if not any(f"({finding.code})" in whole for _, whole in told):
+            yield finding.span, explain_finding(finding, place.language)
 
 
 def _launch(place: Place, found: Located[ContainerLaunch], offset: int) -> Iterator[tuple[Span, str]]:
@@ -65,7 +67,7 @@ def _launch(place: Place, found: Located[ContainerLaunch], offset: int) -> Itera
             yield span, text
             return
     if launch.name_span is not None and (span := found.place(launch.name_span)).touches(offset):
-        own = [each for each in place.findings if each.fact_span == found.span]
+        own = [each for each in place.findings if found.span.covers(each.span)]
         yield span, explain_launch(launch, own, place.language)
 
 
