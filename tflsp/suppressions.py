@@ -70,7 +70,8 @@ def suppression_edit(finding: Finding) -> TextEdit | None:
     lines = LineIndex(chunk.key.text)
     span = lines.line_span(lines.line_of(finding.local_fact.start))
     text = span.of(chunk.key.text)
-    indent = text[: len(text) - len(text.lstrip())]
+    # In Markdown the line may begin with a quote's marks, which the comment's line needs too.
+    indent = text[: len(text) - len(text.lstrip(" \t>" if chunk.key.language == "markdown" else " \t"))]
     opening, closing = ("<!-- ", " -->") if finding.language == "markdown" else ("# ", "")
     if finding.language == "devcontainer":
         opening = "// "
