@@ -73,7 +73,7 @@ _THEMATIC = pattern(r"(?:(?:\*[ \t]*+){3,}+|(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+)
 _MARKER = pattern(r"(?:[*+-]|(?P<number>\d{1,9})[.)])(?P<space>[ \t]+|$)")
 # HTML blocks (4.6): how kinds 1 to 5 begin and end, how 6 and 7 begin.
 HTML_BLOCKS = tuple(
-    (re.compile(begin, re.IGNORECASE), re.compile(end, re.IGNORECASE))
+    (pattern(begin, re.IGNORECASE), pattern(end, re.IGNORECASE))
     for begin, end in (
         (r"<(?:script|pre|style|textarea)(?=[ \t\r\n>]|\Z)", r"</(?:script|pre|style|textarea)>"),
         (r"<!--", r"-->"),

@@ -1,7 +1,6 @@
 """IPython's own syntax in a cell: ``%magic``, ``!command``, ``name?``, ``%%cell`` and automagic ``pip install``.
 
-A line is IPython's where a statement may begin, so a small lexer keeps track of strings and brackets. Knows nothing of
-regions.
+A line is IPython's where a statement may begin, outside of strings and brackets. Knows nothing of regions.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from collections.abc import Iterator
 from enum import Enum, auto
 from typing import NamedTuple
 
+from tflsp.documents.python_cut import end_of_statement
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
 
@@ -42,14 +42,6 @@ class Magic(NamedTuple):
 _CANDIDATE = pattern(
     r"^[ \t]*(?:[%!?]|(?:pip3?|conda|mamba)[ \t])|=[ \t]*(?:!|%[A-Za-z])|\?[ \t]*;?[ \t]*\r?$", re.MULTILINE
 )
-_TOKEN = pattern(
-    r"""(?P<triple>\"{3}|'{3})|"(?:[^"\\\r\n]|\\(?:\r\n|[\s\S]))*+"?|'(?:[^'\\\r\n]|\\(?:\r\n|[\s\S]))*+'?|\#[^\r\n]*+"""
-    r"""|(?P<open>[(\[{])|(?P<close>[)\]}])|\\(?:\r\n|\n|\r)|(?P<end>\r\n|\n|\r)"""
-)
-_TRIPLE_END = {
-    '"""': re.compile(r'(?:[^"\\]|\\[\s\S]|"(?!""))*+"""'),
-    "'''": re.compile(r"(?:[^'\\]|\\[\s\S]|'(?!''))*+'''"),
-}
 # To the end of the line, and on where it ends in a backslash.
 _REST = r"(?:[^\r\n\\]|\\(?:\r\n|[\s\S])?)*+"
 _CELL = pattern(r"\s*%%(?P<name>!|[A-Za-z_][\w.]*!?)(?P<arguments>[^\r\n]*)(?P<body>[\s\S]*)")
@@ -67,7 +59,8 @@ _AUTOMAGIC = pattern(
 )
 # Inside of brackets only these are magics: most likely a bracket above was not closed yet.
 _SURE = pattern(
-    r"!(?!=)|%(?:pip|conda|matplotlib|load_ext|reload_ext|autoreload|tensorboard|env|cd|run|time|timeit|config)\b"
+    r"[ \t]*(?:!(?!=)|%(?:pip|conda|matplotlib|load_ext|reload_ext|autoreload|tensorboard|env|cd|run|time|timeit"
+    r"|config)\b)"
 )
 
 
@@ -101,33 +94,15 @@ def _body(cell: re.Match[str]) -> Span:
 
 
 def _line_magics(text: str, at: int) -> Iterator[Magic]:
-    depth = 0
-    may_begin = True
-    while at <= len(text):
-        if may_begin and (magic := _magic_at(text, at, inside=depth > 0)) is not None:
+    while at < len(text):
+        magic = _magic_at(text, at)
+        if magic is not None:
             yield magic
-            at, depth = magic.span.end, 0
-        may_begin = False
-        token = _TOKEN.search(text, at)
-        if token is None:
-            return
-        at = token.end()
-        if token["end"]:
-            may_begin = True
-        elif token["open"]:
-            depth += 1
-        elif token["close"]:
-            depth = max(depth - 1, 0)
-        elif token["triple"]:
-            closing = _TRIPLE_END[token["triple"]].match(text, at)
-            if closing is None:
-                return
-            at = closing.end()
+            at = magic.span.end
+        at = end_of_statement(text, at, _SURE)
 
 
-def _magic_at(text: str, at: int, *, inside: bool) -> Magic | None:
-    if inside:
-        return _line_magic(text, at) if _SURE.match(text, at) else None
+def _magic_at(text: str, at: int) -> Magic | None:
     if found := _HELP.match(text, at):
         end = Span(found.end("magic"), found.end("magic"))
         return Magic(Form.HELP, "?", Span(*found.span("magic")), end, end)

@@ -16,13 +16,14 @@ from tflsp.documents.nesting import nests
 from tflsp.documents.region import CELL, FENCE, JUPYTEXT, NO_TRAITS, Region
 from tflsp.documents.slices import Slices, cut
 from tflsp.text import Prefixed, Span, SpanMap
+from tflsp.text.patterns import pattern
 
-_FRONT_MATTER = re.compile(
+_FRONT_MATTER = pattern(
     r"\A\ufeff?(?:---[ \t]*\r?\n(?:.*?\r?\n)?(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n(?:.*?\r?\n)?\+\+\+)[ \t]*(?:\r?\n|\Z)",
     re.DOTALL,
 )
 # The header of a Markdown file that is a notebook (jupytext, MyST-NB, Quarto with a kernel).
-_JUPYTEXT = re.compile(r"^(?:jupyter|jupytext|kernelspec):|^[ \t]+jupytext:", re.MULTILINE)
+_JUPYTEXT = pattern(r"^(?:jupyter|jupytext|kernelspec):|^[ \t]+jupytext:", re.MULTILINE)
 
 
 def chunk_markdown(text: str, known: Slices | None) -> Cut:

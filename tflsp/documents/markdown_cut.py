@@ -13,18 +13,19 @@ from functools import cache
 
 from tflsp.documents.commonmark import BLOCK_ELEMENT, HTML_BLOCKS
 from tflsp.documents.slices import Border
+from tflsp.text.patterns import pattern
 
 # A section longer than this (code points) is also cut at a paragraph behind an empty line.
 LONG = 3_000
-_EVENT = re.compile(
+_EVENT = pattern(
     r"\n(?:(?P<indent> {0,3})(?:(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)|(?P<heading>#{1,6})(?=[ \t\r\n]|\Z)"
     r"|(?P<html><)(?=[A-Za-z/!?]))|[ \t]*\r?\n(?P<paragraph>)(?=[^\W\d_]))"
 )
 # Kind 7 of HTML blocks: any tag, alone on its line.
-_TAG_ALONE = re.compile(r"</?[A-Za-z][^<\n]*>[ \t]*(?=\r?\n|\Z)")
-_EMPTY_LINE = re.compile(r"\n[ \t]*\r?(?=\n|\Z)")
+_TAG_ALONE = pattern(r"</?[A-Za-z][^<\n]*>[ \t]*(?=\r?\n|\Z)")
+_EMPTY_LINE = pattern(r"\n[ \t]*\r?(?=\n|\Z)")
 # What would matter inside of a block that may be HTML or not.
-_INSIDE = re.compile(r"\n {0,3}(?:`{3}|~{3}|<(?:[!?]|(?:script|pre|style|textarea)\b))", re.IGNORECASE)
+_INSIDE = pattern(r"\n {0,3}(?:`{3}|~{3}|<(?:[!?]|(?:script|pre|style|textarea)\b))", re.IGNORECASE)
 
 
 def borders(text: str, start: int = 0) -> Iterator[Border]:

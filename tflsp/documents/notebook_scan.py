@@ -14,17 +14,18 @@ from typing import Any
 
 from tflsp.text import Span
 from tflsp.text.json_strings import json_text
+from tflsp.text.patterns import pattern
 
 _decode: Callable[[str, int], tuple[Any, int]] = JSONDecoder().raw_decode
-_SPACE = re.compile(r"[ \t\r\n]*")
+_SPACE = pattern(r"[ \t\r\n]*")
 # The end of an object, or its next key.
-_MEMBER = re.compile(r'[ \t\r\n]*+(?:(\})|(,?)[ \t\r\n]*+"((?:[^"\\\x00-\x1f]++|\\.)*+)"[ \t\r\n]*+:[ \t\r\n]*+)')
+_MEMBER = pattern(r'[ \t\r\n]*+(?:(\})|(,?)[ \t\r\n]*+"((?:[^"\\\x00-\x1f]++|\\.)*+)"[ \t\r\n]*+:[ \t\r\n]*+)')
 # Where a cell begins, whatever came before: a raw quote cannot stand inside of a JSON string.
-_CELL_START = re.compile(r'\{\s*"(?:cell_type|attachments)"\s*:')
-_CELL_TYPE = re.compile(r'"cell_type"\s*:\s*"(\w+)"')
-_SOURCE_KEY = re.compile(r'"(?:source|input)"\s*:\s*')
+_CELL_START = pattern(r'\{\s*"(?:cell_type|attachments)"\s*:')
+_CELL_TYPE = pattern(r'"cell_type"\s*:\s*"(\w+)"')
+_SOURCE_KEY = pattern(r'"(?:source|input)"\s*:\s*')
 # Where the source of a broken cell ends at the latest: a bracket that begins a line, or another key.
-_SOURCE_END = re.compile(r'^[ \t]*[\]}]|(?<!\\)"\s*:', re.MULTILINE)
+_SOURCE_END = pattern(r'^[ \t]*[\]}]|(?<!\\)"\s*:', re.MULTILINE)
 
 
 # A notebook with more faults than this is not read further: nobody's typing makes so many.

@@ -6,14 +6,14 @@ A codec writes text that replaces something *inside* of a part; it never writes 
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import Protocol
 
 from tflsp.text.maps import SpanMap
+from tflsp.text.patterns import pattern
 from tflsp.text.spans import Span, TextEdit
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = pattern(r"\r\n|\n|\r")
 
 
 class Codec(Protocol):

@@ -9,16 +9,17 @@ from json import JSONDecoder
 
 from tflsp.text.codecs import JsonLines, JsonString
 from tflsp.text.maps import Segment, SpanMap
+from tflsp.text.patterns import pattern
 
 _decode = JSONDecoder().raw_decode
 # A string, complete or not: one that is not closed ends with its line.
-_STRING = re.compile(r'"((?:[^"\\\r\n]|\\[^\r\n])*+)\\?"?')
-_ESCAPE = re.compile(r"\\(?:u(?:[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})|[^\r\n])")
+_STRING = pattern(r'"((?:[^"\\\r\n]|\\[^\r\n])*+)\\?"?')
+_ESCAPE = pattern(r"\\(?:u(?:[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})|[^\r\n])")
 _SIMPLE = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_BETWEEN = re.compile(r'\[\s*"(?:[^"\\\x00-\x1f]|\\[^\r\n])*+"(\s*,\s*)"')
-_AFTER_BRACKET = re.compile(r"\[(\s*)")
+_BETWEEN = pattern(r'\[\s*"(?:[^"\\\x00-\x1f]|\\[^\r\n])*+"(\s*,\s*)"')
+_AFTER_BRACKET = pattern(r"\[(\s*)")
 # An escape that no JSON writer makes unless it writes ASCII only.
-_WIDE_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u(?!00[01])")
+_WIDE_ESCAPE = pattern(r"(?<!\\)(?:\\\\)*\\u(?!00[01])")
 
 
 def json_text(raw: str) -> str:

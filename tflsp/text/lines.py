@@ -5,17 +5,17 @@ Only \\n, \\r\\n and \\r end a line (LSP 3.17, "Text Documents"); ``str.splitlin
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from enum import StrEnum
 from itertools import accumulate, takewhile
 from typing import NamedTuple
 
+from tflsp.text.patterns import pattern
 from tflsp.text.spans import Span
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_SURROGATE = pattern("[\ud800-\udfff]")
+_LINE_END = pattern(r"\r\n|\n|\r")
 
 
 class Encoding(StrEnum):
