@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
+from tflsp.documents.html_blocks import ANY_TAG, BLOCK_ELEMENT, HTML_BLOCKS
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
 
@@ -71,28 +72,6 @@ _FENCE = pattern(r"(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)$")
 _SETEXT = pattern(r"(?:=+|-+)[ \t]*$")
 _THEMATIC = pattern(r"(?:(?:\*[ \t]*+){3,}+|(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+)$")
 _MARKER = pattern(r"(?:[*+-]|(?P<number>\d{1,9})[.)])(?P<space>[ \t]+|$)")
-# HTML blocks (4.6): how kinds 1 to 5 begin and end, how 6 and 7 begin.
-HTML_BLOCKS = tuple(
-    (pattern(begin, re.IGNORECASE), pattern(end, re.IGNORECASE))
-    for begin, end in (
-        (r"<(?:script|pre|style|textarea)(?=[ \t\r\n>]|\Z)", r"</(?:script|pre|style|textarea)>"),
-        (r"<!--", r"-->"),
-        (r"<\?", r"\?>"),
-        (r"<!\[CDATA\[", r"\]\]>"),
-        (r"<![A-Z]", r">"),
-    )
-)
-BLOCK_ELEMENT = pattern(
-    r"</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl"
-    r"|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main"
-    r"|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title"
-    r"|tr|track|ul)(?=[ \t\r\n>]|/>|\Z)",
-    re.IGNORECASE,
-)
-_ANY_TAG = pattern(
-    r"(?:<[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Za-z_:][\w:.-]*(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*\s*/?>"
-    r"|</[A-Za-z][A-Za-z0-9-]*\s*>)[ \t]*$"
-)
 
 
 class _Scan:
@@ -269,7 +248,7 @@ class _Line:
         for begin, end in HTML_BLOCKS:
             if begin.match(self.text, at):
                 return _Html(end)
-        if BLOCK_ELEMENT.match(self.text, at) or (not in_paragraph and _ANY_TAG.match(self.text, at)):
+        if BLOCK_ELEMENT.match(self.text, at) or (not in_paragraph and ANY_TAG.match(self.text, at)):
             return _Html(None)
         return None
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from tflsp.documents.commonmark import BLOCK_ELEMENT, HTML_BLOCKS
+from tflsp.documents.html_blocks import BLOCK_ELEMENT, HTML_BLOCKS
 from tflsp.documents.slices import Border
 from tflsp.text.patterns import pattern
 
