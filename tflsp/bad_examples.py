@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tflsp.documents.region import BAD_EXAMPLE, Region
 from tflsp.text import LineIndex
@@ -35,7 +36,7 @@ def is_bad_example(region: Region, start: int) -> bool:
         return False
     if region.trait(BAD_EXAMPLE) is not None:
         return True
-    lines = LineIndex(root.text)
+    lines = _lines(root.text)
     fence = _fence_start(region)
     for text in _lines_above(lines, lines.line_of(start), None if fence is None else lines.line_of(fence)):
         if _BAD.search(text):
@@ -69,3 +70,9 @@ def _lines_above(lines: LineIndex, line: int, fence: int | None) -> Iterator[str
             return
         if not left:
             return
+
+
+@lru_cache(maxsize=32)
+def _lines(text: str) -> LineIndex:
+    """A chunk with several findings is asked several times."""
+    return LineIndex(text)

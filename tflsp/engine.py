@@ -10,12 +10,11 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from tflsp.documents.document import Chunk, ChunkKey, Document, Note
 from tflsp.facts.base import Analysis, Fact, analyse
 from tflsp.facts.document_facts import DocumentFacts
-from tflsp.findings import Finding, resolve
+from tflsp.findings import Finding, moved, resolve, stays_in_chunk
 from tflsp.project import NO_PROJECT, Project
 from tflsp.rules.base import Context, Match, Rule, Severity, all_rules
 from tflsp.selection import active_rules
@@ -25,11 +24,29 @@ from tflsp.suppressions import apply_suppressions
 log = logging.getLogger(__name__)
 
 
-class Judged(NamedTuple):
-    """What one chunk gave: its analysis, and the matches of the rules that look at single facts."""
+@dataclass(slots=True, eq=False)
+class Judged:
+    """What one chunk gave: its analysis, and the matches of the rules that look at single facts.
+
+    Their findings are remembered where the chunk stood last.
+    """
 
     analysis: Analysis
     matches: tuple[tuple[Rule, Match], ...]
+    _placed: tuple[Chunk, tuple[Finding | None, ...]] | None = None
+
+    def findings(self, chunk: Chunk, severities: dict[Rule, Severity]) -> tuple[Finding, ...]:
+        """The matches as findings of the chunk where it stands now."""
+        before = self._placed[1] if self._placed is not None else (None,) * len(self.matches)
+        if self._placed is None or self._placed[0] is not chunk:
+            before = tuple(moved(finding, chunk) if finding is not None else None for finding in before)
+        found = tuple(
+            finding or resolve(rule, match, chunk, severities[rule])
+            for finding, (rule, match) in zip(before, self.matches, strict=True)
+        )
+        kept = zip(found, self.matches, strict=True)
+        self._placed = chunk, tuple(finding if stays_in_chunk(match) else None for finding, (_, match) in kept)
+        return found
 
 
 class Memo:
@@ -85,30 +102,29 @@ def check(
     analysed = [(chunk, result.analysis) for chunk, result in zip(chunks, judged, strict=True)]
     facts = DocumentFacts(document, analysed)
     severities = dict(rules)
-    matches = _placed_matches(chunks, judged, facts, context, severities)
-    findings = _once(resolve(rule, match, chunk, severities[rule]) for rule, match, chunk in matches)
+    findings = _once(_findings(chunks, judged, facts, context, severities))
     findings = apply_suppressions(facts, findings, severities)
     failures = [Note(f"not read completely: {failure}") for _, analysis in analysed for failure in analysis.failures]
     return Report(document, tuple(sorted(findings, key=_order)), (*document.notes, *failures), facts)
 
 
-def _placed_matches(
+def _findings(
     chunks: Sequence[Chunk],
     judged: Sequence[Judged],
     facts: DocumentFacts,
     context: Context,
     severities: dict[Rule, Severity],
-) -> Iterator[tuple[Rule, Match, Chunk]]:
+) -> Iterator[Finding]:
     for chunk, result in zip(chunks, judged, strict=True):
-        for rule, found in result.matches:
-            yield rule, found, chunk
-    for rule in severities:
+        if result.matches:
+            yield from result.findings(chunk, severities)
+    for rule, severity in severities.items():
         if not rule.whole_document or (rule.kinds and context.kind not in rule.kinds):
             continue
         if not rule.given or not facts.kinds.isdisjoint(rule.given):
             for found in _run(rule, facts, context):
                 if found.chunk is not None:
-                    yield rule, found, found.chunk
+                    yield resolve(rule, found, found.chunk, severity)
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:

@@ -119,6 +119,34 @@ def resolve(rule: Rule, match: Match, chunk: Chunk, severity: Severity) -> Findi
     )
 
 
+def moved(finding: Finding, chunk: Chunk) -> Finding | None:
+    """The finding after its chunk moved, or None where it has to be resolved anew."""
+    by = chunk.map.moved_from(finding.chunk.map)
+    if by is None or chunk.part != finding.chunk.part:
+        return None
+    return replace(
+        finding,
+        chunk=chunk,
+        span=finding.span.shift(by),
+        fact_span=finding.fact_span.shift(by),
+        fixes=tuple(_moved_fix(fix, by) for fix in finding.fixes),
+        related=tuple(replace(related, span=related.span.shift(by)) for related in finding.related),
+    )
+
+
+def stays_in_chunk(match: Match) -> bool:
+    """Whether all that the match speaks of lies in one chunk, so that it moves as a whole."""
+    return (
+        match.chunk is None
+        and all(edit.chunk is None for fix in match.fixes for edit in fix.edits)
+        and not any(isinstance(related.where, Located) for related in match.related)
+    )
+
+
+def _moved_fix(fix: FindingFix, by: int) -> FindingFix:
+    return replace(fix, edits=tuple(TextEdit(edit.span.shift(by), edit.new_text) for edit in fix.edits))
+
+
 def _fix(rule: Rule, fix: Fix, fact: Fact, chunk: Chunk, *, shown: bool) -> FindingFix:
     edits = tuple(_edit(edit, fact, chunk) for edit in fix.edits)
     # A mistake that is shown on purpose must not be mended in passing.

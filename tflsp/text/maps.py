@@ -80,6 +80,14 @@ class SpanMap:
         made._pieces, made._shift = pieces, shift
         return made
 
+    def moved_from(self, other: SpanMap) -> int | None:
+        """By how many code points this map is ``other`` shifted, or None where they differ in more than that."""
+        if self._pieces is other._pieces:
+            return self._shift - other._shift
+        if self.is_plain and other.is_plain and self.inner_length == other.inner_length:
+            return self.start(0) - other.start(0)
+        return None
+
     def shifted(self, by: int) -> SpanMap:
         """The map after the text before its first segment grew by ``by`` code points. Costs nothing per segment."""
         return SpanMap._of(self._pieces, self._shift + by)
