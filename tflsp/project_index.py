@@ -31,13 +31,25 @@ class Contribution:
 
 
 NOTHING = Contribution()
-# Classes of facts that are judged with an eye on the rest of the project.
-_SHARED = frozenset({"ImageRef", "ContainerLaunch", "DotenvEntry", "DotenvLoad", "IgnoreFile", "TrainingCode"})
+_IMAGES = ("built_images", "tensorflow_versions")
+# Which fields of the project the judgement of a class of facts looks at.
+_SHARED = {
+    **dict.fromkeys(("ImageRef", "ContainerLaunch"), _IMAGES),
+    **dict.fromkeys(("DotenvEntry", "DotenvLoad", "IgnoreFile"), ("uses_dotenv",)),
+    **dict.fromkeys(("PipInstall", "NewerPython"), ("tensorflow_versions",)),
+    "TrainingCode": ("memory_limit",),
+}
 
 
-def depends_on_project(facts: DocumentFacts) -> bool:
-    """Whether what other documents say may change a document's findings."""
-    return not facts.kinds.isdisjoint(_SHARED)
+def shared_fields(facts: DocumentFacts) -> frozenset[str]:
+    """The fields of the project that a document's findings depend on."""
+    return frozenset(field for kind, fields in _SHARED.items() if kind in facts.kinds for field in fields)
+
+
+def changed_fields(old: Project, new: Project) -> frozenset[str]:
+    """The fields in which two projects differ, of those that documents change."""
+    fields = (*_IMAGES, "uses_dotenv", "memory_limit")
+    return frozenset(field for field in fields if getattr(old, field) != getattr(new, field))
 
 
 class ProjectIndex:

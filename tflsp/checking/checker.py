@@ -15,7 +15,7 @@ from tflsp.documents.document import Document
 from tflsp.documents.opening import open_text
 from tflsp.engine import Report, check
 from tflsp.project import NO_PROJECT, Project
-from tflsp.project_index import NOTHING, Contribution, contribution_of, depends_on_project
+from tflsp.project_index import NOTHING, Contribution, contribution_of, shared_fields
 from tflsp.rules.base import LineInFile
 from tflsp.settings import Settings
 from tflsp.settings_files import Loaded, load, load_for
@@ -40,7 +40,7 @@ class Checked(NamedTuple):
     records: tuple[Record, ...]
     notes: tuple[str, ...]
     contribution: Contribution
-    sensitive: bool = False  # whether what other documents say may change the findings
+    shared: frozenset[str] = frozenset()  # the project's fields that the findings depend on
     before: str | None = None  # set where fixes changed the text
     after: str | None = None
     applied: Mapping[str, int] = {}
@@ -102,7 +102,7 @@ def _checked(path: Path, report: Report, settings: Settings) -> Checked:
     records = tuple(record_of(finding, report.facts, str(path), settings.language) for finding in report.findings)
     notes = tuple(f"{path}: {note.message}" for note in report.notes)
     return Checked(str(path), records, notes, contribution_of(report.facts, settings.image_mirrors))._replace(
-        sensitive=depends_on_project(report.facts)
+        shared=shared_fields(report.facts)
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from tflsp.checking.checker import Checked, Task, check_file
 from tflsp.checking.project_files import project_root, read_project
 from tflsp.project import Project
-from tflsp.project_index import ProjectIndex
+from tflsp.project_index import ProjectIndex, changed_fields
 
 # Below this many files a second process costs more than it saves.
 WORTH_A_WORKER = 12
@@ -39,10 +39,11 @@ def run(
             results.append(checked)
             progress(len(results))
         known = {root: index.project(projects[root]) for root, index in indexes.items()}
+        changed = {root: changed_fields(projects[root], known[root]) for root in known}
         again = [
             index
             for index, (file, checked) in enumerate(zip(files, results, strict=True))
-            if task.fix or (checked.sensitive and known[roots[file.parent]] != projects[roots[file.parent]])
+            if task.fix or not checked.shared.isdisjoint(changed[roots[file.parent]])
         ]
         work = [(files[index], known[roots[files[index].parent]]) for index in again]
         for index, checked in zip(again, mapped(partial(_check, task=task), work), strict=True):

@@ -18,10 +18,10 @@ from tflsp.checking.discovery import discover
 from tflsp.documents.document import Document
 from tflsp.documents.opening import open_bytes
 from tflsp.engine import Report, check
-from tflsp.project_index import contribution_of, depends_on_project
+from tflsp.project_index import contribution_of, shared_fields
 from tflsp.server.client import Client, client_of
-from tflsp.server.convert import diagnostics
 from tflsp.server.projects import Projects, Root
+from tflsp.server.telling import Teller
 from tflsp.server.uris import name_of, uri_of, within
 from tflsp.server.workspace.records import FileRecord, Order
 
@@ -86,12 +86,12 @@ def _record(
     report = check(document, loaded.settings, project)
     contribution = contribution_of(report.facts, loaded.settings.image_mirrors)
     made = _diagnostics(document, report, path, client, loaded.settings.language) if diagnosed else []
-    return FileRecord(str(path), name, contribution, made), depends_on_project(report.facts)
+    return FileRecord(str(path), name, contribution, made), bool(shared_fields(report.facts))
 
 
 def _diagnostics(document: Document, report: Report, path: Path, client: Client, language: str) -> list[dict[str, Any]]:
-    (shown,) = diagnostics(report, [uri_of(path)], client, language)
-    return [diagnostic for _, diagnostic in shown]
+    (shown,) = Teller(client).tell(report, [uri_of(path)], language)
+    return [dict(diagnostic) for _, diagnostic in shown]
 
 
 def _folder(path: Path, folders: list[Path]) -> Path | None:
