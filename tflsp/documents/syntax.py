@@ -20,6 +20,9 @@ from tflsp.text import Span
 # language -> (module of the grammar, function that gives it)
 GRAMMARS = {
     "python": ("tree_sitter_python", "language"),
+    "shell": ("tree_sitter_bash", "language"),
+    "markdown": ("tree_sitter_markdown", "language"),
+    "markdown-inline": ("tree_sitter_markdown", "inline_language"),
     "yaml": ("tree_sitter_yaml", "language"),
     "json": ("tree_sitter_json", "language"),
     "toml": ("tree_sitter_toml", "language"),
