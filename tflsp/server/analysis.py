@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -18,9 +19,9 @@ from tflsp.facts.document_facts import DocumentFacts
 from tflsp.findings import Finding
 from tflsp.project import Project
 from tflsp.server.client import Client
-from tflsp.server.convert import diagnostics
 from tflsp.server.documents import Opened, State
 from tflsp.server.projects import Root
+from tflsp.server.telling import Diagnostic, Teller
 from tflsp.server.worker import Worker
 from tflsp.settings import Settings
 
@@ -45,7 +46,7 @@ class Analysed:
     project: Project
     report: Report
     findings: tuple[list[Finding], ...]  # of each part: those that can be shown
-    diagnostics: tuple[list[dict[str, Any]], ...]
+    diagnostics: tuple[list[Diagnostic], ...]
     result_ids: tuple[str, ...] = ()
 
     @property
@@ -61,6 +62,7 @@ Ready = Callable[["Analysed | None"], None]
 class _Work:
     """The bookkeeping for one open document."""
 
+    teller: Teller
     memo: Memo = field(default_factory=Memo)
     queued: bool = False
     outdated: bool = False  # what a result depends on besides the text has changed
@@ -78,15 +80,15 @@ class Analyser:
         self,
         worker: Worker,
         client: Client,
-        under: Callable[[Opened], tuple[Settings, Root]],
         finished: Callable[[Opened, Analysed], None],
         measured: Callable[[Opened, Analysed, float], None],
+        projected: Callable[[Opened, Project], None],
     ) -> None:
         self._worker = worker
         self._client = client
-        self._under = under
         self._finished = finished
         self._measured = measured
+        self._projected = projected
         self._work: dict[Opened, _Work] = {}
         self._loop = asyncio.get_running_loop()
         self._results = 0
@@ -101,17 +103,17 @@ class Analyser:
         analysed = self.latest(opened)
         if analysed is None or analysed.revision != opened.revision:
             return None
-        settings, root = self._under(opened)
-        if self._work[opened].outdated or analysed.settings is not settings or analysed.project != root.project:
+        scope = opened.scope
+        if self._work[opened].outdated or analysed.settings is not scope.settings:
             return None
-        return analysed
+        return analysed if analysed.project is scope.root.project or analysed.project == scope.root.project else None
 
     def when_ready(self, opened: Opened, call: Ready, *, patient: bool = False) -> None:
         """Call with the result for the newest state: at once where it is there. The patient wait for a quiet moment."""
         if (analysed := self.current(opened)) is not None:
             call(analysed)
             return
-        work = self._work.setdefault(opened, _Work())
+        work = self._work_for(opened)
         work.waiting.append(call)
         self._start(opened, work, patient=patient)
 
@@ -128,7 +130,7 @@ class Analyser:
 
     def refresh(self, opened: Opened) -> None:
         """The document or what it depends on changed, and its diagnostics are to be pushed."""
-        self._start(opened, self._work.setdefault(opened, _Work()), patient=True)
+        self._start(opened, self._work_for(opened), patient=True)
 
     def invalidate(self) -> None:
         """Settings or the project's own files have changed: no result holds any more."""
@@ -143,6 +145,12 @@ class Analyser:
             waiting, work.waiting = work.waiting, []
             for call in waiting:
                 call(None)
+
+    def _work_for(self, opened: Opened) -> _Work:
+        work = self._work.get(opened)
+        if work is None:
+            work = self._work[opened] = _Work(Teller(self._client))
+        return work
 
     def _start(self, opened: Opened, work: _Work, *, patient: bool) -> None:
         if work.queued:
@@ -160,15 +168,14 @@ class Analyser:
         work.timer = None
         work.queued = True
         work.outdated = False
-        settings, root = self._under(opened)
-        self._worker.submit(lambda: self._analyse(opened, work, settings, root))
+        self._worker.submit(partial(self._analyse, opened, work))
 
-    def _analyse(self, opened: Opened, work: _Work, settings: Settings, root: Root) -> None:
+    def _analyse(self, opened: Opened, work: _Work) -> None:
         """On the worker's thread."""
         start = perf_counter()
-        state = opened.state
+        state, settings, root = opened.state, opened.scope.settings, opened.scope.root
         try:
-            analysed = self._analysed(state, settings, root, work.memo)
+            analysed = self._analysed(state, settings, root, work)
         except Exception as error:  # whoever waits must have an answer
             log.error("the analysis failed: %s", type(error).__name__)
             log.debug("in the analysis", exc_info=error)
@@ -177,15 +184,18 @@ class Analyser:
             analysed = Analysed(state, settings, root.project, report, empty, empty)
         elapsed = perf_counter() - start
         self._loop.call_soon_threadsafe(self._done, opened, work, analysed, elapsed)
+        # Typing seldom changes what a document says of its project: that is looked at when its result is on the way.
+        if work.runs and root.index.update(state.document.name, analysed.report.facts):
+            self._loop.call_soon_threadsafe(self._projected, opened, root.index.project(root.base))
 
-    def _analysed(self, state: State, settings: Settings, root: Root, memo: Memo) -> Analysed:
+    def _analysed(self, state: State, settings: Settings, root: Root, work: _Work) -> Analysed:
         project = root.index.project(root.base)
-        report = check(state.document, settings, project, memo)
-        if root.index.update(state.document.name, report.facts):
+        report = check(state.document, settings, project, work.memo)
+        if not work.runs and root.index.update(state.document.name, report.facts):
             # What it says of the project holds for itself too. The facts are there: only the verdicts are made anew.
             project = root.index.project(root.base)
-            report = check(state.document, settings, project, memo)
-        shown = diagnostics(report, [part.uri for part in state.parts], self._client, settings.language)
+            report = check(state.document, settings, project, work.memo)
+        shown = work.teller.tell(report, [part.uri for part in state.parts], settings.language)
         made = tuple([diagnostic for _, diagnostic in pairs] for pairs in shown)
         findings = tuple([finding for finding, _ in pairs] for pairs in shown)
         return Analysed(state, settings, project, report, findings, made)
@@ -195,7 +205,8 @@ class Analyser:
         work.runs += 1
         # The first analysis reads everything and says nothing of what a keystroke costs.
         work.elapsed = 0.0 if work.runs == 1 else elapsed
-        analysed = replace(analysed, result_ids=self._result_ids(work.analysed, analysed))
+        if not opened.is_notebook:  # cells are never pulled
+            analysed = replace(analysed, result_ids=self._result_ids(work.analysed, analysed))
         work.analysed = analysed
         self._measured(opened, analysed, elapsed)
         if opened.closed:
@@ -222,7 +233,7 @@ class Analyser:
         ids = []
         for part, found in zip(new.state.parts, new.diagnostics, strict=True):
             result, same = before.get(part.uri, ("", None))
-            if found != same or not result:
+            if not result or (found is not same and found != same):
                 self._results += 1
                 result = str(self._results)
             ids.append(result)

@@ -6,10 +6,11 @@ Used from the event loop's thread only.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from tflsp.server.wire import Message, encode
+from tflsp.server.wire import Message, encode, frame
 
 PARSE_ERROR = -32700
 INVALID_REQUEST = -32600
@@ -44,6 +45,14 @@ class Connection:
     def notify(self, method: str, params: Any) -> None:
         self._write(encode({"jsonrpc": "2.0", "method": method, "params": params}))
 
+    def notify_encoded(self, method: str, params: Mapping[str, str]) -> None:
+        """A notification whose parameters' values are JSON already."""
+        self._write(frame(f'{{"jsonrpc":"2.0","method":"{method}","params":{_object(params)}}}'))
+
+    def respond_encoded(self, request: str | int, result: Mapping[str, str]) -> None:
+        """A response whose result's values are JSON already."""
+        self._write(frame(f'{{"jsonrpc":"2.0","id":{json.dumps(request)},"result":{_object(result)}}}'))
+
     def respond(self, request: str | int, result: Any) -> None:
         self._write(encode({"jsonrpc": "2.0", "id": request, "result": result}))
 
@@ -77,3 +86,7 @@ class Connection:
         for future in self._requests.values():
             future.cancel()
         self._requests.clear()
+
+
+def _object(fields: Mapping[str, str]) -> str:
+    return "{" + ",".join([f'"{name}":{value}' for name, value in fields.items()]) + "}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from tflsp.engine import Report
@@ -12,8 +10,6 @@ from tflsp.findings import Finding, FindingFix
 from tflsp.rules.base import LineInFile, Safety
 from tflsp.server.client import Client
 from tflsp.text import Encoding, LineIndex, Position, Span, TextEdit
-
-log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
@@ -51,28 +47,6 @@ def _before_last_line_end(text: str, edit: TextEdit) -> TextEdit:
         return edit
     place = len(text) - len(end)
     return TextEdit(Span(place, place), end + edit.new_text.removesuffix(end))
-
-
-Shown = list[tuple[Finding, Json]]
-
-
-def diagnostics(report: Report, uris: Sequence[str], client: Client, language: str) -> tuple[Shown, ...]:
-    """The findings of each part of a report's document with their diagnostics.
-
-    A finding that cannot be told (its rule's page lacks a text) is left out, and that is logged once.
-    """
-    shown: tuple[Shown, ...] = tuple([] for _ in report.document.parts)
-    for finding in report.findings:
-        try:
-            shown[finding.part].append((finding, diagnostic(finding, report, uris, client, language)))
-        except LookupError as error:
-            _untold(finding.code, str(error))
-    return shown
-
-
-@lru_cache(maxsize=256)
-def _untold(code: str, why: str) -> None:
-    log.error("%s cannot be shown: %s", code, why)
 
 
 def diagnostic(finding: Finding, report: Report, uris: Sequence[str], client: Client, language: str) -> Json:

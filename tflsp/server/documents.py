@@ -14,11 +14,14 @@ from tflsp.documents.document import Document
 from tflsp.documents.opening import kind_of, open_text
 from tflsp.documents.outline import NO_METADATA
 from tflsp.server.convert import span_of
+from tflsp.server.projects import NOWHERE, Scope
 from tflsp.text import Encoding, Span, TextEdit
 
 Change = Mapping[str, Any]
 # In a text as short as this every change may show what the text is; in a longer one it is known.
 STILL_UNCLEAR = 4_000
+# Kinds that stand for "nothing particular so far".
+_UNCLEAR = frozenset({"text", "yaml", "json", "python"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,12 @@ class State:
 
 @dataclass(slots=True, eq=False)
 class Opened:
-    """A document that is open in the editor."""
+    """A document that is open in the editor. ``scope`` is what is in force for it; the session sees to that."""
 
     uri: str
     name: str
     state: State
+    scope: Scope = NOWHERE
     is_notebook: bool = False
     closed: bool = False
     numbers: dict[str, int] = field(default_factory=dict)  # URI of a part -> its number
@@ -149,7 +153,7 @@ class Documents:
         document = changed(state.document, number, changes, self.encoding, old.language)
         part = old if version is None else replace(old, version=version)
         opened.state = self.next(document, (*state.parts[:number], part, *state.parts[number + 1 :]))
-        if not opened.is_notebook and len(document.text) < STILL_UNCLEAR:
+        if document.kind in _UNCLEAR and len(document.text) < STILL_UNCLEAR:
             self.look_again(opened)
 
     def place(self, opened: Opened, before: Iterable[PartState], after: Iterable[PartState]) -> None:

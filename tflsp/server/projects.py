@@ -16,8 +16,8 @@ from tflsp.checking.project_files import project_root, read_project
 from tflsp.project import NO_PROJECT, Project
 from tflsp.project_index import ProjectIndex
 from tflsp.server.uris import within
-from tflsp.settings import OPTIONS, problems_of, settings_from_mapping
-from tflsp.settings_files import NOTHING, Loaded, SettingsError, load_for
+from tflsp.settings import DEFAULTS, OPTIONS, Settings, problems_of, settings_from_mapping
+from tflsp.settings_files import NOTHING, Loaded, SettingsError, find, load
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,17 @@ class Root:
     project: Project
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """What is in force in a folder."""
+
+    settings: Settings
+    root: Root
+
+
+NOWHERE = Scope(DEFAULTS, Root(None, NO_PROJECT, ProjectIndex(), NO_PROJECT))
+
+
 class Projects:
     """Settings and projects by folder. ``language`` is that of messages where no setting names one."""
 
@@ -44,6 +55,7 @@ class Projects:
         self._defaults: Mapping[str, Any] = {"language": language}
         self._editor: dict[Path | None, Mapping[str, Any]] = {}
         self._loaded: dict[Path | None, Loaded] = {}
+        self._by_file: dict[tuple[Path | None, Path | None], Loaded] = {}
         self._roots: dict[Path | None, Root] = {}
         self._root_of: dict[Path, Path] = {}
 
@@ -61,6 +73,7 @@ class Projects:
             log.warning("the editor's setting %s is not usable: %s", ".".join(problem.path), problem.hint)
         self._editor = settings
         self._loaded.clear()
+        self._by_file.clear()
         return True
 
     @property
@@ -76,6 +89,7 @@ class Projects:
     def forget_files(self) -> None:
         """Settings files or files at a project's root may have changed."""
         self._loaded.clear()
+        self._by_file.clear()
         self._root_of.clear()
         for root in self._roots.values():
             if root.path is not None:
@@ -102,20 +116,29 @@ class Projects:
             root = self._roots[path] = Root(path, base, index, base)
         return root
 
-    def _load(self, folder: Path | None) -> Loaded:
-        loaded = NOTHING
-        if folder is not None:
-            try:
-                loaded = load_for(folder)
-            except SettingsError as error:
-                log.error("%s", error)
-        merged = {**self._defaults, **loaded.mapping, **self._editor_settings(folder)}
-        return Loaded(settings_from_mapping(merged), merged, loaded.files, loaded.problems)
+    def scope(self, folder: Path | None) -> Scope:
+        """What is in force in a folder."""
+        return Scope(self.settings(folder).settings, self.root(folder))
 
-    def _editor_settings(self, folder: Path | None) -> Mapping[str, Any]:
+    def _load(self, folder: Path | None) -> Loaded:
+        """One value for all folders under one settings file: rules are chosen once for each."""
+        file = None if folder is None else find(folder)
+        key = (file, self._editor_folder(folder))
+        if key not in self._by_file:
+            loaded = NOTHING
+            if file is not None:
+                try:
+                    loaded = load(file)
+                except SettingsError as error:
+                    log.error("%s", error)
+            merged = {**self._defaults, **loaded.mapping, **self._editor.get(None, {}), **self._editor.get(key[1], {})}
+            self._by_file[key] = Loaded(settings_from_mapping(merged), merged, loaded.files, loaded.problems)
+        return self._by_file[key]
+
+    def _editor_folder(self, folder: Path | None) -> Path | None:
+        """The innermost folder that the editor has settings for."""
         roots = [root for root in self._editor if root is not None and folder is not None and within(folder, root)]
-        innermost = max(roots, key=lambda root: len(root.parts), default=None)
-        return {**self._editor.get(None, {}), **self._editor.get(innermost, {})}
+        return max(roots, key=lambda root: len(root.parts), default=None)
 
 
 def editor_settings(table: Mapping[str, Any]) -> dict[str, Any]:

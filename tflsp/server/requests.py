@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tflsp.server.connection import REQUEST_CANCELLED, Connection
@@ -22,6 +22,11 @@ class Request:
     def respond(self, result: Any) -> None:
         if self._end():
             self._connection.respond(self.id, result)
+
+    def respond_encoded(self, result: Mapping[str, str]) -> None:
+        """Respond by fields whose values are JSON already."""
+        if self._end():
+            self._connection.respond_encoded(self.id, result)
 
     def fail(self, code: int, message: str) -> None:
         if self._end():

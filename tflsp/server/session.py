@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 from collections.abc import Callable, Coroutine, Iterable, Mapping
@@ -19,12 +20,12 @@ from tflsp.server.client import Client
 from tflsp.server.connection import ClientError, Connection
 from tflsp.server.documents import Documents, Opened
 from tflsp.server.projects import Projects, Root
+from tflsp.server.telling import Diagnostic, json_of
 from tflsp.server.uris import name_of, path_of, scheme_of, uri_of, within
 from tflsp.server.worker import Worker
 from tflsp.server.workspace.files import Files
 from tflsp.server.workspace.records import FileRecord
 from tflsp.server.workspace.scan import Scan
-from tflsp.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -56,14 +57,14 @@ class Session:
         self.shut_down = False
         self.trace = client.trace
         self.documents = Documents(client.encoding)
-        self.analyser = Analyser(worker, client, self.under, self._finished, self._measured)
+        self.analyser = Analyser(worker, client, self._finished, self._measured, self._projected)
         self.folders: dict[str, Path] = {uri: path for uri, _ in client.folders if (path := path_of(uri))}
         self.language = language_of(client)
         self.projects = Projects(self.language)
         self.files = Files(self._told, self._file_gone)
         self.scan = Scan(self, initialize)
         self.cancellable: dict[str, Callable[[], None]] = {}  # progress token -> what stops the work
-        self._pushed: dict[str, tuple[int | None, list[dict[str, Any]]]] = {}
+        self._pushed: dict[str, tuple[int | None, list[Diagnostic]]] = {}
         self._refreshing: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._tokens = count(1)
@@ -118,12 +119,18 @@ class Session:
 
     def project_root(self, opened: Opened) -> Path | None:
         """Where the project of a document begins."""
-        return self.projects.root(self.folder_of(opened.uri)).path
+        return opened.scope.root.path
 
-    def under(self, opened: Opened) -> tuple[Settings, Root]:
-        """What is in force for a document."""
-        folder = self.folder_of(opened.uri)
-        return self.projects.settings(folder).settings, self.projects.root(folder)
+    def rescope(self) -> None:
+        """Settings, projects or folders are not what they were: every document looks for its own again."""
+        for opened in self.documents:
+            self.documents.rename(opened, self.name_of(opened.uri))
+            opened.scope = self.projects.scope(self.folder_of(opened.uri))
+
+    def opened(self, opened: Opened) -> None:
+        """A document was opened."""
+        opened.scope = self.projects.scope(self.folder_of(opened.uri))
+        self.changed(opened)
 
     def closed(self, opened: Opened) -> None:
         """A document is no longer open: what was pushed for it is taken back."""
@@ -163,6 +170,7 @@ class Session:
     def editor_settings(self, by_folder: Mapping[Path | None, Mapping[str, Any]]) -> None:
         """The editor's settings are these."""
         if self.projects.set_editor_settings(by_folder):
+            self.rescope()
             self.analyser.invalidate()
             self.refresh()
             self.scan.everything()
@@ -170,8 +178,7 @@ class Session:
     def files_changed(self) -> None:
         """Settings files, folders, or files at a project's root have changed."""
         self.projects.forget_files()
-        for opened in self.documents:
-            self.documents.rename(opened, self.name_of(opened.uri))
+        self.rescope()
         self.analyser.invalidate()
         self.refresh()
         self.scan.everything()
@@ -238,14 +245,18 @@ class Session:
             if self._pushed.get(part.uri) == (part.version, found):
                 continue
             self._pushed[part.uri] = (part.version, found)
-            params: dict[str, Any] = {"uri": part.uri, "diagnostics": found}
+            params = {"uri": json.dumps(part.uri), "diagnostics": json_of(found)}
             if part.version is not None:
-                params["version"] = part.version
-            self.connection.notify("textDocument/publishDiagnostics", params)
+                params["version"] = json.dumps(part.version)
+            self.connection.notify_encoded("textDocument/publishDiagnostics", params)
+
+    def _projected(self, opened: Opened, project: Project) -> None:
+        """What a document says of its project has changed while it was typed in."""
+        self._project_is(opened.scope.root, project)
 
     def _measured(self, opened: Opened, analysed: Analysed, elapsed: float) -> None:
         """An analysis has ended, of whatever state; the worker's view of the project is ours from now on."""
-        self._project_is(self.under(opened)[1], analysed.project)
+        self._project_is(opened.scope.root, analysed.project)
         if self.trace != "off":
             message = f"{opened.document.kind}: analysed in {elapsed * 1000:.1f} ms"
             self.connection.notify("$/logTrace", {"message": message})

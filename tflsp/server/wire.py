@@ -24,7 +24,12 @@ _encoder = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 
 def encode(message: Mapping[str, Any]) -> bytes:
     """A message with its header. Non-ASCII text is escaped, so that a lone surrogate is no error."""
-    body = _encoder.encode(message).encode("ascii")
+    return frame(_encoder.encode(message))
+
+
+def frame(text: str) -> bytes:
+    """A message that is JSON already, and ASCII, with its header."""
+    body = text.encode("ascii")
     return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
 
 

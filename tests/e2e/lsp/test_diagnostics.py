@@ -97,10 +97,10 @@ async def test_messages_are_in_the_clients_language(workspace: Path) -> None:
 
 
 async def test_what_another_document_builds_is_known(vscode: Editor) -> None:
-    launch = vscode.open("start.sh", "docker run --rm -it mnist-trainer\n", "shellscript")
+    launch = vscode.open("start.sh", "docker run --rm -it acme/trainer\n", "shellscript")
     before = await vscode.codes(launch)
     assert "TFL102" in before
-    vscode.open("compose.yaml", "services:\n  a:\n    build: .\n    image: mnist-trainer\n", "yaml")
+    vscode.open("compose.yaml", "services:\n  a:\n    build: .\n    image: acme/trainer\n", "yaml")
     compose = vscode.texts[vscode.uri("compose.yaml")]
     await vscode.diagnostics(compose)
     await vscode.client.until(lambda: vscode.client.diagnostic_refresh_count > 0)

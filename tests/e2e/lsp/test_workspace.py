@@ -96,9 +96,9 @@ async def test_an_open_file_is_not_reported(workspace: Path) -> None:
 
 
 async def test_an_image_that_an_unopened_file_builds_is_known(workspace: Path) -> None:
-    (workspace / "compose.yaml").write_text("services:\n  a:\n    build: .\n    image: mnist-trainer\n")
+    (workspace / "compose.yaml").write_text("services:\n  a:\n    build: .\n    image: acme/trainer\n")
     async with editor(profile("neovim"), workspace) as session:
-        text = session.open("start.sh", "docker run --rm -it mnist-trainer\n", "sh")
+        text = session.open("start.sh", "docker run --rm -it acme/trainer\n", "sh")
         await session.client.until(
             lambda: (
                 text.uri in session.client.published

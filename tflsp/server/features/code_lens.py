@@ -17,7 +17,7 @@ from tflsp.text import Span
 @feature(types.TEXT_DOCUMENT_CODE_LENS)
 async def code_lens(session: Session, params: types.CodeLensParams) -> list[types.CodeLens] | None:
     found = session.documents.find(params.text_document.uri)
-    if found is None or not session.under(found[0])[0].code_lens:
+    if found is None or not found[0].scope.settings.code_lens:
         return None
     place = await place_of(session, params.text_document.uri)
     if place is None:

@@ -8,6 +8,7 @@ from tflsp.server.analysis import Analysed
 from tflsp.server.registry import on_request
 from tflsp.server.requests import Request
 from tflsp.server.session import Session
+from tflsp.server.telling import json_of
 from tflsp.server.wire import Message
 
 
@@ -32,4 +33,5 @@ def _answer(request: Request, part: int, previous: str | None, analysed: Analyse
     if result == previous:
         request.respond({"kind": "unchanged", "resultId": result})
     else:
-        request.respond({"kind": "full", "resultId": result, "items": analysed.diagnostics[part]})
+        items = json_of(analysed.diagnostics[part])
+        request.respond_encoded({"kind": '"full"', "resultId": f'"{result}"', "items": items})

@@ -11,7 +11,7 @@ from tflsp.server.wire import Message
 @on_notification("notebookDocument/didOpen")
 def did_open(session: Session, params: Message) -> None:
     uri = params["notebookDocument"]["uri"]
-    session.changed(open_synced(session.documents, session.name_of(uri), params))
+    session.opened(open_synced(session.documents, session.name_of(uri), params))
 
 
 @on_notification("notebookDocument/didChange")

@@ -16,7 +16,7 @@ def did_open(session: Session, params: Message) -> None:
     item = params["textDocument"]
     if scheme_of(item["uri"]) in CELL_SCHEMES and session.documents.find(item["uri"]) is not None:
         return  # a cell that came with its notebook
-    session.changed(session.documents.open(session.name_of(item["uri"]), item))
+    session.opened(session.documents.open(session.name_of(item["uri"]), item))
 
 
 @on_notification("textDocument/didChange")

@@ -1,0 +1,166 @@
+"""The diagnostics of one open document from one analysis to the next: what has not changed is not made again.
+
+A keystroke changes one chunk. The findings of the others are the same, where they stand or some lines further down.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from tflsp.documents.document import Chunk, ChunkKey
+from tflsp.engine import Report
+from tflsp.findings import Finding
+from tflsp.rules.base import Severity
+from tflsp.server.client import Client
+from tflsp.server.convert import Json, diagnostic
+from tflsp.text import LineIndex
+
+log = logging.getLogger(__name__)
+
+_encoder = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+
+
+class Diagnostic(dict[str, Any]):
+    """A diagnostic that is written as JSON once, however often it is sent."""
+
+    __slots__ = ("_json",)
+    _json: str
+
+    @property
+    def json(self) -> str:
+        try:
+            return self._json
+        except AttributeError:
+            self._json = _encoder.encode(self)
+            return self._json
+
+
+def json_of(diagnostics: Iterable[Diagnostic]) -> str:
+    """A list of diagnostics as JSON."""
+    return f"[{','.join([each.json for each in diagnostics])}]"
+
+
+Shown = list[tuple[Finding, Diagnostic]]
+_Edits = tuple[tuple[str, str, Mapping[str, object], tuple[tuple[int, int, str], ...]], ...]
+
+
+class _Told(NamedTuple):
+    """A diagnostic, the line at which its chunk began then, and what it was made of."""
+
+    finding: Finding
+    line: int
+    edits: _Edits
+    diagnostic: Diagnostic
+
+
+_Signature = tuple[str, str, Severity, int, int, str]
+
+
+class Teller:
+    """One per open document, and per thread that analyses."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._known: dict[tuple[ChunkKey, _Signature], _Told] = {}
+
+    def tell(self, report: Report, uris: Sequence[str], language: str) -> tuple[Shown, ...]:
+        """The findings of each part with their diagnostics. One that its rule's page has no text for is left out."""
+        shown: tuple[Shown, ...] = tuple([] for _ in report.document.parts)
+        known, self._known = self._known, {}
+        lines_of: dict[Chunk, int | None] = {}
+        for finding in report.findings:
+            chunk = finding.chunk
+            if chunk not in lines_of:
+                lines_of[chunk] = _first_line(chunk, report.document.parts[chunk.part].lines)
+            try:
+                made = self._tell(finding, report, uris, language, lines_of[chunk], known)
+            except LookupError as error:
+                _untold(finding.code, str(error))
+            else:
+                shown[chunk.part].append((finding, made))
+        return shown
+
+    def _tell(
+        self,
+        finding: Finding,
+        report: Report,
+        uris: Sequence[str],
+        language: str,
+        line: int | None,
+        known: dict[tuple[ChunkKey, _Signature], _Told],
+    ) -> Diagnostic:
+        if line is None or finding.related:
+            return self._make(finding, report, uris, language)
+        local, chunk = finding.local, finding.chunk
+        key = (chunk.key, (finding.code, finding.key, finding.severity, local.start, local.end, language))
+        told = known.get(key)
+        if told is not None and told.finding is finding and told.line == line:
+            self._known[key] = told
+            return told.diagnostic
+        edits = _edits(finding)
+        if edits is None:
+            return self._make(finding, report, uris, language)
+        if told is None or told.finding.arguments != finding.arguments or told.edits != edits:
+            made = self._make(finding, report, uris, language)
+        elif told.line == line:
+            made = told.diagnostic
+        else:
+            made = _moved(told.diagnostic, line - told.line)
+        self._known[key] = _Told(finding, line, edits, made)
+        return made
+
+    def _make(self, finding: Finding, report: Report, uris: Sequence[str], language: str) -> Diagnostic:
+        return Diagnostic(diagnostic(finding, report, uris, self._client, language))
+
+
+def _first_line(chunk: Chunk, lines: LineIndex) -> int | None:
+    """The line at which a chunk begins; None where it is no plain run of whole lines, whose places only move."""
+    segments = chunk.map.segments
+    if len(segments) != 1 or segments[0].inner != segments[0].outer:
+        return None
+    line, character = lines.position(segments[0].start)
+    return line if character == 0 else None
+
+
+def _edits(finding: Finding) -> _Edits | None:
+    """The fixes' edits in the coordinates of the chunk; None where one lies outside of it."""
+    start = finding.span.start - finding.local.start
+    end = start + len(finding.chunk.key.text)
+    made = []
+    for fix in finding.fixes:
+        for edit in fix.edits:
+            if edit.span.start < start or edit.span.end > end:
+                return None
+        places = tuple((edit.span.start - start, edit.span.end - start, edit.new_text) for edit in fix.edits)
+        made.append((fix.key, fix.safety.value, fix.arguments, places))
+    return tuple(made)
+
+
+def _moved(made: Diagnostic, by: int) -> Diagnostic:
+    """A diagnostic some lines further down."""
+    moved = Diagnostic(made)
+    moved["range"] = _range(made["range"], by)
+    if (data := made.get("data")) is not None:
+        moved["data"] = {**data, "fixes": [_fix(fix, by) for fix in data["fixes"]]}
+    return moved
+
+
+def _fix(fix: Json, by: int) -> Json:
+    return {**fix, "edits": [{**edit, "range": _range(edit["range"], by)} for edit in fix["edits"]]}
+
+
+def _range(where: Json, by: int) -> Json:
+    start, end = where["start"], where["end"]
+    return {
+        "start": {"line": start["line"] + by, "character": start["character"]},
+        "end": {"line": end["line"] + by, "character": end["character"]},
+    }
+
+
+@lru_cache(maxsize=256)
+def _untold(code: str, why: str) -> None:
+    log.error("%s cannot be shown: %s", code, why)
