@@ -20,6 +20,7 @@ from tflsp.findings import Finding
 from tflsp.project import Project
 from tflsp.server.client import Client
 from tflsp.server.documents import Opened, State
+from tflsp.server.memory import LARGE, release
 from tflsp.server.projects import Root
 from tflsp.server.telling import Diagnostic, Teller
 from tflsp.server.worker import Worker
@@ -203,6 +204,8 @@ class Analyser:
     def _done(self, opened: Opened, work: _Work, analysed: Analysed, elapsed: float) -> None:
         work.queued = False
         work.runs += 1
+        if work.runs == 1 and sum(len(part.text) for part in analysed.state.document.parts) > LARGE:
+            self._worker.submit(release, background=True)
         # The first analysis reads everything and says nothing of what a keystroke costs.
         work.elapsed = 0.0 if work.runs == 1 else elapsed
         if not opened.is_notebook:  # cells are never pulled

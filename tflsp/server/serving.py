@@ -15,6 +15,7 @@ from tflsp.server.client_process import ClientProcess
 from tflsp.server.connection import Connection
 from tflsp.server.dispatch import Dispatcher
 from tflsp.server.features.configuration import initial
+from tflsp.server.memory import settle
 from tflsp.server.registry import load_plain
 from tflsp.server.session import Session
 from tflsp.server.transport import Input, Output
@@ -41,6 +42,7 @@ class Running:
 
     def __init__(self, start: Start, reads: int, writes: int) -> None:
         load_plain()
+        settle()
         self._loop = asyncio.get_running_loop()
         self._end: asyncio.Future[int] = self._loop.create_future()
         self._input = Input(reads, self.received, self.ended)

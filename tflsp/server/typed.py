@@ -13,6 +13,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from tflsp.server.connection import INTERNAL_ERROR, REQUEST_CANCELLED
+from tflsp.server.memory import settle
 from tflsp.server.wire import Message
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class TypedGate:
             from tflsp.server.app import Server
 
             self._server = Server(self._session, self._initialize)
+            settle()
         self._failed = not there
         while self._waiting:
             self.handle(self._waiting.popleft())
