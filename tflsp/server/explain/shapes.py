@@ -27,7 +27,7 @@ _SHAPED = frozenset(
 )
 _SPREAD = frozenset({"rand", "randn", "reshape"})
 _NUMPY = frozenset({"np", "numpy"})
-_NAME = re.compile(r"\b(?:dtype\s*=\s*|\.astype\(\s*)[\"']?(?:\w+\.)*(?P<dtype>\w+)")
+_NAME = re.compile(r"(?:\bdtype\s*=\s*|\.astype\(\s*)[\"']?(?:\w+\.)*(?P<dtype>\w+)")
 
 
 class Shape(NamedTuple):
