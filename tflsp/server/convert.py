@@ -101,3 +101,23 @@ def fix_data(fix: FindingFix, lines: LineIndex, encoding: Encoding, language: st
 
 def _line(line: LineInFile) -> Json:
     return {"path": line.path, "line": None if line.secret else line.line, "unless": line.unless}
+
+
+def moved(made: Json, by: int) -> Json:
+    """A diagnostic some lines further down."""
+    result = {**made, "range": _moved_range(made["range"], by)}
+    if (data := made.get("data")) is not None:
+        result["data"] = {**data, "fixes": [_moved_fix(fix, by) for fix in data["fixes"]]}
+    return result
+
+
+def _moved_fix(fix: Json, by: int) -> Json:
+    return {**fix, "edits": [{**edit, "range": _moved_range(edit["range"], by)} for edit in fix["edits"]]}
+
+
+def _moved_range(where: Json, by: int) -> Json:
+    start, end = where["start"], where["end"]
+    return {
+        "start": {"line": start["line"] + by, "character": start["character"]},
+        "end": {"line": end["line"] + by, "character": end["character"]},
+    }

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from itertools import count
@@ -20,8 +19,10 @@ from tflsp.server.client import Client
 from tflsp.server.connection import ClientError, Connection
 from tflsp.server.documents import Documents, Opened
 from tflsp.server.projects import Projects, Root
-from tflsp.server.telling import Diagnostic, json_of
-from tflsp.server.uris import name_of, path_of, scheme_of, uri_of, within
+from tflsp.server.promises import Promises
+from tflsp.server.publishing import Publisher
+from tflsp.server.tasks import Tasks
+from tflsp.server.uris import name_of, path_of, uri_of, within
 from tflsp.server.worker import Worker
 from tflsp.server.workspace.files import Files
 from tflsp.server.workspace.records import FileRecord
@@ -29,9 +30,6 @@ from tflsp.server.workspace.scan import Scan
 
 log = logging.getLogger(__name__)
 
-_PULLED_SCHEMES = frozenset({"file", "untitled"})
-# Code actions are offered far more often than chosen.
-_PROMISES = 256
 # Seconds without a change of the project before other documents follow it.
 _SETTLED = 0.3
 
@@ -64,31 +62,18 @@ class Session:
         self.files = Files(self._told, self._file_gone)
         self.scan = Scan(self, initialize)
         self.cancellable: dict[str, Callable[[], None]] = {}  # progress token -> what stops the work
-        self._pushed: dict[str, tuple[int | None, list[Diagnostic]]] = {}
+        self.publisher = Publisher(client, connection)
+        self.tasks = Tasks()
+        self.promises = Promises()
         self._refreshing: asyncio.TimerHandle | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
         self._tokens = count(1)
-        self._promises: dict[str, Callable[[], None]] = {}
-
-    def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Have something done beside; what goes wrong is logged."""
-        task = asyncio.get_running_loop().create_task(work, name=getattr(work, "__qualname__", "a task"))
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("%s failed: %s", task.get_name(), type(error).__name__)
-            log.debug("in a task", exc_info=error)
 
     def close(self) -> None:
         """The session ends."""
         self.scan.close()
         if self._refreshing is not None:
             self._refreshing.cancel()
-        for task in self._tasks:
-            task.cancel()
+        self.tasks.close()
 
     def new_token(self, kind: str) -> str:
         """A token that was not used before."""
@@ -135,7 +120,7 @@ class Session:
     def closed(self, opened: Opened) -> None:
         """A document is no longer open: what was pushed for it is taken back."""
         self.analyser.forget(opened)
-        self.take_back(part.uri for part in opened.state.parts)
+        self.publisher.take_back(part.uri for part in opened.state.parts)
         if (path := path_of(opened.uri)) is not None:
             self.scan.changed([path])  # what counts now is what was saved
 
@@ -186,7 +171,7 @@ class Session:
     def refresh(self) -> None:
         """What is shown may not hold any more: pushed documents are analysed anew, and the client pulls the others."""
         for opened in self.documents:
-            if self._is_pushed_document(opened) and self.analyser.current(opened) is None:
+            if self.publisher.pushes_document(opened) and self.analyser.current(opened) is None:
                 self.analyser.refresh(opened)
         if self.client.pulls:
             self.connection.request("workspace/diagnostic/refresh", None)
@@ -201,54 +186,17 @@ class Session:
             return False
         return isinstance(answer, dict) and answer.get("applied") is True
 
-    # Actions that a client may choose later
-
-    def promise(self, act: Callable[[], None]) -> str:
-        """Keep an action for the client to ask for, by the token that this gives."""
-        while len(self._promises) >= _PROMISES:
-            del self._promises[next(iter(self._promises))]
-        token = self.new_token("action")
-        self._promises[token] = act
-        return token
-
-    def kept(self, token: str) -> Callable[[], None] | None:
-        """The action of a token, once."""
-        return self._promises.pop(token, None)
-
     # Diagnostics
-
-    def is_pushed(self, uri: str) -> bool:
-        """Whether diagnostics of this text are pushed. Cells always are; the rest where the client cannot pull."""
-        return not self.client.pulls or scheme_of(uri) not in _PULLED_SCHEMES
 
     def changed(self, opened: Opened) -> None:
         """A document was opened or changed."""
-        if self._is_pushed_document(opened):
+        if self.publisher.pushes_document(opened):
             self.analyser.refresh(opened)
-
-    def take_back(self, uris: Iterable[str]) -> None:
-        """Push that there is nothing (more) to say of these texts."""
-        for uri in uris:
-            if (pushed := self._pushed.pop(uri, None)) is not None and pushed[1]:
-                self.connection.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
-
-    def _is_pushed_document(self, opened: Opened) -> bool:
-        return opened.is_notebook or self.is_pushed(opened.uri)
 
     def _finished(self, opened: Opened, analysed: Analysed) -> None:
         """An analysis of the newest state has ended."""
-        if self._is_pushed_document(opened):
-            self._push(analysed)
-
-    def _push(self, analysed: Analysed) -> None:
-        for part, found in zip(analysed.state.parts, analysed.diagnostics, strict=True):
-            if self._pushed.get(part.uri) == (part.version, found):
-                continue
-            self._pushed[part.uri] = (part.version, found)
-            params = {"uri": json.dumps(part.uri), "diagnostics": json_of(found)}
-            if part.version is not None:
-                params["version"] = json.dumps(part.version)
-            self.connection.notify_encoded("textDocument/publishDiagnostics", params)
+        if self.publisher.pushes_document(opened):
+            self.publisher.push(analysed)
 
     def _projected(self, opened: Opened, project: Project) -> None:
         """What a document says of its project has changed while it was typed in."""

@@ -16,7 +16,7 @@ from tflsp.engine import Report
 from tflsp.findings import Finding
 from tflsp.rules.base import Severity
 from tflsp.server.client import Client
-from tflsp.server.convert import Json, diagnostic
+from tflsp.server.convert import diagnostic, moved
 from tflsp.text import LineIndex
 
 log = logging.getLogger(__name__)
@@ -109,7 +109,7 @@ class Teller:
         elif told.line == line:
             made = told.diagnostic
         else:
-            made = _moved(told.diagnostic, line - told.line)
+            made = Diagnostic(moved(told.diagnostic, line - told.line))
         self._known[key] = _Told(finding, line, edits, made)
         return made
 
@@ -138,27 +138,6 @@ def _edits(finding: Finding) -> _Edits | None:
         places = tuple((edit.span.start - start, edit.span.end - start, edit.new_text) for edit in fix.edits)
         made.append((fix.key, fix.safety.value, fix.arguments, places))
     return tuple(made)
-
-
-def _moved(made: Diagnostic, by: int) -> Diagnostic:
-    """A diagnostic some lines further down."""
-    moved = Diagnostic(made)
-    moved["range"] = _range(made["range"], by)
-    if (data := made.get("data")) is not None:
-        moved["data"] = {**data, "fixes": [_fix(fix, by) for fix in data["fixes"]]}
-    return moved
-
-
-def _fix(fix: Json, by: int) -> Json:
-    return {**fix, "edits": [{**edit, "range": _range(edit["range"], by)} for edit in fix["edits"]]}
-
-
-def _range(where: Json, by: int) -> Json:
-    start, end = where["start"], where["end"]
-    return {
-        "start": {"line": start["line"] + by, "character": start["character"]},
-        "end": {"line": end["line"] + by, "character": end["character"]},
-    }
 
 
 @lru_cache(maxsize=256)

@@ -31,13 +31,15 @@ class Input:
             self._loop.add_reader(self._descriptor, self._ready)
             self._watched = True
             os.set_blocking(self._descriptor, False)
-        except (NotImplementedError, OSError):  # what the loop cannot watch, a thread reads
+        except (NotImplementedError, AttributeError, OSError):  # what the loop cannot watch, a thread reads
             Thread(target=self._run, name="tflsp-input", daemon=True).start()
 
     def stop(self) -> None:
         if self._watched:
             self._loop.remove_reader(self._descriptor)
             self._watched = False
+            with suppress(OSError, AttributeError):  # a terminal goes on being somebody else's
+                os.set_blocking(self._descriptor, True)
 
     def _ready(self) -> None:
         try:
@@ -73,7 +75,7 @@ class Output:
         self._closed = False
         self._empty = asyncio.Event()
         self._empty.set()
-        with suppress(OSError):
+        with suppress(OSError, AttributeError):
             os.set_blocking(descriptor, False)
 
     def write(self, data: bytes) -> None:
@@ -92,6 +94,8 @@ class Output:
         """Wait until everything is written, at most ``patience`` seconds."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._empty.wait(), patience)
+        with suppress(OSError, AttributeError):
+            os.set_blocking(self._descriptor, True)
 
     def _ready(self) -> None:
         del self._waiting[: self._try(self._waiting)]

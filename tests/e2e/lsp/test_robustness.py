@@ -357,6 +357,31 @@ def test_a_terminated_server_ends(wire: Wire) -> None:
     assert wire.left() != 0
 
 
+def test_a_failing_feature_is_told_once_and_costs_nothing_else(workspace: Path) -> None:
+    server = Path(__file__).with_name("failing_server.py")
+    with served(sys.executable, str(server)) as wire:
+        wire.initialize(workspace)
+        wire.open(URI, BAD)
+        params = {"textDocument": {"uri": URI}, "position": {"line": 1, "character": 30}}
+        for _ in range(3):
+            assert wire.request("textDocument/hover", params)["result"] is None
+        where = {"start": params["position"], "end": {"line": 1, "character": 60}}
+        asked = {"textDocument": {"uri": URI}, "range": where, "context": {"diagnostics": []}}
+        assert wire.request("textDocument/codeAction", asked)["result"]
+        assert works(wire)
+        logged = [each["params"]["message"] for each in wire.seen if each.get("method") == "window/logMessage"]
+        assert len([message for message in logged if "textDocument/hover" in message]) == 1
+        assert "text of the document" not in str(logged)
+
+
+def test_a_second_client_on_the_same_line_is_told_the_same(wire: Wire, workspace: Path) -> None:
+    """As jupyter-lsp does it when another browser tab connects."""
+    wire.open(URI, BAD)
+    again = wire.initialize(workspace)
+    assert again["result"]["serverInfo"]["name"] == "tflsp"
+    assert "TFL101" in wire.pull(URI)
+
+
 def test_one_socket_for_both_directions(workspace: Path) -> None:
     """sshd gives its command one socket as standard input and output."""
     import socket

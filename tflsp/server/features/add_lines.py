@@ -24,13 +24,14 @@ Wanted = Sequence[tuple[Path, Sequence[LineInFile]]]
 
 def later(session: Session, title: str, wanted: Wanted) -> types.Command:
     """The command that does it, once."""
-    token = session.promise(lambda: write(wanted))
+    token = session.new_token("action")
+    session.promises.give(token, lambda: write(wanted))
     return types.Command(title, ADD_LINES, arguments=[token])
 
 
 @command(ADD_LINES)
 async def add_lines(session: Session, arguments: Sequence[Any]) -> None:
-    act = session.kept(str(arguments[0])) if arguments else None
+    act = session.promises.keep(str(arguments[0])) if arguments else None
     if act is not None:
         await asyncio.to_thread(act)
 

@@ -18,7 +18,7 @@ SECTION = "tflsp"
 def did_change_configuration(session: Session, params: Message) -> None:
     """Clients that can be asked are asked: what comes along is null or not scoped to folders."""
     if session.client.configuration:
-        session.start(ask(session))
+        session.tasks.start(ask(session))
         return
     settings = params.get("settings")
     if isinstance(settings, dict):

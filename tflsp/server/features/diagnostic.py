@@ -17,7 +17,7 @@ def diagnostic(session: Session, params: Message, request: Request) -> None:
     """Answers when the newest state is analysed; all requests that wait by then get the same answer."""
     uri = params["textDocument"]["uri"]
     found = session.documents.find(uri)
-    if found is None or session.is_pushed(uri):
+    if found is None or session.publisher.pushes(uri):
         request.respond({"kind": "full", "items": []})
         return
     opened, part = found

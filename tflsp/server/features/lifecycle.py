@@ -7,6 +7,7 @@ from typing import Any
 from tflsp.documents.opening import open_text
 from tflsp.engine import check
 from tflsp.facts import betterleaks_scan
+from tflsp.server.capabilities import initialize_result
 from tflsp.server.features.configuration import SECTION, ask
 from tflsp.server.features.watched_files import watchers
 from tflsp.server.registry import on_notification, on_request
@@ -28,9 +29,15 @@ def initialized(session: Session, params: Message) -> None:
         registrations = [{"id": f"tflsp-{each['method']}", **each} for each in wanted]
         session.connection.request("client/registerCapability", {"registrations": registrations})
     if client.configuration:
-        session.start(ask(session))
+        session.tasks.start(ask(session))
     session.worker.submit(warm_up, background=True)
     session.worker.submit(session.idle, background=True)
+
+
+@on_request("initialize")
+def initialize_again(session: Session, params: Message, request: Request) -> None:
+    """jupyter-lsp puts several clients on one server, and each begins anew; they are told what the first was told."""
+    request.respond(initialize_result(session.client))
 
 
 @on_request("shutdown")

@@ -19,7 +19,7 @@ def did_change(session: Session, params: Message) -> None:
     changed = change_synced(session.documents, params["notebookDocument"]["uri"], params["change"])
     if changed is not None:
         opened, lost = changed
-        session.take_back(lost)
+        session.publisher.take_back(lost)
         session.changed(opened)
 
 

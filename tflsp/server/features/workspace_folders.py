@@ -19,4 +19,4 @@ def did_change_workspace_folders(session: Session, params: Message) -> None:
             session.folders[folder["uri"]] = path
     session.files_changed()
     if session.client.configuration:
-        session.start(ask(session))
+        session.tasks.start(ask(session))

@@ -46,7 +46,7 @@ class Progress:
             self._tell({"kind": "end"})
 
     def _begin(self) -> None:
-        self._session.start(self._create())
+        self._session.tasks.start(self._create())
 
     async def _create(self) -> None:
         try:

@@ -79,7 +79,7 @@ class Scan:
         self._timer = None
         if not self._running and self._more():
             self._running = True
-            self._session.start(self._run())
+            self._session.tasks.start(self._run())
 
     def _more(self) -> bool:
         return self._wanted is None or bool(self._wanted)
