@@ -23,7 +23,7 @@ from pytest_lsp.client import register_lsp_features
 from tests.e2e.lsp import units
 from tests.e2e.lsp.profiles import Profile
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which something that does not come is a failure; nothing waits this long when all is well."""
 SERVER = (sys.executable, "-m", "tflsp.server")
 
