@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tflsp.cli import main
+from tflsp.start import main
 
 if __name__ == "__main__":
     raise SystemExit(main())

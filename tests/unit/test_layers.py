@@ -25,7 +25,7 @@ FLOORS: tuple[frozenset[str], ...] = (
 FLOOR_OF = {unit: height for height, units in enumerate(FLOORS) for unit in units}
 
 # What stands above the floors and is imported by none of them.
-ON_TOP = frozenset({"__main__", "agent", "cli", "container", "gpu", "remote", "server"})
+ON_TOP = frozenset({"__main__", "agent", "cli", "container", "doctor", "gpu", "places", "remote", "server", "start"})
 
 # Third-party packages that only one unit may import.
 CONFINED = {

@@ -12,6 +12,19 @@ COMMANDS = {
     "check": "Find problems in files and folders, and mend them.",
     "config": "Show the settings in force for a path, and where they come from.",
     "init": "Start a project: folders, journal, settings, pinned container.",
+    "up": "Build or pull the image and start this project's container.",
+    "down": "Remove the container; data stays unless you say --volumes.",
+    "status": "Show containers, their health, and who is connected.",
+    "restart": "Restart the container.",
+    "logs": "Show the container's log.",
+    "shell": "Open a shell in the container, or run a command there.",
+    "forward": "Hold ports of the container open here: Jupyter, TensorBoard.",
+    "doctor": "Say what is wrong with the set-up, and what to do.",
+    "lock": "Pin the image's digest and tflsp's packages in tflsp.lock.",
+    "ssh-config": "Let ssh, VS Code and others find the containers.",
+    "connect": "Join an editor to the server in a container, over standard streams.",
+    "daemon": "Look after the helper that holds the connections.",
+    "gpu": "Show what the GPUs are doing.",
     "rule": "Explain a rule.",
     "serve": "Run the language server.",
     "version": "Show versions.",
@@ -30,7 +43,7 @@ class LazyGroup(click.Group):
             return None
         from importlib import import_module
 
-        command: click.Command = import_module(f"tflsp.cli.{cmd_name}").command
+        command: click.Command = import_module(f"tflsp.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

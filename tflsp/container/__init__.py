@@ -1,0 +1,1 @@
+"""The container: engine, image, plan, lock. The Docker SDK is imported here alone."""

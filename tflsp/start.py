@@ -1,0 +1,16 @@
+"""The entry point. `tflsp connect` must be there at once, so it is told apart before click is imported."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line. Exit code 0: clean, 1: findings, 2: an error."""
+    from tflsp.cli import main as command_line
+
+    return command_line()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
