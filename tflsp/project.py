@@ -25,6 +25,8 @@ class Project:
     uses_dotenv: bool = False
     # Image reference (name:tag) -> digest, from tflsp.lock.
     digests: Mapping[str, str] = field(default_factory=dict)
+    # The oldest Python, (3, minor), that pyproject.toml says the project runs on.
+    requires_python: tuple[int, int] | None = None
     # The memory limit in bytes that the project's launches give their containers, where they agree.
     memory_limit: int | None = None
 

@@ -1,4 +1,4 @@
-"""What a project's own files say beside its documents: .gitignore, .env, tflsp.lock."""
+"""What a project's own files say beside its documents: .gitignore, .env, pyproject.toml, tflsp.lock."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from pathlib import Path
 from tflsp.project import Project
 from tflsp.text.patterns import pattern
 
+# The lower bound of `requires-python`, or of Poetry's `python` dependency.
+_REQUIRES_PYTHON = pattern(
+    r"""^[ \t]*(?:requires-python|python)[ \t]*=[ \t]*["'](?:[^"'\n]*?[,|][ \t]*)?(?:>=|~=|==|\^|~)[ \t]*3\.(\d+)""",
+    re.MULTILINE,
+)
 _NAME = pattern(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=", re.MULTILINE)
 
 
@@ -35,6 +40,7 @@ def read_project(root: Path) -> Project:
         has_dotenv=(root / ".env").is_file(),
         dotenv_names=frozenset(names),
         digests=_digests(root / "tflsp.lock"),
+        requires_python=_requires_python(root / "pyproject.toml"),
     )
 
 
@@ -70,6 +76,12 @@ def _ignores_dotenv_by_library(lines: Sequence[str]) -> bool:
     from pathspec import GitIgnoreSpec
 
     return GitIgnoreSpec.from_lines(lines).match_file(".env")
+
+
+def _requires_python(path: Path) -> tuple[int, int] | None:
+    # An expression, since a TOML parser's import would be the larger part of a short check.
+    found = _REQUIRES_PYTHON.search(_text(path)) if path.is_file() else None
+    return (3, int(found[1])) if found else None
 
 
 def _digests(path: Path) -> dict[str, str]:

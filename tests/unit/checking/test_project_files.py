@@ -74,3 +74,20 @@ def test_root_is_the_nearest_marked_folder(tmp_path: Path) -> None:
     (tmp_path / "a/b").mkdir(parents=True)
     (tmp_path / "a/tflsp.toml").write_text("")
     assert project_root(tmp_path / "a/b/x.md") == (tmp_path / "a").resolve()
+
+
+@pytest.mark.parametrize(
+    ("text", "oldest"),
+    [
+        ('requires-python = ">=3.11"', (3, 11)),
+        ("requires-python='>= 3.9, <4'", (3, 9)),
+        ('requires-python = "<4,>=3.10"', (3, 10)),
+        ('[tool.poetry.dependencies]\npython = "^3.8"', (3, 8)),
+        ('requires-python = "<3.12"', None),
+        ('# requires-python = ">=3.11"', None),
+        ("name = 'x'", None),
+    ],
+)
+def test_the_oldest_python_of_a_project(tmp_path: Path, text: str, oldest: tuple[int, int] | None) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[project]\n{text}\n")
+    assert read_project(tmp_path).requires_python == oldest

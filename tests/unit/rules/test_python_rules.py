@@ -10,6 +10,7 @@ from tflsp.checking.fixing import mend
 from tflsp.documents.document import Document
 from tflsp.documents.opening import CellText, open_notebook, open_text
 from tflsp.engine import Report, check
+from tflsp.project import Project
 from tflsp.settings import settings_from_mapping
 from tflsp.text import apply_edits
 
@@ -24,6 +25,12 @@ def checked(document: Document) -> Report:
 
 def mended(name: str, text: str, *, unsafe: bool = False) -> str:
     return mend(open_text(name, text), checked, unsafe=unsafe).text
+
+
+@pytest.mark.parametrize(("oldest", "found"), [(None, True), ((3, 8), True), ((3, 11), False)])
+def test_a_project_for_a_newer_python_is_left_alone(oldest: tuple[int, int] | None, found: bool) -> None:
+    report = check(open_text("train.py", USE), ONLY, Project(requires_python=oldest))
+    assert bool(report.findings) is found
 
 
 @pytest.mark.parametrize(

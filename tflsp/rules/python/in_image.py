@@ -26,6 +26,8 @@ def runs_in_image(facts: DocumentFacts, context: Context) -> bool:
     """Whether the code is evidently written for TensorFlow 2.9 and says nothing against the image's Python."""
     if not Tag(context.settings.tensorflow_version).is_2_9 or facts.derive(_needs_another):
         return False
+    if (context.project.requires_python or _IMAGE_PYTHON) > _IMAGE_PYTHON:
+        return False
     used = context.project.tensorflow_versions
     in_project = any(Tag(version).is_2_9 for version in used)
     if not in_project and (used or _kernel_python(facts) not in (None, _IMAGE_PYTHON)):
