@@ -28,7 +28,7 @@ EXAMPLE = ROOT / "examples/mnist_debugging"
 
 COLUMNS, ROWS = 124, 51
 # Pixels of a cell and of its font, before the scale; DejaVu Sans Mono's advance is 0.602 of its size.
-WIDTH, HEIGHT, SIZE, SCALE = 8.43, 18, 14, 2
+WIDTH, HEIGHT, SIZE, SCALE = 8.43, 18, 14, 1.75
 FOREGROUND, BACKGROUND = "#e0e2ea", "#14161b"
 # Of Neovim's default scheme, normal and then bright; Neovim itself names few of them where it has all colours.
 PALETTE = ["#07080d", "#ffc0b9", "#b3f6c0", "#fce094", "#a6dbff", "#ffcaff", "#8cf8f7", "#eef1f8"]
