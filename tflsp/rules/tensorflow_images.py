@@ -23,6 +23,8 @@ _PLACEHOLDER = pattern(
     r"(?:image|name|id|tag|repo))*(?:$|/)|\bexample\.(?:com|org|net)\b"
 )
 _LOCAL_REGISTRY = pattern(r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|registry\.local|host\.docker\.internal)(?::|$)")
+# Namespaces of tools that build on this machine: local/trainer, molecule_local/ubuntu.
+_LOCAL_NAMESPACE = pattern(r"(?:\w+[_-])?local/")
 # Images made to be run once, to see whether the engine works.
 _GREETINGS = ("hello-world", "scratch")
 # Subcommands of an engine that leave an image behind, or need one that is there.
@@ -75,7 +77,7 @@ def _is_nobodys(image: ImageRef, context: Context) -> bool:
     """A name that stands for another, or that no registry of others serves."""
     if image.repository in _GREETINGS or (image.registry and _LOCAL_REGISTRY.match(image.registry)):
         return True
-    if not can_be_pulled(full_name(image)):
+    if _LOCAL_NAMESPACE.match(image.repository) or not can_be_pulled(full_name(image)):
         return True
     readable = image.region.within("markdown", "text") or image.surface in (Surface.COMMAND, Surface.SDK)
     name = official_name(image, context.settings.image_mirrors)
