@@ -9,10 +9,12 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import Field
 from pathlib import Path
 from typing import Any
 
+from tflsp.container_settings import CONTAINER_OPTIONS
 from tflsp.rules.base import Rule, all_rules
 from tflsp.rules.pages import page
 from tflsp.settings import OPTIONS, schema
@@ -74,8 +76,12 @@ def _gist(rule: Rule) -> str:
     return (sentence[0] if sentence else paragraph).replace("|", "\\|")
 
 
+def _rows(options: Mapping[str, Field[Any]]) -> list[str]:
+    rows = (f"| `{key}` | {option.metadata['description']} |" for key, option in options.items())
+    return ["| key | meaning |", "| --- | --- |", *rows]
+
+
 def _settings() -> str:
-    rows = [f"| `{key}` | {option.metadata['description']} |" for key, option in OPTIONS.items()]
     return "\n".join(
         [
             "# Settings",
@@ -83,9 +89,13 @@ def _settings() -> str:
             "Written by `make docs`. In `tflsp.toml`, or under `[tool.tflsp]` in `pyproject.toml`; the nearest file",
             "wins, and nothing is merged unless it says `extend`. An editor's settings stand above the file's.",
             "",
-            "| key | meaning |",
-            "| --- | --- |",
-            *rows,
+            *_rows(OPTIONS),
+            "",
+            "## The container that `tflsp up` starts: `[container]`",
+            "",
+            "[container.md](container.md) tells how they work together.",
+            "",
+            *_rows(CONTAINER_OPTIONS),
             "",
         ]
     )

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tflsp.settings import DEFAULTS, EXTEND, Problem, Settings, problems_of, settings_from_mapping
+from tflsp.options import Problem
+from tflsp.settings import DEFAULTS, EXTEND, Settings, problems_of, settings_from_mapping
 
 NAMES = ("tflsp.toml", ".tflsp.toml", "pyproject.toml")
 # A chain of `extend` longer than this is a mistake.

@@ -19,10 +19,10 @@ _PREFIX = ("tool", "tflsp")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SettingsTable(Fact):
-    """What a settings file says. ``keys`` are the spans of top-level keys, quotes included, by name."""
+    """What a settings file says. ``keys`` are the spans of keys, quotes included, by path: two levels of them."""
 
     table: Mapping[str, Any]
-    keys: Mapping[str, Span]
+    keys: Mapping[tuple[str, ...], Span]
 
 
 @reads("toml")
@@ -41,19 +41,32 @@ def settings_table(region: Region) -> Iterator[SettingsTable]:
         yield SettingsTable(region, Span(0, len(region.text)), table, dict(_keys(region.syntax, prefix)))
 
 
-def _keys(syntax: Syntax, prefix: tuple[str, ...]) -> Iterator[tuple[str, Span]]:
+def _keys(syntax: Syntax, prefix: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Span]]:
+    for path in _paths(syntax):
+        names = tuple(name for name, _ in path)
+        depth = len(prefix)
+        if names[:depth] == prefix:
+            for end in range(depth + 1, min(len(path), depth + 2) + 1):
+                yield names[depth:end], path[end - 1][1]
+
+
+def _paths(syntax: Syntax) -> Iterator[list[tuple[str, Span]]]:
+    """The path of every pair and of every table's header, from the document's top."""
     for node in syntax.root.children:
-        if node.type == "pair" and not prefix:
-            yield from _path(syntax, node)[:1]
+        if node.type == "pair":
+            yield from _pair(syntax, node, [])
         elif node.type in ("table", "table_array_element"):
-            path = _path(syntax, node)
-            names = tuple(name for name, _ in path)
-            if names == prefix:
-                for pair in node.children:
-                    if pair.type == "pair":
-                        yield from _path(syntax, pair)[:1]
-            elif names[: len(prefix)] == prefix:
-                yield path[len(prefix)]
+            yield (header := _path(syntax, node))
+            for pair in node.children:
+                if pair.type == "pair":
+                    yield from _pair(syntax, pair, header)
+
+
+def _pair(syntax: Syntax, node: Node, header: list[tuple[str, Span]]) -> Iterator[list[tuple[str, Span]]]:
+    yield (path := [*header, *_path(syntax, node)])
+    for inline in node.children:
+        if inline.type == "inline_table":
+            yield from ([*path, *_path(syntax, pair)] for pair in inline.children if pair.type == "pair")
 
 
 def _path(syntax: Syntax, node: Node) -> list[tuple[str, Span]]:

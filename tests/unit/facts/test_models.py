@@ -13,8 +13,9 @@ from tflsp.facts.model_slice import Program, Step, outline_of, program_of
 from tflsp.facts.models import training_of
 from tflsp.facts.python_calls import PythonCode, imports_of
 from tflsp.facts.training import Data, FitCall, ModelGraph, Training
+from tflsp.options import GIB
 from tflsp.project import Project
-from tflsp.settings import GIB, settings_from_mapping
+from tflsp.settings import settings_from_mapping
 from tflsp.text import apply_edits
 
 HEAD = """\

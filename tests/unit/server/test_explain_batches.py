@@ -6,9 +6,10 @@ import pytest
 
 from tflsp.documents.opening import CellText, open_notebook, open_text
 from tflsp.engine import check
+from tflsp.options import GIB
 from tflsp.project import NO_PROJECT, Project
 from tflsp.server.explain.batches import explain_batch
-from tflsp.settings import GIB, Settings
+from tflsp.settings import Settings
 
 TEXT = """\
 import tensorflow as tf

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tflsp.facts.containers import ContainerLaunch, Surface
+from tflsp.options import GIB
 from tflsp.rules.base import Context, Fix, Match, Safety, Severity, match, rule
 from tflsp.rules.launches import insert_keys, insert_option, runs_once
 from tflsp.rules.tensorflow_images import is_tensorflow
-from tflsp.settings import GIB
 
 _SURFACES = (Surface.COMMAND, Surface.COMPOSE)
 _LIMITS = ("memory", "cpus", "cpu-quota", "cpuset-cpus", "cpu-shares", "memory-reservation", "cgroup-parent")

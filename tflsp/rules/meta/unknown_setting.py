@@ -14,8 +14,8 @@ from tflsp.settings import problems_of
 def check(settings: SettingsTable, context: Context) -> Iterator[Match]:
     """Judge the keys and values of the table as a whole."""
     for problem in problems_of(settings.table):
-        (key,) = problem.path
-        span = settings.keys.get(key, settings.span)
+        key = ".".join(problem.path)
+        span = settings.keys.get(problem.path, settings.span)
         if problem.what == "value":
             yield match(settings, span, message="message.value", key=key, wanted=problem.hint)
         elif problem.hint is None:

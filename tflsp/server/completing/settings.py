@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import Field
 from pathlib import PurePosixPath
 from typing import Any
 
+from tflsp.container_settings import CONTAINER_OPTIONS
 from tflsp.engine import all_rules
+from tflsp.options import LANGUAGES, SEVERITIES, VARIANTS, Kind
 from tflsp.server.completing.base import Cursor, Suggestion
 from tflsp.server.explain.findings import explain_rule
-from tflsp.settings import EXTEND, LANGUAGES, OPTIONS, SEVERITIES, Kind
-from tflsp.text import Span
+from tflsp.settings import CONTAINER, EXTEND, OPTIONS
 
 _TABLE = re.compile(r"^[ \t]*\[{1,2}[ \t]*(?P<name>[^\]\r\n]*?)[ \t]*\]{1,2}", re.MULTILINE)
 _KEY = re.compile(r"\A[ \t]*(?P<key>[\w-]*)\Z")
@@ -27,6 +29,11 @@ _SAMPLES = {
     Kind.SEVERITIES: "{}",
     Kind.STRING_TABLE: "{}",
     Kind.STRINGS_TABLE: "{}",
+    Kind.NUMBER: "2",
+    Kind.PORT: "22022",
+    Kind.VARIANT: '"gpu"',
+    Kind.GPUS: '"all"',
+    Kind.PORT_TABLE: "{}",
 }
 _RULES = frozenset({"select", "extend-select", "ignore"})
 
@@ -41,6 +48,8 @@ def suggest(cursor: Cursor) -> Iterator[Suggestion]:
         return
     if table in ("severity", "per-file-ignores"):
         yield from _in_table(cursor, table)
+    elif table == CONTAINER:
+        yield from _options(cursor, before, CONTAINER_OPTIONS)
     elif table == "":
         yield from _top(cursor, before)
 
@@ -60,22 +69,29 @@ def _top(cursor: Cursor, before: str) -> Iterator[Suggestion]:
     if (opened := _OPEN.search(before)) is not None:
         if opened["key"] in _RULES and (string := _STRING.search(opened["items"])) is not None:
             yield from _codes(cursor, string["text"])
-    elif (value := _VALUE.match(cursor.line)) is not None:
-        option = OPTIONS.get(value["key"])
+    else:
+        yield from _options(cursor, before, OPTIONS)
+        if (key := _KEY.match(cursor.line)) is not None and EXTEND not in _there(before):
+            yield Suggestion(EXTEND, f'{EXTEND} = ""', cursor.typed(len(key["key"])), "setting")
+
+
+def _options(cursor: Cursor, before: str, options: Mapping[str, Field[Any]]) -> Iterator[Suggestion]:
+    """The keys of a table that are not there yet, or the values of the key on the cursor's line."""
+    if (value := _VALUE.match(cursor.line)) is not None:
+        option = options.get(value["key"])
         if option is not None:
             yield from _values(cursor, option.metadata["kind"], value["value"])
     elif (key := _KEY.match(cursor.line)) is not None:
-        yield from _keys(cursor, cursor.typed(len(key["key"])), before)
+        there = _there(before)
+        for name, option in options.items():
+            if name not in there:
+                text = f"{name} = {_SAMPLES[option.metadata['kind']]}"
+                span = cursor.typed(len(key["key"]))
+                yield Suggestion(name, text, span, "setting", text, option.metadata["description"])
 
 
-def _keys(cursor: Cursor, span: Span, before: str) -> Iterator[Suggestion]:
-    there = set(re.findall(r"^[ \t]*([\w-]+)[ \t]*=", before, re.MULTILINE))
-    for key, option in OPTIONS.items():
-        if key not in there:
-            text = f"{key} = {_SAMPLES[option.metadata['kind']]}"
-            yield Suggestion(key, text, span, "setting", text, option.metadata["description"])
-    if EXTEND not in there:
-        yield Suggestion(EXTEND, f'{EXTEND} = ""', span, "setting")
+def _there(before: str) -> set[str]:
+    return set(re.findall(r"^[ \t]*([\w-]+)[ \t]*=", before[before.rfind("\n[") + 1 :], re.MULTILINE))
 
 
 def _values(cursor: Cursor, kind: Any, typed: str) -> Iterator[Suggestion]:
@@ -83,6 +99,8 @@ def _values(cursor: Cursor, kind: Any, typed: str) -> Iterator[Suggestion]:
     texts = {
         Kind.LANGUAGE: [f"{quote}{language}{quote}" for language in LANGUAGES],
         Kind.BOOLEAN: ["true", "false"],
+        Kind.VARIANT: [f"{quote}{variant}{quote}" for variant in VARIANTS],
+        Kind.GPUS: [f"{quote}all{quote}", f"{quote}none{quote}"],
         Kind.SIZE: [f"{quote}{size}GiB{quote}" for size in (4, 8, 16, 24)],
     }.get(kind, [])
     for text in texts:
