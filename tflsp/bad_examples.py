@@ -1,32 +1,17 @@
 """Whether the author shows something as a mistake: ❌, 错误示范, "don't use".
 
 Only in Markdown, and only near by: the line itself, what stands above it in the same fence, and the two lines before
-the fence. The nearest mark counts, so that a ✅ below a ❌ ends the bad part.
+the fence (which may be another chunk's). The nearest mark counts, so that a ✅ below a ❌ ends the bad part.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from tflsp.documents.region import BAD_EXAMPLE, Region
+from tflsp.documents.example_marks import WINDOW, says_bad
+from tflsp.documents.region import ABOVE, BAD_EXAMPLE, Region
 from tflsp.text import LineIndex
-from tflsp.text.patterns import pattern
-
-# How many written lines before a fence (or before a line of prose) may carry the mark.
-WINDOW = 2
-_BAD = pattern(
-    r"❌|✗|✘|🚫|⛔|👎|错误(?:示范|示例|做法|写法)|反面?例|反模式|危险|(?:不要|切勿|禁止)(?:这样|这么|使用|直接|在)?|"
-    r"\b(?:do\s?n[o']?t|don’t|do not|never)\s+(?:do|use|run|write|commit|copy|put|hard-?code|store|try)\b|"
-    r"\banti-?pattern\b|(?:^|[#>*\s])(?:bad|wrong|insecure|unsafe|incorrect)\s*(?:example|practice)?\s*(?:[:：*]|$)",
-    re.IGNORECASE,
-)
-_GOOD = pattern(
-    r"✅|✔|👍|正确(?:示范|示例|做法|写法)|推荐|建议(?:使用|改为)|"
-    r"(?:^|[#>*\s])(?:good|right|better|instead|correct|recommended)\s*(?:example|practice)?\s*(?:[:：*]|$)",
-    re.IGNORECASE,
-)
 
 
 def is_bad_example(region: Region, start: int) -> bool:
@@ -39,11 +24,9 @@ def is_bad_example(region: Region, start: int) -> bool:
     lines = _lines(root.text)
     fence = _fence_start(region)
     for text in _lines_above(lines, lines.line_of(start), None if fence is None else lines.line_of(fence)):
-        if _BAD.search(text):
-            return True
-        if _GOOD.search(text):
-            return False
-    return False
+        if (said := says_bad(text)) is not None:
+            return said
+    return fence is not None and root.traits.get(ABOVE) is not None
 
 
 def _fence_start(region: Region) -> int | None:

@@ -1,4 +1,4 @@
-"""Markdown: one chunk per section, and the code blocks inside of each.
+"""Markdown: one chunk per section and larger fence, and the code blocks inside of each.
 
 Prose, tables and HTML comments stay text of the Markdown region itself.
 """
@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 from tflsp.documents.commonmark import CodeBlock, code_blocks
 from tflsp.documents.document import Chunk, Cut
+from tflsp.documents.example_marks import is_bad_above
 from tflsp.documents.fences import Fence, language_of
 from tflsp.documents.markdown_cut import borders
 from tflsp.documents.nesting import nests
-from tflsp.documents.region import CELL, FENCE, JUPYTEXT, NO_TRAITS, Region
+from tflsp.documents.region import ABOVE, CELL, FENCE, JUPYTEXT, NO_TRAITS, Region
 from tflsp.documents.slices import Slices, cut
 from tflsp.text import Prefixed, Span, SpanMap
 from tflsp.text.patterns import pattern
@@ -22,12 +23,14 @@ _FRONT_MATTER = pattern(
     r"\A\ufeff?(?:---[ \t]*\r?\n(?:.*?\r?\n)?(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n(?:.*?\r?\n)?\+\+\+)[ \t]*(?:\r?\n|\Z)",
     re.DOTALL,
 )
+# How many pieces behind an edit may be shown as a mistake by what was edited: two written lines lie in no more.
+REACH = 2
 # The header of a Markdown file that is a notebook (jupytext, MyST-NB, Quarto with a kernel).
 _JUPYTEXT = pattern(r"^(?:jupyter|jupytext|kernelspec):|^[ \t]+jupytext:", re.MULTILINE)
 
 
 def chunk_markdown(text: str, known: Slices | None) -> Cut:
-    """Cut at headings that stand outside of fences, comments and HTML blocks."""
+    """Cut at headings and fences that stand outside of fences, comments and HTML blocks."""
     chunks = []
     start = 0
     traits = NO_TRAITS
@@ -38,7 +41,11 @@ def chunk_markdown(text: str, known: Slices | None) -> Cut:
             traits = {JUPYTEXT: "yes"}
 
     def make(piece: str, at: int) -> Chunk | None:
-        return None if not piece or piece.isspace() else Chunk.slice("markdown", piece, at, traits=traits)
+        if not piece or piece.isspace():
+            return None
+        if piece.startswith(("```", "~~~")) and is_bad_above(text, at, start):
+            return Chunk.slice("markdown", piece, at, traits={**traits, ABOVE: "bad"})
+        return Chunk.slice("markdown", piece, at, traits=traits)
 
     if "\r" in text and "\r" in text.replace("\r\n", ""):
         # Line ends of old Macs are not worth a second set of expressions.
@@ -46,7 +53,7 @@ def chunk_markdown(text: str, known: Slices | None) -> Cut:
         return Cut([*chunks, *([rest] if rest is not None else ())])
     if known is not None and (known.start != start or known.first_edit <= start):
         known = None
-    slices = cut(text, start, borders, make, known)
+    slices = cut(text, start, borders, make, known, reach=REACH)
     return Cut([*chunks, *slices.chunks], syntax=slices)
 
 

@@ -1,4 +1,4 @@
-"""Where Markdown may be cut: at headings that stand outside of fences and HTML blocks.
+"""Where Markdown may be cut: at headings that stand outside of fences and HTML blocks, and around fences of code.
 
 What is not at the left margin can only lie in a quote or list, and a heading at the margin ends those; so only fences
 and HTML blocks at the margin count. Where an indented one could lie in a list or not, and it matters, nothing more is
@@ -11,12 +11,17 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from tflsp.documents.fences import LANGUAGES, Fence
 from tflsp.documents.html_blocks import BLOCK_ELEMENT, HTML_BLOCKS
 from tflsp.documents.slices import Border
 from tflsp.text.patterns import pattern
 
 # A section longer than this (code points) is also cut at a paragraph behind an empty line.
 LONG = 3_000
+# A fence that makes a piece longer than this (code points) with what stands before it is one of its own.
+SMALL = 400
+# Languages whose readers ask for nothing that stands before the fence. (Of JSON the text says which file it is.)
+_APART = frozenset(("shell", "console", "ipython", "pycon", "dockerfile"))
 _EVENT = pattern(
     r"\n(?:(?P<indent> {0,3})(?:(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)|(?P<heading>#{1,6})(?=[ \t\r\n]|\Z)"
     r"|(?P<html><)(?=[A-Za-z/!?]))|[ \t]*\r?\n(?P<paragraph>)(?=[^\W\d_]))"
@@ -45,9 +50,22 @@ def borders(text: str, start: int = 0) -> Iterator[Border]:
             if after is None:
                 return
             at = after
-        if border is not None and border > 1:
+            if after - last > SMALL and _stands_apart(found):
+                for border in (found.start() + 1, after + 1):
+                    if last < border < len(text):
+                        yield Border(border + back, after + back + 1)
+                        last = border
+                continue
+        if border is not None and border > last:
             last = border
             yield Border(border + back, at + back + 1)
+
+
+def _stands_apart(found: re.Match[str]) -> bool:
+    """Whether a block is a fence at the margin of a language that is read by itself."""
+    if not found["fence"] or found["indent"] or (found["fence"][0] == "`" and "`" in found["info"]):
+        return False
+    return LANGUAGES.get(Fence(found["info"].strip()).word, "code") in _APART
 
 
 def _after_fence(text: str, found: re.Match[str]) -> int | None:

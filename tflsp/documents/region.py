@@ -7,9 +7,9 @@ that typing in one leaves the work done on all others valid.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from tflsp.dataclass import dataclass, field
 from tflsp.documents.syntax import Syntax, parse
 from tflsp.text import VERBATIM, Chained, Codec, Span, SpanMap, TextEdit, written_outside
 
@@ -123,4 +123,5 @@ FILE = "file"  # the name of the file that the region is written to (%%writefile
 INSTRUCTION = "instruction"  # the Dockerfile instruction that the region is the argument of
 VARIABLES = "variables"  # a JSON object: names and literal values that a shell region finds set
 BAD_EXAMPLE = "bad example"  # "yes": the author shows it as a mistake
+ABOVE = "above"  # "bad": what stands right above the chunk shows the fence that it begins with as a mistake
 KEY = "key"  # the key of a configuration file that the region is the value of

@@ -72,8 +72,11 @@ class Slices:
         return Slices(self.pieces, dirty, self._by + by)
 
 
-def cut(text: str, start: int, scan: Scan, make: Make, known: Slices | None = None) -> Slices:
-    """Cut ``text`` from ``start`` on; ``known`` is the cut before some edits."""
+def cut(text: str, start: int, scan: Scan, make: Make, known: Slices | None = None, *, reach: int = 0) -> Slices:
+    """Cut ``text`` from ``start`` on; ``known`` is the cut before some edits.
+
+    ``reach`` is how many pieces behind an edited one may have another chunk for it, with the same text.
+    """
     if known is None or not known.pieces:
         return Slices(list(_pieces(text, Border(start, -1), scan, make)))
     dirty = known._dirty
@@ -89,10 +92,13 @@ def cut(text: str, start: int, scan: Scan, make: Make, known: Slices | None = No
             same = bisect_left(old, piece.start - known._by, key=_start)
             if same < len(old) and old[same].start == piece.start - known._by and old[same].is_clean:
                 # What the border needs may have changed; what is behind it has not.
-                pieces += [
+                behind = [
                     piece._replace(chunk=_moved(old[same].chunk, known._by)),
                     *_shifted(old[same + 1 :], known._by),
                 ]
+                for index in range(min(reach, len(behind))):
+                    behind[index] = _made_again(text, behind, index, make)
+                pieces += behind
                 break
         pieces.append(piece)
     return Slices(pieces)
@@ -109,6 +115,16 @@ def _shifted(pieces: list[Piece], by: int) -> list[Piece]:
     if not by:
         return pieces
     return [Piece(start + by, needs + by, is_clean, _moved(chunk, by)) for start, needs, is_clean, chunk in pieces]
+
+
+def _made_again(text: str, pieces: list[Piece], index: int, make: Make) -> Piece:
+    """A piece with the chunk that is made of it now, which is the one that it has unless they differ."""
+    piece = pieces[index]
+    end = pieces[index + 1].start if index + 1 < len(pieces) else len(text)
+    chunk = make(text[piece.start : end], piece.start)
+    if chunk is None or piece.chunk is None or chunk.key == piece.chunk.key:
+        return piece
+    return piece._replace(chunk=chunk)
 
 
 def _moved(chunk: Chunk | None, by: int) -> Chunk | None:

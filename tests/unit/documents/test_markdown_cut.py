@@ -17,6 +17,7 @@ from tflsp.text import Span
 def _long_sections(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also with a section counted as long after five characters, so that short examples are cut at paragraphs."""
     monkeypatch.setattr(markdown_cut, "LONG", request.param)
+    monkeypatch.setattr(markdown_cut, "SMALL", min(request.param, markdown_cut.SMALL))
 
 
 each_way = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -81,8 +82,26 @@ def test_where_it_cuts(text: str, starts: list[str], monkeypatch: pytest.MonkeyP
     assert [chunk.key.text.splitlines()[0] for chunk in open_text("a.md", text).chunks] == starts
 
 
+def test_a_fence_of_some_length_is_a_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markdown_cut, "LONG", 3_000)
+    monkeypatch.setattr(markdown_cut, "SMALL", 400)
+    fence = "```bash\n" + "docker ps\n" * 60 + "```\n"
+    json = fence.replace("bash", "json")
+    text = f"# one\n\nprose\n\n{fence}behind\n\n{fence}# two\n{json}\n{fence}"
+    pieces = [chunk.key.text for chunk in open_text("a.md", text).chunks]
+    assert pieces == ["# one\n\nprose\n\n", fence, "behind\n\n", fence, f"# two\n{json}\n", fence]
+
+
+def test_a_fence_knows_whether_it_is_shown_as_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markdown_cut, "SMALL", 8)
+    fence = "```bash\ndocker ps\n```\n"
+    text = f"❌ 不要这样\n\n{fence}\nBetter:\n{fence}\n### 错误示范\n\n{fence}\n# ❌ far away\n\n## here\n\n{fence}"
+    fences = [chunk for chunk in open_text("a.md", text).chunks if chunk.key.text == fence]
+    assert ["above" in dict(chunk.key.traits) for chunk in fences] == [True, False, True, False]
+
+
 def test_a_long_section_is_cut_at_paragraphs() -> None:
     text = "# one\n\n" + "paragraph of text\n\n- item\n\n```bash\n# a comment\n```\n\n" * 500
-    lengths = [len(chunk.key.text) for chunk in open_text("a.md", text).chunks]
-    assert sum(lengths) == len(text)
-    assert max(lengths) < markdown_cut.LONG + 200
+    pieces = [chunk.key.text for chunk in open_text("a.md", text).chunks]
+    assert "".join(pieces).rstrip() == text.rstrip()
+    assert max(map(len, pieces)) < markdown_cut.LONG + 200

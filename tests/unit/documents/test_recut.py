@@ -39,6 +39,7 @@ def check_edits(data: st.DataObject, kind: str, text: str, pieces: tuple[str, ..
 def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Short examples are cut as long ones would be."""
     monkeypatch.setattr(markdown_cut, "LONG", 20)
+    monkeypatch.setattr(markdown_cut, "SMALL", 8)
     monkeypatch.setattr(prose, "LONG", 20)
     monkeypatch.setattr(python_cut, "SMALL", 12)
     monkeypatch.setattr(python_cut, "LARGE", 50)
