@@ -31,7 +31,8 @@ class Mapping:
 @dataclass(frozen=True, slots=True)
 class Ssh:
     """An SSH server whose host key is known beforehand. ``host_key`` is a public key line without a host name;
-    ``identity`` is the private key's path, or None for the user's agent."""
+    ``identity`` is the private key's path, or None for the user's agent; ``jump`` names hosts to go through, as
+    OpenSSH's ProxyJump does, each looked up in the user's ssh configuration."""
 
     host: str
     port: int
@@ -39,6 +40,7 @@ class Ssh:
     host_key: str
     host_key_alias: str
     identity: str | None = None
+    jump: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,240 @@
+"""A real OpenSSH server without privileges on a loopback port, configured as in the container (user `dev`, keys only).
+
+nss_wrapper gives `dev` its entry in the password file, so neither root nor an account on the machine is needed: the
+server runs as whoever runs the tests, or as an unprivileged user where that is root.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests import components
+from tflsp.remote.targets import Ssh, Target
+
+# Of no account: nothing else on the machine belongs to it.
+UNPRIVILEGED = 61234
+REMEDY = "apt-get install openssh-server openssh-client libnss-wrapper"
+ROOT = Path(__file__).parents[3]
+
+CONFIGURATION = """\
+ListenAddress 127.0.0.1:{port}
+HostKey {folder}/host_key
+PidFile none
+UsePAM no
+AuthenticationMethods publickey
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PermitRootLogin no
+AllowUsers dev
+AuthorizedKeysFile {folder}/authorized_keys
+StrictModes no
+AllowTcpForwarding local
+AllowStreamLocalForwarding local
+AllowAgentForwarding no
+X11Forwarding no
+PermitTunnel no
+GatewayPorts no
+PermitUserEnvironment no
+MaxSessions 32
+LoginGraceTime 20
+ClientAliveInterval 15
+ClientAliveCountMax 3
+SetEnv PATH={path}
+Subsystem sftp internal-sftp
+LogLevel VERBOSE
+{extra}
+"""
+
+
+@dataclass(slots=True)
+class Sshd:
+    """A server that can be started, paused, killed and given another host key. `folder` is its own."""
+
+    folder: Path
+    port: int
+    extra: str = ""
+    keys: list[str] = field(default_factory=list)
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def home(self) -> Path:
+        """The home of `dev` on the server's side."""
+        return self.folder / "home"
+
+    @property
+    def host_key(self) -> str:
+        """The public host key line, without a host's name."""
+        kind, data = (self.folder / "host_key.pub").read_text().split()[:2]
+        return f"{kind} {data}"
+
+    def target(self, name: str = "tflsp-test", identity: Path | None = None, **changes: object) -> Target:
+        """A target that leads here; `changes` go to its Ssh."""
+        values = {
+            "host": "127.0.0.1",
+            "port": self.port,
+            "user": "dev",
+            "host_key": self.host_key,
+            "host_key_alias": name,
+            "identity": str(identity) if identity else None,
+        }
+        return Target(name, str(self.home), Ssh(**(values | changes)))  # type: ignore[arg-type]
+
+    def authorize(self, public_line: str, options: str = "restrict,port-forwarding,pty") -> None:
+        """Let a key in, as the container's entry point does."""
+        self.keys.append(f"{options} {public_line}".strip())
+        self._give("authorized_keys", "\n".join(self.keys) + "\n")
+
+    def new_host_key(self, kind: str = "ed25519") -> None:
+        """Make another host key; it is shown from the next start on."""
+        for name in ("host_key", "host_key.pub"):
+            (self.folder / name).unlink(missing_ok=True)
+        keygen = components.program("ssh-keygen", REMEDY)
+        subprocess.run(
+            [keygen, "-q", "-t", kind, "-N", "", "-C", "", "-f", self.folder / "host_key"],
+            check=True,
+            stdin=subprocess.DEVNULL,
+        )
+        os.chown(self.folder / "host_key", *_ids())
+
+    def start(self) -> None:
+        """Start, and return when the port is open."""
+        program = server_program()
+        text = CONFIGURATION.format(port=self.port, folder=self.folder, path=search_path(), extra=self.extra)
+        self._give("sshd_config", text)
+        uid, gid = _ids()
+        self._give("passwd", f"dev:x:{uid}:{gid}::{self.home}:/bin/bash\n")
+        self._give("group", f"dev:x:{gid}:\n")
+        self.process = subprocess.Popen(
+            [program, "-D", "-e", "-f", self.folder / "sshd_config"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            env={"PATH": os.environ["PATH"], **account(self.folder)},
+            cwd=self.folder,
+            start_new_session=True,
+            **({"user": uid, "group": gid, "extra_groups": []} if os.getuid() == 0 else {}),
+        )
+        assert self.process.stderr is not None
+        log = ""
+        for line in self.process.stderr:
+            log += line
+            if "Server listening" in line:
+                break
+        else:
+            raise AssertionError(f"sshd did not start:\n{log}")
+        # From here on it writes to a file, so that it is never held up and a failed test can show it.
+        self._drain()
+
+    def _drain(self) -> None:
+        import threading
+
+        process = self.process
+        assert process is not None
+        stream = process.stderr
+        assert stream is not None
+
+        def drain() -> None:
+            with stream, (self.folder / "log").open("a") as file:
+                for line in stream:
+                    file.write(line)
+                    file.flush()
+
+        threading.Thread(target=drain, daemon=True).start()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the server and all its sessions (SIGSTOP: a network that is silent; SIGKILL: a crash)."""
+        for pid in self.processes():
+            try:
+                os.kill(pid, number)
+            except ProcessLookupError:
+                continue
+
+    def processes(self) -> list[int]:
+        """The server and everything below it, in sessions of their own too."""
+        import psutil
+
+        assert self.process is not None
+        try:
+            parent = psutil.Process(self.process.pid)
+            return [parent.pid, *(child.pid for child in parent.children(recursive=True))]
+        except psutil.NoSuchProcess:
+            return []
+
+    def stop(self) -> None:
+        """End the server and its sessions."""
+        if self.process is None:
+            return
+        self.signal(signal.SIGKILL)
+        self.process.wait()
+        self.process = None
+
+    def _give(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.write_text(text)
+        path.chmod(0o644)
+
+
+def make(extra: str = "") -> Sshd:
+    """A server with a new host key, not yet started. Remove it with `discard`."""
+    server_program()
+    folder = Path(tempfile.mkdtemp(prefix="tflsp-sshd-"))
+    folder.chmod(0o755)
+    server = Sshd(folder, free_port(), extra)
+    server.home.mkdir(0o700)
+    os.chown(server.home, *_ids())
+    server.new_host_key()
+    return server
+
+
+def discard(server: Sshd) -> None:
+    """Stop a server and remove its folder."""
+    server.stop()
+    shutil.rmtree(server.folder, ignore_errors=True)
+
+
+def account(folder: Path) -> dict[str, str]:
+    """Environment in which the password file is the one of a folder."""
+    wrapper = components.require("nss_wrapper", _wrapper(), REMEDY)
+    return {
+        "LD_PRELOAD": wrapper,
+        "NSS_WRAPPER_PASSWD": str(folder / "passwd"),
+        "NSS_WRAPPER_GROUP": str(folder / "group"),
+    }
+
+
+def server_program() -> Path:
+    """The path of sshd, which is on root's PATH alone."""
+    found = shutil.which("sshd", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+    return Path(components.require("sshd", found, REMEDY))
+
+
+def search_path() -> str:
+    """PATH of the sessions: `tflsp` of the tests' own environment is on it, as it is in the container."""
+    import sys
+
+    return f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin"
+
+
+def free_port() -> int:
+    """A loopback port that was free a moment ago."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _ids() -> tuple[int, int]:
+    return (UNPRIVILEGED, UNPRIVILEGED) if os.getuid() == 0 else (os.getuid(), os.getgid())
+
+
+def _wrapper() -> str | None:
+    found = sorted(Path("/usr").glob("lib*/**/libnss_wrapper.so"))
+    return str(found[0]) if found else None
