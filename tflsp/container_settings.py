@@ -6,9 +6,8 @@ Knows no engine and touches no disk; what becomes of the settings is `tflsp.cont
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import Field, dataclass
-from typing import Any
 
+from tflsp.dataclass import Field, dataclass
 from tflsp.options import GIB, Kind, Problem, options_of, problems_in, setting, values_in
 
 
@@ -47,7 +46,7 @@ class ContainerSettings:
     )
 
 
-CONTAINER_OPTIONS: Mapping[str, Field[Any]] = options_of(ContainerSettings)
+CONTAINER_OPTIONS: Mapping[str, Field] = options_of(ContainerSettings)
 
 
 def container_settings(table: object) -> ContainerSettings:

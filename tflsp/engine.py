@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from tflsp.dataclass import dataclass
 from tflsp.documents.document import Chunk, ChunkKey, Document, Note
 from tflsp.facts.base import Analysis, Fact, analyse
 from tflsp.facts.document_facts import DocumentFacts

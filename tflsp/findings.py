@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from tflsp.bad_examples import is_bad_example
+from tflsp.dataclass import dataclass, field, replace
 from tflsp.documents.document import Chunk
 from tflsp.facts.base import Fact
 from tflsp.facts.document_facts import Located, place, place_edit

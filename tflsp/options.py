@@ -1,16 +1,17 @@
 """What a setting is: the kinds of values that settings files may hold, how each is read, described and checked.
 
-Which settings there are, `tflsp.settings` and `tflsp.container_settings` say; how files are found `tflsp.settings_files`.
+Which settings there are, `settings` and `container_settings` say; how files are found `settings_files` does.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, Field, field, fields
 from difflib import get_close_matches
 from enum import Enum
 from typing import Any, NamedTuple
+
+from tflsp.dataclass import MISSING, Field, field, fields
 
 GIB = 1 << 30
 SEVERITIES = ("error", "warning", "information", "hint")
@@ -62,12 +63,12 @@ def setting(kind: Kind, description: str, default: Any = MISSING) -> Any:
     return field(default=default, metadata=metadata)
 
 
-def options_of(settings: type[Any]) -> Mapping[str, Field[Any]]:
+def options_of(settings: type[Any]) -> Mapping[str, Field]:
     """The options of a settings dataclass by the key in files, which is kebab-case."""
     return {each.name.replace("_", "-"): each for each in fields(settings)}
 
 
-def values_in(mapping: Mapping[str, Any], options: Mapping[str, Field[Any]]) -> Iterator[tuple[str, Any]]:
+def values_in(mapping: Mapping[str, Any], options: Mapping[str, Field]) -> Iterator[tuple[str, Any]]:
     """Field names and values of what a table sets; what is unknown or of the wrong kind is left out."""
     for key, value in mapping.items():
         option = options.get(key.replace("_", "-"))
@@ -75,7 +76,7 @@ def values_in(mapping: Mapping[str, Any], options: Mapping[str, Field[Any]]) -> 
             yield option.name, read
 
 
-def problems_in(mapping: Mapping[str, Any], options: Mapping[str, Field[Any]], *others: str) -> Iterator[Problem]:
+def problems_in(mapping: Mapping[str, Any], options: Mapping[str, Field], *others: str) -> Iterator[Problem]:
     """What a table holds that is no option, or that its option cannot use. ``others`` are keys that may be meant."""
     for key, value in mapping.items():
         option = options.get(key)
@@ -86,7 +87,7 @@ def problems_in(mapping: Mapping[str, Any], options: Mapping[str, Field[Any]], *
             yield Problem((key,), "value", _expectation(option.metadata["kind"]))
 
 
-def properties_of(options: Mapping[str, Field[Any]]) -> dict[str, Any]:
+def properties_of(options: Mapping[str, Field]) -> dict[str, Any]:
     """The JSON schema of each option, by key."""
     return {
         key: {"description": option.metadata["description"], **schema_of(option.metadata["kind"])}

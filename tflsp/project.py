@@ -6,7 +6,8 @@ Rules read it; nothing here touches a disk.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from tflsp.dataclass import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from tflsp.bad_examples import is_bad_example
+from tflsp.dataclass import dataclass, replace
 from tflsp.facts.containers import ContainerLaunch, ImageRef, Surface
 from tflsp.facts.document_facts import DocumentFacts
 from tflsp.facts.dotenv import uses_dotenv

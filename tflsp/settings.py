@@ -6,9 +6,9 @@ What a setting's value may be is `tflsp.options`'s; how files are found is `tfls
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import Field, dataclass
 from typing import Any
 
+from tflsp.dataclass import Field, dataclass
 from tflsp.options import GIB, Kind, Problem, options_of, problems_in, properties_of, setting, values_in
 
 
@@ -52,7 +52,7 @@ class Settings:
 
 DEFAULTS = Settings()
 DEFAULT_MEMORY_BUDGET = 8 * GIB
-OPTIONS: Mapping[str, Field[Any]] = options_of(Settings)
+OPTIONS: Mapping[str, Field] = options_of(Settings)
 # `extend` is about files, not about rules: it names another settings file to start from.
 EXTEND = "extend"
 # The table of the container that `tflsp up` starts; rules do not ask for it.

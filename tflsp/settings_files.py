@@ -7,10 +7,10 @@ unless the file says ``extend``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tflsp.dataclass import dataclass
 from tflsp.options import Problem
 from tflsp.settings import DEFAULTS, EXTEND, Settings, problems_of, settings_from_mapping
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
+from tflsp.dataclass import dataclass, field
 from tflsp.facts.document_facts import DocumentFacts, Located
 from tflsp.facts.suppression import Scope, Suppression
 from tflsp.findings import Finding, resolve

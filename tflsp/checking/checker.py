@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +10,7 @@ from typing import Any, NamedTuple
 from tflsp.checking.files import decode, encode, write_atomically
 from tflsp.checking.fixing import mend
 from tflsp.checking.records import Record, record_of
+from tflsp.dataclass import dataclass, field
 from tflsp.documents.document import Document
 from tflsp.documents.opening import open_text
 from tflsp.engine import Report, check

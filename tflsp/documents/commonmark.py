@@ -8,10 +8,10 @@ quotes and list items, then may open new blocks, and else is a paragraph's text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
+from tflsp.dataclass import dataclass, field
 from tflsp.documents.html_blocks import ANY_TAG, BLOCK_ELEMENT, HTML_BLOCKS
 from tflsp.text import Span
 from tflsp.text.patterns import pattern

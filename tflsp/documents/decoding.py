@@ -6,8 +6,8 @@ Bytes that are no UTF-8 become lone surrogates (PEP 383) and turn into the same 
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
 
+from tflsp.dataclass import dataclass
 from tflsp.text.patterns import pattern
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from tflsp.dataclass import dataclass, field
 from tflsp.text import LineIndex, Span, SpanMap
 from tflsp.text.patterns import pattern
 

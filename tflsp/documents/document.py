@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from tflsp.dataclass import dataclass, field, replace
 from tflsp.documents.outline import NotebookOutline
 from tflsp.documents.region import NO_TRAITS, Region
 from tflsp.text import VERBATIM, Codec, LineIndex, Span, SpanMap, TextEdit

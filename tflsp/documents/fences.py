@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 
+from tflsp.dataclass import dataclass
 from tflsp.documents.console import has_prompts, is_evident_command
 from tflsp.documents.detect import json_kind, yaml_kind
 from tflsp.text.patterns import pattern

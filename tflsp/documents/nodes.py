@@ -7,8 +7,8 @@ written.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from tflsp.dataclass import dataclass
 from tflsp.documents.region import NO_TRAITS, Region
 from tflsp.text import VERBATIM, Codec, Span, SpanMap
 from tflsp.text.maps import Segment

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from json import JSONDecoder
 from typing import Any
 
+from tflsp.dataclass import dataclass, field
 from tflsp.text import Span
 from tflsp.text.json_strings import json_text
 from tflsp.text.patterns import pattern

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from tflsp.dataclass import dataclass, field
 from tflsp.text import Span
 
 NO_METADATA: Mapping[str, object] = MappingProxyType({})

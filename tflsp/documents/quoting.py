@@ -6,8 +6,8 @@ JSON's strings have their codec in ``tflsp.text``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from tflsp.dataclass import dataclass
 from tflsp.text import VERBATIM, Codec, JsonString
 from tflsp.text.patterns import pattern
 

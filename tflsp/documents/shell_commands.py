@@ -8,8 +8,8 @@ is read.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 
+from tflsp.dataclass import dataclass, field, replace
 from tflsp.documents.shell_blocks import (
     behind_array,
     behind_case_head,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
+from tflsp.dataclass import dataclass, field
 from tflsp.documents.shell_scanning import ANSI, ansi_value, closing_brace, line_end, one_quote
 from tflsp.documents.words import UNKNOWN, Piece, Word, merge
 from tflsp.text import Span

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from tflsp.dataclass import dataclass
 from tflsp.text import Span, SpanMap
 
 # Stands in a word's pattern for what cannot be known at reading time: a variable, a command's output, a placeholder.

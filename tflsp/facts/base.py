@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
+from tflsp.dataclass import dataclass, field
 from tflsp.documents.document import ChunkKey
 from tflsp.documents.nesting import nesters_of
 from tflsp.documents.region import Region

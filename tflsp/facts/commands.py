@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
+from tflsp.dataclass import dataclass, field
 from tflsp.documents.region import Region
 from tflsp.documents.words import UNKNOWN, Word
 from tflsp.facts.base import Fact, Unread

@@ -7,9 +7,9 @@ devcontainer.json: ``${localEnv:NAME:default}`` and the like (containers.dev, "V
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from tflsp.dataclass import dataclass
 from tflsp.documents.nodes import ScalarNode
 from tflsp.documents.words import UNKNOWN, Piece, Word, merge
 from tflsp.text import Span

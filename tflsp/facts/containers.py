@@ -7,9 +7,9 @@ become a ContainerLaunch; FROM, image: and the like become an ImageRef.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 
+from tflsp.dataclass import dataclass, field
 from tflsp.facts.base import Fact
 from tflsp.facts.commands import Word
 from tflsp.text import Span

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from tflsp.dataclass import dataclass
 from tflsp.facts.base import Analysis, Fact, derives
 from tflsp.facts.betterleaks_scan import could_hold_secrets
 from tflsp.text import Span

@@ -6,9 +6,9 @@ docs.docker.com: "Daemon proxy configuration" (Engine 23.0 and later), "Use a pr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
+from tflsp.dataclass import dataclass
 from tflsp.documents.json_nodes import read_json
 from tflsp.documents.nodes import MappingNode, ScalarNode
 from tflsp.documents.region import FENCE, Region

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
+from tflsp.dataclass import replace
 from tflsp.documents.region import Region
 from tflsp.documents.words import Word
 from tflsp.facts.base import Fact, reads

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 
+from tflsp.dataclass import dataclass, field, replace
 from tflsp.documents.dockerfile import Dockerfile, Line, parse_dockerfile
 from tflsp.documents.json_nodes import read_json
 from tflsp.documents.nodes import scalars

@@ -6,8 +6,8 @@ https://docs.docker.com/reference/dockerfile (ARG: "Scope"; FROM: "Understand ho
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from tflsp.dataclass import dataclass, field
 from tflsp.documents.shell_words import Variable, WordReader
 from tflsp.documents.words import Piece, Word
 from tflsp.text.patterns import pattern

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
+from tflsp.dataclass import dataclass, field
 from tflsp.documents.document import Chunk, Document
 from tflsp.documents.region import Region
 from tflsp.facts.base import Analysis, Fact

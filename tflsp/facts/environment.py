@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from tflsp.dataclass import dataclass
 from tflsp.documents.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from tflsp.documents.region import Region
 from tflsp.documents.words import Word

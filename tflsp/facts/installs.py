@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
+from tflsp.dataclass import dataclass, replace
 from tflsp.documents.words import UNKNOWN, Word
 from tflsp.facts.base import Fact
 from tflsp.facts.command_options import OptionTable, parse_options, positionals

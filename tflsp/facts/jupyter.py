@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from tflsp.dataclass import dataclass
 from tflsp.documents.words import Word
 from tflsp.facts.base import Fact
 from tflsp.facts.command_options import OptionTable, parse_options, positionals

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from tflsp.dataclass import dataclass
 from tflsp.documents.region import Region
 from tflsp.facts.base import Fact, reads
 from tflsp.text import Span

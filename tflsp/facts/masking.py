@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from tflsp.dataclass import dataclass
 from tflsp.documents.document import Chunk
 from tflsp.facts.credentials import Credential
 from tflsp.facts.document_facts import DocumentFacts

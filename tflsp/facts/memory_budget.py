@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from tflsp.dataclass import dataclass
 from tflsp.facts.document_facts import DocumentFacts
 from tflsp.facts.models import training_of
 from tflsp.project import Project

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
+from tflsp.dataclass import replace
 from tflsp.facts.model_values import (
     NOTHING_KNOWN,
     Abstract,

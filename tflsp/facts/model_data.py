@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
+from tflsp.dataclass import replace
 from tflsp.facts.model_arrays import array_call
 from tflsp.facts.model_pipelines import pipeline_call
 from tflsp.facts.model_values import (

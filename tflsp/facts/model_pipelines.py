@@ -5,9 +5,9 @@ Pure functions on abstract values; what is doubtful is None.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
+from tflsp.dataclass import replace
 from tflsp.facts.model_values import (
     NOTHING_KNOWN,
     Abstract,

@@ -7,9 +7,9 @@ mentions is worked out once and kept with it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from tflsp.dataclass import dataclass, field
 from tflsp.facts.document_facts import Located
 from tflsp.facts.python_calls import PythonCode
 from tflsp.facts.python_statements import Block, PyAssign, PyCall, PyDefine, PyReturn, Scope, Statement

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from tflsp.dataclass import dataclass, field
 from tflsp.facts.document_facts import Located
 from tflsp.facts.python_statements import PyDefine
 from tflsp.facts.training import BatchSize, ModelGraph, Origin, PlacedLayer

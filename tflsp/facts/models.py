@@ -7,8 +7,8 @@ or loop counts inside of it and is unknown behind it. ``facts.derive(training_of
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from tflsp.dataclass import dataclass
 from tflsp.documents.region import FILE, Region
 from tflsp.facts.base import Fact, reads
 from tflsp.facts.document_facts import DocumentFacts, Located

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from tree_sitter import Node
 
+from tflsp.dataclass import dataclass
 from tflsp.documents.region import Region
 from tflsp.documents.syntax import Syntax
 from tflsp.facts.base import Fact

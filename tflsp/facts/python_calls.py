@@ -7,9 +7,9 @@ on a whole document goes through the ``PythonCode`` facts, which keep what was r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from tflsp.dataclass import dataclass, field
 from tflsp.documents.region import Region
 from tflsp.facts.base import Fact, reads
 from tflsp.facts.document_facts import DocumentFacts, Located

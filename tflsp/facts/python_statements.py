@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 
+from tflsp.dataclass import dataclass
 from tflsp.facts.base import Fact
 from tflsp.facts.python_values import Attribute, CallValue, ListValue, Name, Starred, TupleValue, Value, dotted
 from tflsp.text import Span

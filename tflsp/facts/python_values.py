@@ -6,8 +6,8 @@ What is none of these is ``Unknown`` with the calls inside of it. Nothing here k
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from tflsp.dataclass import dataclass
 from tflsp.text import Span
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from tflsp.dataclass import dataclass
 from tflsp.documents.words import UNKNOWN, Word
 from tflsp.text import Span
 from tflsp.text.patterns import pattern

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from tree_sitter import Node
 
+from tflsp.dataclass import dataclass
 from tflsp.documents.region import Region
 from tflsp.documents.syntax import Syntax
 from tflsp.facts.base import Fact, reads

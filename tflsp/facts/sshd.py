@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
+from tflsp.dataclass import dataclass
 from tflsp.documents.region import Region
 from tflsp.facts.base import Fact, reads
 from tflsp.facts.commands import Command, Word, interprets

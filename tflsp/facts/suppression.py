@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
+from tflsp.dataclass import dataclass
 from tflsp.documents.region import Region
 from tflsp.facts.base import EVERY, Fact, reads
 from tflsp.text import Span

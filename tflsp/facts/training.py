@@ -6,9 +6,9 @@ Made by ``models.training_of``; rules, hover and hints read it. Whatever is not 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from tflsp.dataclass import dataclass
 from tflsp.documents.document import Chunk
 from tflsp.documents.region import Region
 from tflsp.facts.base import Fact

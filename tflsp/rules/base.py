@@ -9,13 +9,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from functools import cache, cached_property
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
+from tflsp.dataclass import dataclass, field
 from tflsp.documents.document import Chunk
 from tflsp.documents.region import Region
 from tflsp.facts.base import Fact

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tflsp.dataclass import dataclass
 from tflsp.text.patterns import pattern
 
 _PACKAGE = Path(__file__).parent.parent

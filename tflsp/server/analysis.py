@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from functools import partial
 from time import perf_counter
 from typing import Any
 
+from tflsp.dataclass import dataclass, field, replace
 from tflsp.engine import Memo, Report, check
 from tflsp.facts.document_facts import DocumentFacts
 from tflsp.findings import Finding

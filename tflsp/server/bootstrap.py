@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 
+from tflsp.dataclass import dataclass
 from tflsp.server.capabilities import initialize_result
 from tflsp.server.client import Client, client_of
 from tflsp.server.wire import Frames, Message, encode

@@ -6,9 +6,9 @@ The only place that looks into client capabilities.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from tflsp.dataclass import dataclass
 from tflsp.text import Encoding
 
 

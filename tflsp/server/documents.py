@@ -7,9 +7,9 @@ relied on: notebooks' lag behind and repeat. What orders states is our own revis
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tflsp.dataclass import dataclass, field, replace
 from tflsp.documents.document import Document
 from tflsp.documents.opening import kind_of, open_text
 from tflsp.documents.outline import NO_METADATA

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
+from tflsp.dataclass import replace
 from tflsp.documents.document import Document
 from tflsp.documents.opening import CellText, open_notebook, open_text
 from tflsp.documents.outline import NO_METADATA

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import Enum
 
+from tflsp.dataclass import dataclass, field
 from tflsp.documents.document import Document
 from tflsp.documents.outline import CellOutline
 from tflsp.text import LineIndex, Span

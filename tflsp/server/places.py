@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
+from tflsp.dataclass import dataclass
 from tflsp.documents.document import Part
 from tflsp.facts.base import Fact
 from tflsp.facts.document_facts import Located

@@ -8,11 +8,11 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tflsp.checking.project_files import project_root, read_project
+from tflsp.dataclass import dataclass
 from tflsp.project import NO_PROJECT, Project
 from tflsp.project_index import ProjectIndex
 from tflsp.server.uris import within

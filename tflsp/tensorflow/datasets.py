@@ -7,9 +7,9 @@ unknown.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
+from tflsp.dataclass import dataclass, replace
 from tflsp.tensorflow.layers.model import UNKNOWN, Shape
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from tflsp.dataclass import dataclass
 from tflsp.tensorflow.layers.model import Layer, LayerShape, Shape, elements
 from tflsp.tensorflow.sizes import DTYPE_BYTES
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from tflsp.dataclass import dataclass
 from tflsp.tensorflow.layers.model import UNKNOWN
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from tflsp.dataclass import dataclass
 
 REPOSITORY: Final = "tensorflow/tensorflow"
 DEFAULT_VERSION: Final = "2.9.0"

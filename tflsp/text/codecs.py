@@ -6,9 +6,9 @@ A codec writes text that replaces something *inside* of a part; it never writes 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Protocol
 
+from tflsp.dataclass import dataclass
 from tflsp.text.maps import SpanMap
 from tflsp.text.patterns import pattern
 from tflsp.text.spans import Span, TextEdit

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from json import JSONDecoder
 
+from tflsp.dataclass import dataclass, field
 from tflsp.text.codecs import JsonLines, JsonString
 from tflsp.text.maps import Segment, SpanMap
 from tflsp.text.patterns import pattern

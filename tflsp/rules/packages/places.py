@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tflsp.bad_examples import is_bad_example
+from tflsp.dataclass import dataclass
 from tflsp.facts.commands import Command
 from tflsp.facts.containers import ContainerLaunch, ImageRef
 from tflsp.facts.dockerfile import Instruction

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
+from tflsp.dataclass import dataclass
 from tflsp.documents.region import Region
 from tflsp.server.places import Place
 from tflsp.text import Span

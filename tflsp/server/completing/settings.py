@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import Field
 from pathlib import PurePosixPath
 from typing import Any
 
 from tflsp.container_settings import CONTAINER_OPTIONS
+from tflsp.dataclass import Field
 from tflsp.engine import all_rules
 from tflsp.options import LANGUAGES, SEVERITIES, VARIANTS, Kind
 from tflsp.server.completing.base import Cursor, Suggestion
@@ -75,7 +75,7 @@ def _top(cursor: Cursor, before: str) -> Iterator[Suggestion]:
             yield Suggestion(EXTEND, f'{EXTEND} = ""', cursor.typed(len(key["key"])), "setting")
 
 
-def _options(cursor: Cursor, before: str, options: Mapping[str, Field[Any]]) -> Iterator[Suggestion]:
+def _options(cursor: Cursor, before: str, options: Mapping[str, Field]) -> Iterator[Suggestion]:
     """The keys of a table that are not there yet, or the values of the key on the cursor's line."""
     if (value := _VALUE.match(cursor.line)) is not None:
         option = options.get(value["key"])

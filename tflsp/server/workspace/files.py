@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tflsp.dataclass import dataclass
 from tflsp.server.uris import uri_of
 from tflsp.server.workspace.records import FileRecord
 

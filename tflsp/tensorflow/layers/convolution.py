@@ -6,8 +6,8 @@ Source of the formulas: keras 2.9.0, layers/convolutional.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from tflsp.dataclass import dataclass
 from tflsp.tensorflow.layers.arguments import Arguments
 from tflsp.tensorflow.layers.model import Impossible, LayerShape, NotKnown, Reason, Shape, known, require_rank
 from tflsp.tensorflow.layers.registry import kind, weighted

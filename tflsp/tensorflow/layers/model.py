@@ -8,8 +8,9 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
+
+from tflsp.dataclass import dataclass, field
 
 Shape: TypeAlias = tuple[int | None, ...]
 """A tensor's shape without the batch axis; None is a dimension that is variable or unknown."""

@@ -6,8 +6,8 @@ A kind is one small function from (arguments, input shape) to LayerShape, regist
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
+from tflsp.dataclass import replace
 from tflsp.tensorflow.layers.arguments import Arguments
 from tflsp.tensorflow.layers.model import (
     UNKNOWN,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from tflsp.dataclass import dataclass
 from tflsp.tensorflow.layers.model import Impossible, Reason, Shape
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import subprocess
-from dataclasses import replace
 
 import pytest
 
 from tests.components import program
 from tests.unit.rules.page_secrets import secret
+from tflsp.dataclass import replace
 from tflsp.documents.opening import CellText, open_notebook, open_text
 from tflsp.engine import check
 from tflsp.findings import Finding, FindingFix
