@@ -1,7 +1,8 @@
 """A real OpenSSH server without privileges on a loopback port, configured as in the container (user `dev`, keys only).
 
 nss_wrapper gives `dev` its entry in the password file, so neither root nor an account on the machine is needed: the
-server runs as whoever runs the tests, or as an unprivileged user where that is root.
+server runs as whoever runs the tests. Where that is root it runs without root's powers: in a user namespace, where it
+sees itself as an ordinary user and still reads root's files (the interpreter), else as a user of no account.
 """
 
 from __future__ import annotations
@@ -11,9 +12,14 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
+import threading
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+
+import psutil
 
 from tests import components
 from tflsp.remote.targets import Ssh, Target
@@ -21,7 +27,6 @@ from tflsp.remote.targets import Ssh, Target
 # Of no account: nothing else on the machine belongs to it.
 UNPRIVILEGED = 61234
 REMEDY = "apt-get install openssh-server openssh-client libnss-wrapper"
-ROOT = Path(__file__).parents[3]
 
 CONFIGURATION = """\
 ListenAddress 127.0.0.1:{port}
@@ -108,11 +113,11 @@ class Sshd:
         program = server_program()
         text = CONFIGURATION.format(port=self.port, folder=self.folder, path=search_path(), extra=self.extra)
         self._give("sshd_config", text)
-        uid, gid = _ids()
-        self._give("passwd", f"dev:x:{uid}:{gid}::{self.home}:/bin/bash\n")
-        self._give("group", f"dev:x:{gid}:\n")
+        uid = UNPRIVILEGED if os.getuid() == 0 else os.getuid()
+        self._give("passwd", f"dev:x:{uid}:{uid}::{self.home}:/bin/bash\n")
+        self._give("group", f"dev:x:{uid}:\n")
         self.process = subprocess.Popen(
-            [program, "-D", "-e", "-f", self.folder / "sshd_config"],
+            [*_without_powers(), program, "-D", "-e", "-f", self.folder / "sshd_config"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -121,7 +126,7 @@ class Sshd:
             env={"PATH": os.environ["PATH"], **account(self.folder)},
             cwd=self.folder,
             start_new_session=True,
-            **({"user": uid, "group": gid, "extra_groups": []} if os.getuid() == 0 else {}),
+            **({"user": uid, "group": uid, "extra_groups": []} if _ids()[0] == UNPRIVILEGED else {}),
         )
         assert self.process.stderr is not None
         log = ""
@@ -135,8 +140,6 @@ class Sshd:
         self._drain()
 
     def _drain(self) -> None:
-        import threading
-
         process = self.process
         assert process is not None
         stream = process.stderr
@@ -160,8 +163,6 @@ class Sshd:
 
     def processes(self) -> list[int]:
         """The server and everything below it, in sessions of their own too."""
-        import psutil
-
         assert self.process is not None
         try:
             parent = psutil.Process(self.process.pid)
@@ -219,8 +220,6 @@ def server_program() -> Path:
 
 def search_path() -> str:
     """PATH of the sessions: `tflsp` of the tests' own environment is on it, as it is in the container."""
-    import sys
-
     return f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin"
 
 
@@ -232,7 +231,20 @@ def free_port() -> int:
 
 
 def _ids() -> tuple[int, int]:
-    return (UNPRIVILEGED, UNPRIVILEGED) if os.getuid() == 0 else (os.getuid(), os.getgid())
+    """Who the server is to the machine, and owns its files."""
+    if os.getuid() == 0 and not _without_powers():
+        return UNPRIVILEGED, UNPRIVILEGED
+    return os.getuid(), os.getgid()
+
+
+@cache
+def _without_powers() -> tuple[str, ...]:
+    """The command that takes root's powers away and leaves root's files readable; empty where it cannot be had."""
+    if os.getuid() != 0:
+        return ()
+    command = ("unshare", "--user", f"--map-user={UNPRIVILEGED}", f"--map-group={UNPRIVILEGED}")
+    tried = subprocess.run([*command, "true"], capture_output=True, check=False)
+    return command if tried.returncode == 0 else ()
 
 
 def _wrapper() -> str | None:

@@ -9,5 +9,8 @@ from tflsp.remote.keys import Identity
 
 async def test_runs_a_command(sshd: Sshd, identity: Identity) -> None:
     async with await link.connect(sshd.target(identity=identity.path)) as connection:
-        result = await connection.run("echo $HOME; tflsp --version", check=False)
-    assert result.stdout == "", result.stderr
+        result = await connection.run("echo $HOME; id -u; tflsp --version", check=False)
+        pty = await connection.run("tty", check=False, term_type="dumb")
+    assert str(result.stdout).startswith(f"{sshd.home}\n")
+    assert "tflsp" in str(result.stdout), result.stderr
+    assert "/dev/pts/" in str(pty.stdout)
