@@ -1,4 +1,4 @@
-"""The marks by which an author shows something as a mistake, or as the right way: ❌, 错误示范, "don't use"; ✅, 推荐."""
+"""The marks by which an author shows something as a mistake, or as right: ❌, 错误示范, "don't use"; ✅, 推荐."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def says_bad(line: str) -> bool | None:
 
 
 def is_bad_above(text: str, at: int, start: int) -> bool:
-    """Whether the last written lines before ``at`` mark what follows as a mistake; not beyond a heading or ``start``."""
+    """Whether the last written lines before ``at`` mark what follows as a mistake; up to a heading or ``start``."""
     left = WINDOW
     while left and at > start:
         end = at - 1  # the line's end
