@@ -1,0 +1,332 @@
+"""NVML, through NVIDIA's own binding: handles are kept, and each question is asked for itself.
+
+All calls come from one thread, since the driver answers one at a time anyway. Imports the binding when it is opened.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from tflsp.gpu.problems import WHOLE_GPU, code_of
+from tflsp.gpu.processes import described, in_container
+from tflsp.gpu.state import (
+    NOT_YET,
+    Clocks,
+    Ecc,
+    Gpu,
+    Memory,
+    MigDevice,
+    Missing,
+    Process,
+    System,
+    Tier,
+    Unavailable,
+    Utilization,
+    Value,
+    known,
+)
+
+T = TypeVar("T")
+
+# nvml.h, nvmlClocksEventReason*; that the GPU is idle (bit 1) holds nothing down.
+_THROTTLING = {
+    0x2: "applications_clocks_setting",
+    0x4: "sw_power_cap",
+    0x8: "hw_slowdown",
+    0x10: "sync_boost",
+    0x20: "sw_thermal_slowdown",
+    0x40: "hw_thermal_slowdown",
+    0x80: "hw_power_brake_slowdown",
+    0x100: "display_clock_setting",
+}
+# What devices say when it is not they that are gone, but the way to them.
+_DOUBTFUL = frozenset({"unknown", "uninitialized", "driver-not-loaded", "operating-system", "version-mismatch"})
+_MISSING_FUNCTION, _OTHER_VERSION = "function-not-found", "argument-version-mismatch"
+
+
+class Nvml:
+    """NVML, initialized. Raises Unavailable where that fails; may take seconds without persistence mode."""
+
+    name = "nvml"
+    pace = Tier.FAST.value
+
+    def __init__(self) -> None:
+        # Tens of milliseconds, which nobody pays who does not ask for a GPU.
+        import pynvml  # type: ignore[import-untyped]
+
+        self._nvml: Any = pynvml
+        self._handles: dict[int, Any] = {}
+        self._parts: dict[int, list[Any]] = {}
+        try:
+            pynvml.nvmlInit()
+        except pynvml.NVMLError as error:
+            raise Unavailable(_why_not(code_of(error.value))) from None
+        count = self._ask(pynvml.nvmlDeviceGetCount)
+        if isinstance(count, Missing) or count == 0:
+            self.close()
+            raise Unavailable(count.why if isinstance(count, Missing) else "no-gpu")
+        self._count: int = count
+
+    def close(self) -> None:
+        """Let the driver go: a GPU that nobody holds can sleep."""
+        self._handles.clear()
+        self._parts.clear()
+        with suppress(self._nvml.NVMLError):
+            self._nvml.nvmlShutdown()
+
+    def system(self) -> System:
+        """The driver's version and the CUDA that it can run."""
+        cuda = self._ask(self._nvml.nvmlSystemGetCudaDriverVersion_v2)
+        version = cuda if isinstance(cuda, Missing) else f"{cuda // 1000}.{cuda % 1000 // 10}"
+        return System(self._ask(self._nvml.nvmlSystemGetDriverVersion), version)
+
+    def sample(self, due: frozenset[Tier], before: Mapping[int, Gpu]) -> tuple[Gpu, ...]:
+        """Every GPU, with the fields of these tiers asked for anew. Raises Unavailable where none can be reached."""
+        gpus = tuple(self._gpu(before.get(index, Gpu(index)), due) for index in range(self._count))
+        if all(isinstance(gpu.memory, Missing) and gpu.memory.why in _DOUBTFUL for gpu in gpus):
+            self._still_there()
+        return gpus
+
+    def _still_there(self) -> None:
+        """Initialize anew: it says what has happened where devices only say that something is wrong."""
+        with suppress(self._nvml.NVMLError):
+            self._nvml.nvmlShutdown()
+        self._handles.clear()
+        self._parts.clear()
+        try:
+            self._nvml.nvmlInit()
+        except self._nvml.NVMLError as error:
+            raise Unavailable(_why_not(code_of(error.value))) from None
+
+    def _gpu(self, gpu: Gpu, due: frozenset[Tier]) -> Gpu:
+        if gpu.problem is not None:  # everything is asked again, in case the GPU has come back
+            gpu, due = Gpu(gpu.index, gpu.uuid, gpu.name, gpu.bus), frozenset(Tier)
+        handle = self._handles.get(gpu.index)
+        if handle is None:
+            handle = self._ask(self._nvml.nvmlDeviceGetHandleByIndex, gpu.index)
+            if isinstance(handle, Missing):
+                return broken(gpu, handle.why)
+            self._handles[gpu.index] = handle
+        fields: dict[str, Any] = {}
+        if Tier.IDENTITY in due or isinstance(gpu.name, Missing):
+            fields |= self._identity(handle)
+        if Tier.FAST in due:
+            fields |= self._fast(gpu.index, handle, renew=Tier.SLOW in due)
+        if Tier.SLOW in due:
+            fields |= self._slow(handle)
+        if Tier.PROCESSES in due:
+            fields["processes"] = self._processes(handle)
+        whole = [value.why for value in fields.values() if isinstance(value, Missing) and value.why in WHOLE_GPU]
+        if whole:
+            del self._handles[gpu.index]
+            kept = {name: value for name, value in fields.items() if name in ("uuid", "name", "bus")}
+            return broken(replace(gpu, **{name: value for name, value in kept.items() if known(value)}), whole[0])
+        return replace(gpu, **fields)
+
+    def _identity(self, handle: Any) -> dict[str, Any]:
+        nvml = self._nvml
+        capability = self._ask(nvml.nvmlDeviceGetCudaComputeCapability, handle)
+        bus = self._ask(nvml.nvmlDeviceGetPciInfo_v3, handle)
+        return {
+            "uuid": self._ask(nvml.nvmlDeviceGetUUID, handle),
+            "name": self._ask(nvml.nvmlDeviceGetName, handle),
+            "bus": bus if isinstance(bus, Missing) else str(bus.busId),
+            "compute_capability": capability if isinstance(capability, Missing) else "{}.{}".format(*capability),
+        }
+
+    def _fast(self, index: int, handle: Any, *, renew: bool) -> dict[str, Any]:
+        rates = self._ask(self._nvml.nvmlDeviceGetUtilizationRates, handle)
+        mig = self._mig(index, handle, renew=renew)
+        if isinstance(rates, Missing) and known(mig) is not None and rates.why == "not-supported":
+            rates = Missing("mig")
+        return {
+            "memory": self._memory(handle),
+            "utilization": rates if isinstance(rates, Missing) else Utilization(rates.gpu, rates.memory),
+            "mig": mig,
+        }
+
+    def _memory(self, handle: Any) -> Value[Memory]:
+        """Version 2 tells what the driver keeps for itself; drivers before 510 have version 1 only."""
+        read = self._nvml.nvmlDeviceGetMemoryInfo
+        found = self._ask(read, handle, version=self._nvml.nvmlMemory_v2)
+        if not isinstance(found, Missing):
+            return Memory(found.total, found.used, found.free, found.reserved)
+        if found.why in (_MISSING_FUNCTION, _OTHER_VERSION):
+            found = self._ask(read, handle)
+            if not isinstance(found, Missing):
+                return Memory(found.total, found.used, found.free)
+        return Missing(found.why)
+
+    def _mig(self, index: int, handle: Any, *, renew: bool) -> Value[tuple[MigDevice, ...] | None]:
+        """The parts of a GPU; they can be cut anew while it runs, so their handles are renewed with slower fields."""
+        nvml = self._nvml
+        if renew or index not in self._parts:
+            self._parts.pop(index, None)
+            mode = self._ask(nvml.nvmlDeviceGetMigMode, handle)
+            if isinstance(mode, Missing):
+                return None if mode.why in ("not-supported", _MISSING_FUNCTION) else mode
+            if mode[0] != nvml.NVML_DEVICE_MIG_ENABLE:
+                return None
+            most = self._ask(nvml.nvmlDeviceGetMaxMigDeviceCount, handle)
+            numbers = range(0 if isinstance(most, Missing) else most)
+            handles = [self._ask(nvml.nvmlDeviceGetMigDeviceHandleByIndex, handle, number) for number in numbers]
+            self._parts[index] = handles
+        return tuple(
+            MigDevice(
+                number,
+                self._ask(nvml.nvmlDeviceGetUUID, part),
+                self._ask(nvml.nvmlDeviceGetName, part),
+                self._memory(part),
+            )
+            for number, part in enumerate(self._parts[index])
+            if not isinstance(part, Missing)
+        )
+
+    def _slow(self, handle: Any) -> dict[str, Any]:
+        nvml = self._nvml
+        mode = self._ask(nvml.nvmlDeviceGetPersistenceMode, handle)
+        return {
+            "temperature": self._first(
+                (nvml.nvmlDeviceGetTemperature, nvml.nvmlDeviceGetTemperatureV), handle, nvml.NVML_TEMPERATURE_GPU
+            ),
+            "power": _scaled(self._ask(nvml.nvmlDeviceGetPowerUsage, handle)),
+            "power_limit": _scaled(self._ask(nvml.nvmlDeviceGetEnforcedPowerLimit, handle)),
+            "clocks": self._clocks(handle),
+            "fan": self._ask(nvml.nvmlDeviceGetFanSpeed, handle),
+            "throttling": self._throttling(handle),
+            "ecc": self._ecc(handle),
+            "persistence": mode if isinstance(mode, Missing) else mode == nvml.NVML_FEATURE_ENABLED,
+        }
+
+    def _clocks(self, handle: Any) -> Value[Clocks]:
+        nvml = self._nvml
+        sm, memory = (
+            self._ask(nvml.nvmlDeviceGetClockInfo, handle, kind) for kind in (nvml.NVML_CLOCK_SM, nvml.NVML_CLOCK_MEM)
+        )
+        return sm if isinstance(sm, Missing) and isinstance(memory, Missing) else Clocks(sm, memory)
+
+    def _throttling(self, handle: Any) -> Value[tuple[str, ...]]:
+        nvml = self._nvml
+        names = (nvml.nvmlDeviceGetCurrentClocksEventReasons, nvml.nvmlDeviceGetCurrentClocksThrottleReasons)
+        mask = self._first(names, handle)
+        return mask if isinstance(mask, Missing) else throttling_of(mask)
+
+    def _ecc(self, handle: Any) -> Value[Ecc | None]:
+        nvml = self._nvml
+        mode = self._ask(nvml.nvmlDeviceGetEccMode, handle)
+        if isinstance(mode, Missing):
+            return None if mode.why == "not-supported" else mode
+        if mode[0] != nvml.NVML_FEATURE_ENABLED:
+            off = Missing("not-supported")
+            return Ecc(False, off, off)
+        kinds = (nvml.NVML_MEMORY_ERROR_TYPE_CORRECTED, nvml.NVML_MEMORY_ERROR_TYPE_UNCORRECTED)
+        counts = [self._ask(nvml.nvmlDeviceGetTotalEccErrors, handle, kind, nvml.NVML_VOLATILE_ECC) for kind in kinds]
+        return Ecc(True, *counts)
+
+    def _processes(self, handle: Any) -> Value[tuple[Process, ...]]:
+        found: dict[int, Process] = {}
+        for kind, title in (("graphics", "Graphics"), ("compute", "Compute")):
+            listed = self._running(handle, title)
+            if isinstance(listed, Missing):
+                if kind == "compute":
+                    return listed
+                continue
+            for each in listed:
+                memory: Value[int] = Missing("not-supported") if each.usedGpuMemory is None else each.usedGpuMemory
+                found[each.pid] = described(each.pid, kind, memory)
+        return tuple(sorted(found.values(), key=lambda process: -(known(process.memory) or 0)))
+
+    def _running(self, handle: Any, title: str) -> Value[Sequence[Any]]:
+        """A list of processes, whose form has changed twice.
+
+        In the drivers of series 530 ``_v3`` has longer entries than before and after them, so that reading it tells
+        nonsense; what it can and cannot do besides gives it away, and its ``_v2`` is right.
+        """
+        nvml = self._nvml
+        library = nvml.nvmlLib
+        odd = hasattr(library, "nvmlDeviceGetConfComputeMemSizeInfo") and not hasattr(
+            library, "nvmlDeviceGetRunningProcessDetailList"
+        )
+        versions = ("_v2", "_v3") if odd else ("_v3", "_v2")
+        calls = [getattr(nvml, f"nvmlDeviceGet{title}RunningProcesses{version}") for version in versions]
+        listed = self._first(calls, handle)
+        if isinstance(listed, Missing) and listed.why == _MISSING_FUNCTION:
+            return self._ask(self._oldest_list, handle, f"nvmlDeviceGet{title}RunningProcesses")
+        return listed
+
+    def _oldest_list(self, handle: Any, name: str) -> list[_Listed]:
+        """Version 1, of drivers before 460; the binding has no words for it any more."""
+        nvml = self._nvml
+        call = getattr(nvml.nvmlLib, name, None)
+        if call is None:
+            raise nvml.NVMLError(nvml.NVML_ERROR_FUNCTION_NOT_FOUND)
+        room = ctypes.c_uint(64)
+        entries = (_OldProcess * room.value)()
+        result = call(handle, ctypes.byref(room), entries)
+        if result != nvml.NVML_SUCCESS:
+            raise nvml.NVMLError(result)
+        unknown = nvml.NVML_VALUE_NOT_AVAILABLE_ulonglong.value
+        return [
+            _Listed(entry.pid, None if entry.usedGpuMemory == unknown else entry.usedGpuMemory)
+            for entry in entries[: room.value]
+        ]
+
+    def _first(self, calls: Sequence[Callable[..., T]], *arguments: Any) -> Value[T]:
+        """The answer of the first of these functions that the driver has."""
+        found: Value[T] = NOT_YET
+        for call in calls:
+            found = self._ask(call, *arguments)
+            if not isinstance(found, Missing) or found.why not in (_MISSING_FUNCTION, "deprecated"):
+                return found
+        return found
+
+    def _ask(self, call: Callable[..., T], *arguments: Any, **named: Any) -> Value[T]:
+        """The one way to NVML: an answer, or why there is none."""
+        try:
+            return call(*arguments, **named)
+        except self._nvml.NVMLError as error:
+            return Missing(code_of(error.value))
+        except UnicodeDecodeError:
+            return Missing("unreadable")
+
+
+class _OldProcess(ctypes.Structure):
+    _fields_ = (("pid", ctypes.c_uint), ("usedGpuMemory", ctypes.c_ulonglong))
+
+
+class _Listed(NamedTuple):
+    """An entry under the names that the binding uses."""
+
+    pid: int
+    usedGpuMemory: int | None
+
+
+def broken(gpu: Gpu, problem: str) -> Gpu:
+    """A GPU of which nothing but its identity is known."""
+    why = Missing(problem)
+    identity = {field: value for field in ("uuid", "name", "bus") if known(value := getattr(gpu, field)) is not None}
+    rest = {field: why for field in Gpu.__dataclass_fields__ if field not in ("index", "problem", *identity)}
+    return Gpu(gpu.index, problem=problem, **identity, **rest)
+
+
+def throttling_of(mask: int) -> tuple[str, ...]:
+    """The names of what holds the clocks down, from NVML's bits."""
+    return tuple(name for bit, name in _THROTTLING.items() if mask & bit)
+
+
+def _scaled(milliwatts: Value[int]) -> Value[float]:
+    return milliwatts if isinstance(milliwatts, Missing) else milliwatts / 1000
+
+
+def _why_not(code: str) -> str:
+    """What a failed initialization means here: NVML has one error for several faults."""
+    if code == "unknown" and in_container():
+        return "access-lost"
+    if code == "library-not-found" and any(Path(each).exists() for each in ("/dev/nvidiactl", "/dev/nvidia0")):
+        return "no-utility"
+    return code
