@@ -6,12 +6,11 @@ does not import the readers of Kubernetes. Where there are no sources, everythin
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from importlib import import_module
-from pathlib import Path
-from pkgutil import walk_packages
 from typing import Generic, NamedTuple, TypeVar
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -19,7 +18,7 @@ F = TypeVar("F", bound=Callable[..., object])
 EVERY = "*"
 # How many characters behind a decorator are kept: enough for the line that it decorates.
 FOLLOWING = 200
-_DECORATOR = re.compile(r"^@(?P<name>[a-z]+)\b(?P<arguments>\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?", re.MULTILINE)
+_DECORATOR = re.compile(r"@(?P<name>[a-z]+)\b(?P<arguments>\((?:[^()]+|\((?:[^()]+|\([^()]*\))*\))*\))?")
 _LITERALS = re.compile(r"""\(\s*(?:"[\w-]+"\s*,?\s*)+\)""")
 _LITERAL = re.compile(r'"([\w-]+)"')
 
@@ -81,15 +80,36 @@ def _modules(package: str, decorator: str, key: str) -> tuple[str, ...]:
 def declarations(package: str) -> dict[str, tuple[Declared, ...]]:
     """The decorators at the left margin of a package's modules, by name."""
     found: dict[str, list[Declared]] = {}
-    folder = Path(next(iter(import_module(package).__path__)))
-    sources = sorted(folder.rglob("*.py"))
+    folder = next(iter(import_module(package).__path__))
+    sources = sorted(_sources(folder, package))
     if not sources:
-        for found_module in walk_packages([str(folder)], f"{package}."):
+        from pkgutil import walk_packages
+
+        for found_module in walk_packages([folder], f"{package}."):
             import_module(found_module.name)
-    for path in sources:
-        module = ".".join((package, *path.relative_to(folder).with_suffix("").parts)).removesuffix(".__init__")
-        text = path.read_text("utf-8")
-        for decorator in _DECORATOR.finditer(text):
-            following = text[decorator.end() : decorator.end() + FOLLOWING]
-            found.setdefault(decorator["name"], []).append(Declared(module, decorator["arguments"] or "", following))
+    for module, path in sources:
+        with open(path, "rb") as stream:
+            data = stream.read()
+        if b"\n@" not in data:
+            continue
+        text = data.decode()
+        at = text.find("\n@")
+        while at >= 0:
+            if decorator := _DECORATOR.match(text, at + 1):
+                following = text[decorator.end() : decorator.end() + FOLLOWING]
+                found.setdefault(decorator["name"], []).append(
+                    Declared(module, decorator["arguments"] or "", following)
+                )
+            at = text.find("\n@", at + 1)
     return {name: tuple(declared) for name, declared in found.items()}
+
+
+def _sources(folder: str, package: str) -> Iterator[tuple[str, str]]:
+    """The modules of a package with the files that they are in."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".py"):
+                module = entry.name.removesuffix(".py")
+                yield package if module == "__init__" else f"{package}.{module}", entry.path
+            elif "." not in entry.name and entry.name != "__pycache__" and entry.is_dir():
+                yield from _sources(entry.path, f"{package}.{entry.name}")

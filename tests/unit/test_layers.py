@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parents[2] / "tflsp"
 
 # Each floor imports itself and those before it. Units on one floor may import one another.
 FLOORS: tuple[frozenset[str], ...] = (
-    frozenset({"dataclass", "text", "registration", "options", "settings", "container_settings", "project"}),
+    frozenset({"dataclass", "logs", "text", "registration", "options", "settings", "container_settings", "project"}),
     frozenset({"documents", "tensorflow"}),
     frozenset({"facts", "bad_examples"}),
     frozenset({"rules"}),

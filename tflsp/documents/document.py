@@ -5,7 +5,6 @@ Knows nothing of disks or editors: text comes in, chunks with their places go ou
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -13,9 +12,10 @@ from typing import Any, NamedTuple
 from tflsp.dataclass import dataclass, field, replace
 from tflsp.documents.outline import NotebookOutline
 from tflsp.documents.region import NO_TRAITS, Region
+from tflsp.logs import Logger
 from tflsp.text import VERBATIM, Codec, LineIndex, Span, SpanMap, TextEdit
 
-log = logging.getLogger(__name__)
+log = Logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

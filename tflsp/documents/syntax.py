@@ -10,8 +10,10 @@ from array import array
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
+from importlib.machinery import ExtensionFileLoader, PathFinder
 from itertools import accumulate
 from threading import local
+from types import ModuleType
 
 from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 
@@ -31,9 +33,21 @@ GRAMMARS = {
 
 @cache
 def grammar(language: str) -> Language:
-    module, function = GRAMMARS[language]
-    load: Callable[[], object] = getattr(import_module(module), function)
+    package, function = GRAMMARS[language]
+    load: Callable[[], object] = getattr(_binding(package), function)
     return Language(load())
+
+
+def _binding(package: str) -> ModuleType:
+    """A grammar's extension module without the package around it, which imports what it has queries and types for."""
+    found = PathFinder.find_spec(package)
+    folders = found.submodule_search_locations if found is not None else None
+    spec = PathFinder.find_spec("_binding", folders) if folders else None
+    if spec is None or not isinstance(spec.loader, ExtensionFileLoader):
+        return import_module(package)
+    module = spec.loader.create_module(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 class _Parsers(local):

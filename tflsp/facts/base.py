@@ -6,7 +6,6 @@ the document is looked up when a finding is made.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar, cast
 
@@ -14,10 +13,11 @@ from tflsp.dataclass import dataclass, field
 from tflsp.documents.document import ChunkKey
 from tflsp.documents.nesting import nesters_of
 from tflsp.documents.region import Region
+from tflsp.logs import Logger
 from tflsp.registration import EVERY, Registry
 from tflsp.text import Span
 
-log = logging.getLogger(__name__)
+log = Logger(__name__)
 
 # Deeper than any real document; a bound for hostile ones.
 MAX_DEPTH = 12

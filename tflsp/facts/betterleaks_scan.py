@@ -6,7 +6,6 @@ exist in the child, where a scan would hang for ever.
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -14,13 +13,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from tflsp.logs import Logger
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
 
 if TYPE_CHECKING:
     from betterleaks import Finding
 
-log = logging.getLogger(__name__)
+log = Logger(__name__)
 
 RULES = Path(__file__).with_name("betterleaks.toml")
 

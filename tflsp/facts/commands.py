@@ -6,17 +6,17 @@ a ``docker run`` or a ``pip install`` is written once: as an interpreter of comm
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Mapping
 
 from tflsp.dataclass import dataclass, field
 from tflsp.documents.region import Region
 from tflsp.documents.words import UNKNOWN, Word
 from tflsp.facts.base import Fact, Unread
+from tflsp.logs import Logger
 from tflsp.registration import EVERY, Registry
 from tflsp.text import Span
 
-log = logging.getLogger(__name__)
+log = Logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tflsp.checking.checker import forget_settings
-from tflsp.cli import COMMANDS, group
+from tflsp.cli.group import COMMANDS, group
 
 
 def tflsp(*arguments: str) -> Result:

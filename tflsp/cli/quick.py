@@ -1,0 +1,31 @@
+"""`tflsp check` without click, whose import takes longer than checking a file does."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from tflsp.cli.check_options import plainly
+
+ABORTED = 1
+
+
+def check(arguments: Sequence[str]) -> int | None:
+    """Check, and give the exit code; None where the arguments are click's to read or to complain about."""
+    options = plainly(arguments)
+    if options is None or options.watch:
+        return None
+    from tflsp.cli.check_run import check
+
+    try:
+        code = check(options)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        sys.stderr.write("\nAborted!\n")
+        return ABORTED
+    except BrokenPipeError:
+        # Who reads has enough. Nothing must be written to the pipe when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ABORTED
+    return code
