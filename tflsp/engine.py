@@ -6,76 +6,23 @@ chunk being typed in. Knows nothing of LSP, disks, networks or clocks.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from tflsp.dataclass import dataclass
-from tflsp.documents.document import Chunk, ChunkKey, Document, Note
-from tflsp.facts.base import Analysis, Fact, analyse
+from tflsp.documents.document import Chunk, Document, Note
+from tflsp.facts.base import Analysis, Fact
 from tflsp.facts.document_facts import DocumentFacts
-from tflsp.findings import Finding, moved, resolve, stays_in_chunk
+from tflsp.findings import Finding
+from tflsp.logs import Logger
+from tflsp.memo import Judged, Memo
 from tflsp.project import NO_PROJECT, Project
 from tflsp.rules.base import Context, Match, Rule, Severity, all_rules
 from tflsp.selection import active_rules
 from tflsp.settings import DEFAULTS, Settings
 from tflsp.suppressions import apply_suppressions
 
-log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True, eq=False)
-class Judged:
-    """What one chunk gave: its analysis, and the matches of the rules that look at single facts.
-
-    Their findings are remembered where the chunk stood last.
-    """
-
-    analysis: Analysis
-    matches: tuple[tuple[Rule, Match], ...]
-    _placed: tuple[Chunk, tuple[Finding | None, ...]] | None = None
-
-    def findings(self, chunk: Chunk, severities: dict[Rule, Severity]) -> tuple[Finding, ...]:
-        """The matches as findings of the chunk where it stands now."""
-        before = self._placed[1] if self._placed is not None else (None,) * len(self.matches)
-        if self._placed is None or self._placed[0] is not chunk:
-            before = tuple(moved(finding, chunk) if finding is not None else None for finding in before)
-        found = tuple(
-            finding or resolve(rule, match, chunk, severities[rule])
-            for finding, (rule, match) in zip(before, self.matches, strict=True)
-        )
-        kept = zip(found, self.matches, strict=True)
-        self._placed = chunk, tuple(finding if stays_in_chunk(match) else None for finding, (_, match) in kept)
-        return found
-
-
-class Memo:
-    """What is known of a document's chunks from its last checks. One per open document; not shared between threads."""
-
-    def __init__(self) -> None:
-        self._under: tuple[Settings, Project, str, str] | None = None
-        self._judged: dict[ChunkKey, Judged] = {}
-
-    def judged(self, chunks: Iterable[Chunk], context: Context, rules: Sequence[tuple[Rule, Severity]]) -> list[Judged]:
-        """The chunks' results, computed where they are new; what is no longer part of the document is dropped."""
-        under = (context.settings, context.project, context.kind, context.name)
-        if under != self._under:
-            # Facts do not depend on settings: only the judgement is made anew.
-            known = {
-                key: Judged(old.analysis, _judge(old.analysis, context, rules)) for key, old in self._judged.items()
-            }
-        else:
-            known = self._judged
-        self._under, self._judged = under, {}
-        results = []
-        for chunk in chunks:
-            result = known.get(chunk.key) or self._judged.get(chunk.key)
-            if result is None:
-                analysis = analyse(chunk.key)
-                result = Judged(analysis, _judge(analysis, context, rules))
-            self._judged[chunk.key] = result
-            results.append(result)
-        return results
+log = Logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -97,21 +44,20 @@ def check(
     """Check a document. Never raises for what a document holds."""
     rules = active_rules(settings, document.name)
     context = Context(settings, project, document.kind, document.name)
-    chunks = document.chunks
-    judged = (memo or Memo()).judged(chunks, context, rules)
-    analysed = [(chunk, result.analysis) for chunk, result in zip(chunks, judged, strict=True)]
-    facts = DocumentFacts(document, analysed)
+    memo, chunks = memo or Memo(), document.chunks
+    judged = memo.judged(chunks, context, partial(_judge, context=context, rules=rules))
+    facts = memo.facts(document, chunks, judged)
     severities = dict(rules)
-    findings = _once(_findings(chunks, judged, facts, context, severities))
+    findings = _once(_findings(memo, chunks, judged, context, severities))
     findings = apply_suppressions(facts, findings, severities)
-    failures = [Note(f"not read completely: {failure}") for _, analysis in analysed for failure in analysis.failures]
+    failures = [Note(f"not read completely: {failure}") for each in judged for failure in each.analysis.failures]
     return Report(document, tuple(sorted(findings, key=_order)), (*document.notes, *failures), facts)
 
 
 def _findings(
+    memo: Memo,
     chunks: Sequence[Chunk],
     judged: Sequence[Judged],
-    facts: DocumentFacts,
     context: Context,
     severities: dict[Rule, Severity],
 ) -> Iterator[Finding]:
@@ -119,12 +65,12 @@ def _findings(
         if result.matches:
             yield from result.findings(chunk, severities)
     for rule, severity in severities.items():
-        if not rule.whole_document or (rule.kinds and context.kind not in rule.kinds):
-            continue
-        if not rule.given or not facts.kinds.isdisjoint(rule.given):
-            for found in _run(rule, facts, context):
-                if found.chunk is not None:
-                    yield resolve(rule, found, found.chunk, severity)
+        if rule.whole_document and (not rule.kinds or context.kind in rule.kinds):
+            yield from memo.whole(rule, severity, partial(_judge_whole, rule, context))
+
+
+def _judge_whole(rule: Rule, context: Context, facts: DocumentFacts) -> list[Match]:
+    return _run(rule, facts, context) if not rule.given or facts.has(rule.given) else []
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:
@@ -134,7 +80,7 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _judge(
-    analysis: Analysis, context: Context, rules: Sequence[tuple[Rule, Severity]]
+    analysis: Analysis, *, context: Context, rules: Sequence[tuple[Rule, Severity]]
 ) -> tuple[tuple[Rule, Match], ...]:
     return tuple(
         (rule, found)

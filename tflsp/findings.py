@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from tflsp.bad_examples import is_bad_example
 from tflsp.dataclass import dataclass, field, replace
@@ -136,10 +137,34 @@ def moved(finding: Finding, chunk: Chunk) -> Finding | None:
 
 def stays_in_chunk(match: Match) -> bool:
     """Whether all that the match speaks of lies in one chunk, so that it moves as a whole."""
-    return (
-        match.chunk is None
-        and all(edit.chunk is None for fix in match.fixes for edit in fix.edits)
-        and not any(isinstance(related.where, Located) for related in match.related)
+    return all(edit.chunk is None for fix in match.fixes for edit in fix.edits) and not any(
+        isinstance(related.where, Located) for related in match.related
+    )
+
+
+def chunks_of(match: Match) -> Iterator[Chunk]:
+    """The chunks that a match of a whole document speaks of, its own first."""
+    if match.chunk is not None:
+        yield match.chunk
+    for fix in match.fixes:
+        yield from (edit.chunk for edit in fix.edits if edit.chunk is not None)
+    yield from (related.where.chunk for related in match.related if isinstance(related.where, Located))
+
+
+def rebound(match: Match, now: Mapping[Chunk, Chunk]) -> Match:
+    """The match after its chunks moved; ``now`` says what each of them is now."""
+
+    def located(where: Fact | Located[Any]) -> Fact | Located[Any]:
+        return Located(where.fact, now[where.chunk]) if isinstance(where, Located) else where
+
+    def edited(edit: Edit) -> Edit:
+        return replace(edit, chunk=now[edit.chunk]) if edit.chunk is not None else edit
+
+    return replace(
+        match,
+        where=located(match.where),
+        fixes=tuple(replace(fix, edits=tuple(map(edited, fix.edits))) for fix in match.fixes),
+        related=tuple(replace(related, where=located(related.where)) for related in match.related),
     )
 
 

@@ -20,7 +20,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"documents", "tensorflow"}),
     frozenset({"facts", "bad_examples"}),
     frozenset({"rules"}),
-    frozenset({"engine", "findings", "project_index", "selection", "suppressions"}),
+    frozenset({"engine", "findings", "memo", "project_index", "selection", "suppressions"}),
 )
 FLOOR_OF = {unit: height for height, units in enumerate(FLOORS) for unit in units}
 

@@ -1,12 +1,14 @@
-"""All facts of a document with their places: what rules that look at a whole document are given."""
+"""All facts of a document with their places: what rules that look at a whole document are given.
+
+What is asked of it is noted down, so that the next state of a document need not answer again what has not changed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
-from typing import Any, Generic, TypeVar, cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
 
-from tflsp.dataclass import dataclass, field
+from tflsp.dataclass import dataclass
 from tflsp.documents.document import Chunk, Document
 from tflsp.documents.region import Region
 from tflsp.facts.base import Analysis, Fact
@@ -14,6 +16,11 @@ from tflsp.text import Span, TextEdit, written_outside
 
 F = TypeVar("F", bound=Fact)
 T = TypeVar("T")
+D = TypeVar("D", bound=Callable[["DocumentFacts"], Any])
+
+EVERYTHING: Final = "*"
+"""What is asked for by who looks at the document's texts or chunks themselves: any edit changes it."""
+METADATA: Final = "metadata"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,37 +50,127 @@ def place_edit(chunk: Chunk, region: Region, edit: TextEdit) -> TextEdit:
     return written_outside(region.edit_to_root(edit), chunk.key.text, chunk.map, chunk.codec)
 
 
-@dataclass(frozen=True, eq=False)
-class DocumentFacts:
-    """A document with the analyses of its chunks, in order."""
+class Derived(NamedTuple):
+    """What a function made of a document's facts, and the kinds of facts that it asked for, by name."""
 
-    document: Document
-    analysed: Sequence[tuple[Chunk, Analysis]]
-    _derived: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
+    value: Any
+    asked: frozenset[str]
+
+
+_placeless: set[Callable[..., Any]] = set()
+
+
+def placeless(function: D) -> D:
+    """Mark a function for ``derive`` that tells of no places: facts that have only moved give the same again."""
+    _placeless.add(function)
+    return function
+
+
+class _Store:
+    """What all views of one document share."""
+
+    __slots__ = ("analysed", "by_kind", "derived", "document", "kinds")
+
+    def __init__(self, document: Document, analysed: Sequence[tuple[Chunk, Analysis]]) -> None:
+        self.document = document
+        self.analysed = analysed
+        self.kinds: frozenset[str] | None = None
+        self.by_kind: dict[type[Fact], list[Located[Any]]] = {}
+        self.derived: dict[Callable[..., Any], Derived] = {}
+
+    def all_kinds(self) -> frozenset[str]:
+        if self.kinds is None:
+            kinds = set[type[Fact]]().union(*(analysis.facts for _, analysis in self.analysed))
+            self.kinds = frozenset(kind.__name__ for kind in kinds)
+        return self.kinds
+
+
+class DocumentFacts:
+    """A document with the analyses of its chunks, in order.
+
+    ``derived`` is what is known of it already.
+    """
+
+    __slots__ = ("_asked", "_store")
+
+    def __init__(
+        self,
+        document: Document,
+        analysed: Sequence[tuple[Chunk, Analysis]],
+        derived: Mapping[Callable[..., Any], Derived] | None = None,
+    ) -> None:
+        self._store = _Store(document, analysed)
+        if derived:
+            self._store.derived.update(derived)
+        self._asked: set[str] | None = None
+
+    def watched(self) -> tuple[DocumentFacts, set[str]]:
+        """The same facts, and the names of the kinds that are asked for by whom they are given to."""
+        view = DocumentFacts.__new__(DocumentFacts)
+        view._store = self._store
+        view._asked = set()
+        return view, view._asked
+
+    @property
+    def document(self) -> Document:
+        self._ask(EVERYTHING)
+        return self._store.document
+
+    @property
+    def analysed(self) -> Sequence[tuple[Chunk, Analysis]]:
+        self._ask(EVERYTHING)
+        return self._store.analysed
+
+    @property
+    def metadata(self) -> Mapping[str, object] | None:
+        """A notebook's own metadata; None where the document is no notebook."""
+        self._ask(METADATA)
+        outline = self._store.document.outline
+        return None if outline is None else outline.metadata
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The names of the classes of facts that the document has."""
+        self._ask(EVERYTHING)
+        return self._store.all_kinds()
+
+    def has(self, names: Sequence[str]) -> bool:
+        """Whether the document has facts of one of these kinds."""
+        if self._asked is not None:
+            self._asked.update(names)
+        return not self._store.all_kinds().isdisjoint(names)
 
     def all(self, kind: type[F]) -> Iterator[Located[F]]:
         """The facts of exactly this class in the order of the document."""
-        return iter(cast("Sequence[Located[F]]", self._by_kind.get(kind, ())))
-
-    @cached_property
-    def kinds(self) -> frozenset[str]:
-        """The names of the classes of facts that the document has."""
-        return frozenset(kind.__name__ for kind in self._by_kind)
-
-    @cached_property
-    def _by_kind(self) -> dict[type[Fact], list[Located[Any]]]:
-        found: dict[type[Fact], list[Located[Any]]] = {}
-        for chunk, analysis in self.analysed:
-            for kind, facts in analysis.facts.items():
-                found.setdefault(kind, []).extend(Located(fact, chunk) for fact in facts)
-        return found
+        self._ask(kind.__name__)
+        found = self._store.by_kind.get(kind)
+        if found is None:
+            found = self._store.by_kind[kind] = [
+                Located(fact, chunk)
+                for chunk, analysis in self._store.analysed
+                if kind in analysis.facts
+                for fact in analysis.facts[kind]
+            ]
+        return iter(cast("Sequence[Located[F]]", found))
 
     def derive(self, function: Callable[[DocumentFacts], T]) -> T:
         """``function(self)``, computed once: for facts that only the whole document gives."""
-        if function not in self._derived:
-            self._derived[function] = function(self)
-        derived: T = self._derived[function]
-        return derived
+        derived = self._store.derived.get(function)
+        if derived is None:
+            view, asked = self.watched()
+            value = function(view)
+            derived = self._store.derived[function] = Derived(value, frozenset(asked))
+        if self._asked is not None:
+            self._asked |= derived.asked
+        return cast("T", derived.value)
+
+    def still_derived(self, changed: frozenset[str], *, moved: bool) -> dict[Callable[..., Any], Derived]:
+        """What holds as well where these kinds of facts are others, and where the facts have moved."""
+        return {
+            function: derived
+            for function, derived in dict(self._store.derived).items()
+            if derived.asked.isdisjoint(changed) and (not moved or function in _placeless)
+        }
 
     def at(self, part: int, offset: int) -> Iterator[tuple[Region, int, Chunk]]:
         """The regions in which a cursor stands, from the outside in, with its offset in each."""
@@ -83,3 +180,7 @@ class DocumentFacts:
             for region in analysis.regions:
                 if (at := region.from_root(inner)) is not None:
                     yield region, at, chunk
+
+    def _ask(self, what: str) -> None:
+        if self._asked is not None:
+            self._asked.add(what)

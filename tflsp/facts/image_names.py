@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tflsp.facts.containers import ImageRef
-from tflsp.facts.document_facts import DocumentFacts
+from tflsp.facts.document_facts import DocumentFacts, placeless
 
 _HUB = ("docker.io/", "index.docker.io/", "registry-1.docker.io/", "library/")
 
@@ -27,6 +27,7 @@ def official_name(image: ImageRef, mirrors: Mapping[str, str]) -> str:
     return name
 
 
+@placeless
 def built_names(facts: DocumentFacts) -> frozenset[str]:
     """Full names of the images that a document builds or tags itself. To be used through ``facts.derive``."""
     return frozenset(

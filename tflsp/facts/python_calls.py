@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from tflsp.dataclass import dataclass, field
 from tflsp.documents.region import Region
 from tflsp.facts.base import Fact, reads
-from tflsp.facts.document_facts import DocumentFacts, Located
+from tflsp.facts.document_facts import DocumentFacts, Located, placeless
 from tflsp.facts.python_reading import statements_of
 from tflsp.facts.python_statements import PyAssign, PyCall, PyDefine, PyImport, PyReturn, Statement
 from tflsp.facts.python_values import CallValue, Value, calls_in
@@ -71,6 +71,7 @@ def calls(region: Region) -> Iterator[CallValue]:
                 yield from calls_in(value)
 
 
+@placeless
 def imports_of(facts: DocumentFacts) -> Mapping[str, str]:
     """Names that the document's Python code imports -> the dotted names that they stand for.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from tflsp.facts.commands import Command
 from tflsp.facts.containers import ContainerLaunch, ImageRef, Surface
 from tflsp.facts.docker_cli import PROGRAMS
-from tflsp.facts.document_facts import DocumentFacts, Located
+from tflsp.facts.document_facts import DocumentFacts, Located, placeless
 from tflsp.facts.image_names import built_names, full_name, official_name
 from tflsp.facts.official_images import can_be_pulled
 from tflsp.rules.base import Context
@@ -59,6 +59,7 @@ def pulled_images(facts: DocumentFacts, context: Context) -> Iterator[Located[Im
             yield found
 
 
+@placeless
 def _made_by_others(facts: DocumentFacts) -> frozenset[str]:
     """What other commands of the document are given (``pack build me/app``, ``docker push me/app``): images among it.
 
@@ -89,6 +90,7 @@ def in_configuration(image: ImageRef) -> bool:
     return image.surface in CONFIGURATION and not image.region.within("markdown")
 
 
+@placeless
 def launches_by_image(facts: DocumentFacts) -> Mapping[int, ContainerLaunch]:
     """Launches by the identity of the fact of their image. To be used through ``facts.derive``."""
     return {id(found.fact.image): found.fact for found in facts.all(ContainerLaunch) if found.fact.image is not None}

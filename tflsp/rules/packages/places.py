@@ -87,5 +87,4 @@ def _by_evidence(facts: DocumentFacts, context: Context, *, certain: bool) -> Pl
 
 
 def _is_colab(facts: DocumentFacts) -> bool:
-    outline = facts.document.outline
-    return outline is not None and "colab" in outline.metadata
+    return facts.metadata is not None and "colab" in facts.metadata

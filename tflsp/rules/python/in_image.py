@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from tflsp.facts.declared_python import DeclaredPython
-from tflsp.facts.document_facts import DocumentFacts
+from tflsp.facts.document_facts import DocumentFacts, placeless
 from tflsp.facts.installs import PipInstall
 from tflsp.facts.python_calls import PythonCode
 from tflsp.facts.python_statements import PyImport
@@ -35,6 +35,7 @@ def runs_in_image(facts: DocumentFacts, context: Context) -> bool:
     return facts.derive(_uses_tensorflow) or (context.kind == "notebook" and in_project)
 
 
+@placeless
 def _needs_another(facts: DocumentFacts) -> bool:
     """Whether the text asks for a newer Python, or installs another TensorFlow."""
     if any(declared.fact.version > _IMAGE_PYTHON for declared in facts.all(DeclaredPython)):
@@ -46,6 +47,7 @@ def _needs_another(facts: DocumentFacts) -> bool:
     )
 
 
+@placeless
 def _uses_tensorflow(facts: DocumentFacts) -> bool:
     modules = frozenset[str]().union(*(code.fact.derive(_imported) for code in facts.all(PythonCode)))
     ours = {module for module in modules if _OURS.fullmatch(module)}
@@ -72,8 +74,7 @@ def _mentions_other(text: str) -> bool:
 
 def _kernel_python(facts: DocumentFacts) -> tuple[int, ...] | None:
     """The Python that a notebook was last run with, as its metadata tell."""
-    outline = facts.document.outline
-    information = outline.metadata.get("language_info") if outline is not None else None
+    information = facts.metadata.get("language_info") if facts.metadata is not None else None
     version = information.get("version") if isinstance(information, Mapping) else None
     found = re.match(r"(\d+)\.(\d+)", version) if isinstance(version, str) else None
     return (int(found[1]), int(found[2])) if found else None

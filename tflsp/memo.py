@@ -1,0 +1,209 @@
+"""What is known of a document from its last check: analyses, matches, findings; and what of it still holds.
+
+Chunks are remembered by their content, and what rules found in the whole document by the kinds of facts that they
+asked for. What has only moved keeps its findings, some lines further down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from tflsp.dataclass import dataclass, field
+from tflsp.documents.document import Chunk, ChunkKey, Document
+from tflsp.facts.base import Analysis, analyse
+from tflsp.facts.document_facts import EVERYTHING, METADATA, Derived, DocumentFacts
+from tflsp.findings import Finding, chunks_of, moved, rebound, resolve, stays_in_chunk
+from tflsp.project import Project
+from tflsp.rules.base import Context, Match, Rule, Severity
+from tflsp.settings import Settings
+
+Analysed = Sequence[tuple[Chunk, Analysis]]
+Judge = Callable[[Analysis], tuple[tuple[Rule, Match], ...]]
+Run = Callable[[DocumentFacts], Iterable[Match]]
+
+
+@dataclass(slots=True, eq=False)
+class Judged:
+    """What one chunk gave: its analysis, and the matches of the rules that look at single facts.
+
+    Their findings are remembered where the chunk stood last.
+    """
+
+    analysis: Analysis
+    matches: tuple[tuple[Rule, Match], ...]
+    _placed: tuple[Chunk, tuple[Finding, ...]] | None = None
+
+    def findings(self, chunk: Chunk, severities: dict[Rule, Severity]) -> tuple[Finding, ...]:
+        """The matches as findings of the chunk where it stands now."""
+        if self._placed is not None and self._placed[0] is chunk:
+            return self._placed[1]
+        before: tuple[Finding | None, ...] = (None,) * len(self.matches)
+        if self._placed is not None:
+            before = self._placed[1]
+        found = tuple(
+            _placed(finding, match, chunk) or resolve(rule, match, chunk, severities[rule])
+            for finding, (rule, match) in zip(before, self.matches, strict=True)
+        )
+        self._placed = chunk, found
+        return found
+
+
+@dataclass(slots=True, eq=False)
+class _Kept:
+    """A match of the whole document, its finding, and the places in the list of chunks of those that it speaks of."""
+
+    match: Match
+    finding: Finding
+    at: list[int]
+
+
+@dataclass(slots=True, eq=False)
+class _Whole:
+    """What a rule found in the whole document, and the kinds of facts that it asked for."""
+
+    asked: frozenset[str]
+    kept: list[_Kept]
+
+
+@dataclass(slots=True, eq=False)
+class _Change:
+    """From one check to the next: the chunks ``start`` to ``end`` are others, those behind ``by`` places further on."""
+
+    start: int = 0
+    end: int = 0
+    by: int = 0
+    moved: bool = False
+    kinds: frozenset[str] = frozenset()
+
+    def place(self, at: int) -> int | None:
+        """Where the chunk at a place stands now; None for one that is gone."""
+        if at < self.start:
+            return at
+        return at + self.by if at >= self.end else None
+
+
+@dataclass(slots=True, eq=False)
+class _Last:
+    """The last check."""
+
+    facts: DocumentFacts
+    document: Document
+    chunks: Sequence[Chunk]
+    analyses: Sequence[Analysis]
+    metadata: object
+
+
+@dataclass(eq=False)
+class Memo:
+    """What is known of a document from its last checks. One per open document; not shared between threads."""
+
+    _under: tuple[Settings, Project, str, str] | None = None
+    _judged: dict[ChunkKey, Judged] = field(default_factory=dict)
+    _whole: dict[Rule, _Whole] = field(default_factory=dict)
+    _last: _Last | None = None
+    _change: _Change = field(default_factory=_Change)
+    _places: dict[Chunk, int] | None = None
+
+    def judged(self, chunks: Iterable[Chunk], context: Context, judge: Judge) -> list[Judged]:
+        """The chunks' results, computed where they are new; what is no longer part of the document is dropped."""
+        under = (context.settings, context.project, context.kind, context.name)
+        if under != self._under:
+            # Facts do not depend on settings: only the judgement is made anew.
+            known = {key: Judged(old.analysis, judge(old.analysis)) for key, old in self._judged.items()}
+            self._whole.clear()
+        else:
+            known = self._judged
+        self._under, self._judged = under, {}
+        results = []
+        for chunk in chunks:
+            result = known.get(chunk.key) or self._judged.get(chunk.key)
+            if result is None:
+                analysis = analyse(chunk.key)
+                result = Judged(analysis, judge(analysis))
+            self._judged[chunk.key] = result
+            results.append(result)
+        return results
+
+    def facts(self, document: Document, chunks: Sequence[Chunk], judged: Sequence[Judged]) -> DocumentFacts:
+        """The document's facts, with what was derived from those of the last check and still holds."""
+        analyses = [result.analysis for result in judged]
+        outline = document.outline
+        metadata = None if outline is None else outline.metadata
+        last, derived = self._last, dict[Callable[..., Any], Derived]()
+        if last is not None:
+            self._change = _change(last, chunks, analyses)
+            if document is not last.document:
+                self._change.kinds |= {EVERYTHING}
+            if metadata is not last.metadata and metadata != last.metadata:
+                self._change.kinds |= {METADATA}
+            derived = last.facts.still_derived(self._change.kinds, moved=self._change.moved)
+        facts = DocumentFacts(document, tuple(zip(chunks, analyses, strict=True)), derived)
+        self._last, self._places = _Last(facts, document, chunks, analyses, metadata), None
+        return facts
+
+    def whole(self, rule: Rule, severity: Severity, run: Run) -> Iterator[Finding]:
+        """The findings of a rule that looks at the whole document; ``run`` gives its matches."""
+        known = self._whole.get(rule)
+        if known is None or not known.asked.isdisjoint(self._change.kinds) or not self._follow(known, rule, severity):
+            known = self._whole[rule] = self._found(rule, severity, run)
+        return (kept.finding for kept in known.kept)
+
+    def _found(self, rule: Rule, severity: Severity, run: Run) -> _Whole:
+        last = self._last
+        if last is None:
+            return _Whole(frozenset(), [])
+        view, asked = last.facts.watched()
+        kept = []
+        for match in run(view):
+            if match.chunk is not None:
+                if self._places is None:
+                    self._places = {chunk: at for at, chunk in enumerate(last.chunks)}
+                at = [self._places[chunk] for chunk in chunks_of(match)]
+                kept.append(_Kept(match, resolve(rule, match, match.chunk, severity), at))
+        return _Whole(frozenset(asked), kept)
+
+    def _follow(self, known: _Whole, rule: Rule, severity: Severity) -> bool:
+        """Move what was found with its chunks; False where one of them is gone."""
+        if self._last is None or not self._change.moved:
+            return True
+        chunks = self._last.chunks
+        for kept in known.kept:
+            at = [place for old in kept.at if (place := self._change.place(old)) is not None]
+            if len(at) < len(kept.at):
+                return False
+            kept.at = at
+            chunk = chunks[at[0]]
+            if stays_in_chunk(kept.match):
+                kept.finding = _placed(kept.finding, kept.match, chunk) or resolve(rule, kept.match, chunk, severity)
+                continue
+            before = list(chunks_of(kept.match))
+            now = dict(zip(before, (chunks[place] for place in at), strict=True))
+            if any(old is not new for old, new in now.items()):
+                kept.match = rebound(kept.match, now)
+                kept.finding = resolve(rule, kept.match, chunk, severity)
+        return True
+
+
+def _placed(finding: Finding | None, match: Match, chunk: Chunk) -> Finding | None:
+    """The finding of a match where its chunk stands now; None where it has to be resolved."""
+    if finding is None or finding.chunk is chunk:
+        return finding
+    return moved(finding, chunk) if stays_in_chunk(match) else None
+
+
+def _change(last: _Last, chunks: Sequence[Chunk], analyses: Sequence[Analysis]) -> _Change:
+    old = last.analyses
+    shorter = min(len(old), len(analyses))
+    start = 0
+    while start < shorter and old[start] is analyses[start]:
+        start += 1
+    behind = 0
+    while behind < shorter - start and old[-1 - behind] is analyses[-1 - behind]:
+        behind += 1
+    others = (*old[start : len(old) - behind], *analyses[start : len(analyses) - behind])
+    kinds = {kind.__name__ for analysis in others for kind in analysis.facts}
+    moved = len(old) != len(analyses) or any(
+        chunk is not before for chunk, before in zip(chunks, last.chunks, strict=True)
+    )
+    return _Change(start, len(old) - behind, len(analyses) - len(old), moved, frozenset(kinds))
