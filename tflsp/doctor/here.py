@@ -1,0 +1,142 @@
+"""The machine that this program runs on: real files, commands, sockets and clock."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from typing import Generic, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+from tflsp import __version__
+from tflsp.doctor.machine import Machine, Ran
+from tflsp.places import state_folder
+from tflsp.remote.targets import Target, all_targets, load, target_of
+
+_PATIENCE = 8.0
+# An engine's list of containers is long where there are many; beyond this it is not read.
+_LONGEST = 32 << 20
+
+A = ParamSpec("A")
+T = TypeVar("T")
+
+
+def here(folder: Path | None = None, name: str | None = None) -> Machine:
+    """This machine, for a project folder (default: the working folder) or a target's. Raises TargetError."""
+    target = load(name) if name is not None else _target_of(folder or Path.cwd())
+    if name is not None and target is not None and Path(target.folder).is_dir():
+        folder = Path(target.folder)
+    effective = os.access in os.supports_effective_ids
+    return Machine(
+        root=Path("/"),
+        inside=inside_container(),
+        folder=str((folder or Path.cwd()).resolve()),
+        home=os.path.expanduser("~"),
+        environment=dict(os.environ),
+        uid=os.getuid(),
+        run=Once(run),
+        ask=Once(ask),
+        now=time.time,
+        stat=os.stat,
+        writable=lambda path: os.access(path, os.W_OK, effective_ids=effective),
+        space=os.statvfs,
+        version=__version__,
+        state_folder=str(state_folder()),
+        target=target,
+        targets=tuple(all_targets()),
+    )
+
+
+def inside_container() -> bool:
+    """Whether this process runs in a container: the marks that Docker, Podman, Kubernetes and our image leave."""
+    marks = ("/.dockerenv", "/run/.containerenv", "/opt/tflsp/bin/tflsp-entrypoint")
+    return any(map(os.path.exists, marks)) or "container" in os.environ or "KUBERNETES_SERVICE_HOST" in os.environ
+
+
+class Once(Generic[A, T]):
+    """A function that several checks ask the same: the first to ask does the work, the others wait for it."""
+
+    def __init__(self, function: Callable[A, T]) -> None:
+        self._function = function
+        self._lock = Lock()
+        self._locks: dict[object, Lock] = {}
+        self._answers: dict[object, T | Exception] = {}
+
+    def __call__(self, *args: A.args, **kwargs: A.kwargs) -> T:
+        key = (args, tuple(kwargs.items()))
+        with self._lock:
+            lock = self._locks.setdefault(key, Lock())
+        with lock:
+            if key not in self._answers:
+                try:
+                    self._answers[key] = self._function(*args, **kwargs)
+                except Exception as error:  # the others are told the same
+                    self._answers[key] = error
+            answer = self._answers[key]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def run(argv: tuple[str, ...], patience: float) -> Ran:
+    """Run a command for its output, in English, without input and away from the workspace."""
+    environment = {**os.environ, "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            argv, stdin=subprocess.DEVNULL, capture_output=True, timeout=patience, env=environment, cwd="/", check=False
+        )
+    except subprocess.TimeoutExpired:
+        return Ran(None, trouble=f"no answer within {patience:.0f} s")
+    except OSError as error:
+        return Ran(None, trouble=error.strerror or type(error).__name__)
+    return Ran(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+
+
+def ask(address: str, path: str) -> bytes:
+    """The body of a GET request to an engine. Raises OSError where it does not answer with one."""
+    parts = urlsplit(address)
+    connection: http.client.HTTPConnection
+    if parts.scheme == "unix":
+        connection = _UnixConnection(parts.path)
+    else:
+        connection = http.client.HTTPConnection(parts.hostname or "localhost", parts.port or 2375, timeout=_PATIENCE)
+    try:
+        connection.request("GET", path, headers={"Host": "docker"})
+        response = connection.getresponse()
+        body = response.read(_LONGEST)
+    except http.client.HTTPException as error:
+        raise OSError(f"no answer in HTTP ({type(error).__name__})") from None
+    finally:
+        connection.close()
+    if response.status != http.client.OK:
+        raise OSError(f"the engine answered {response.status}")
+    return body
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    """HTTP over a Unix socket."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("localhost", timeout=_PATIENCE)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            self.sock.settimeout(_PATIENCE)
+            self.sock.connect(self._path)
+        except OSError:
+            self.sock.close()
+            raise
+
+
+def _target_of(folder: Path) -> Target | None:
+    try:
+        return target_of(folder)
+    except OSError:
+        return None
