@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from tflsp.bad_examples import is_bad_example
 from tflsp.dataclass import dataclass, replace
 from tflsp.facts.containers import ContainerLaunch, ImageRef, Surface
-from tflsp.facts.document_facts import DocumentFacts
+from tflsp.facts.document_facts import DocumentFacts, placeless
 from tflsp.facts.dotenv import uses_dotenv
 from tflsp.facts.image_names import built_names, official_name
 from tflsp.project import Project
@@ -56,13 +57,13 @@ class ProjectIndex:
     """Contributions by document. Not shared between threads. ``mirrors`` are those of the settings."""
 
     def __init__(self, mirrors: Mapping[str, str] | None = None) -> None:
-        self._mirrors = mirrors or {}
+        self._contribution = placeless(partial(contribution_of, mirrors=mirrors or {}))
         self._documents: dict[str, Contribution] = {}
         self._known: tuple[Project, Project] | None = None
 
     def update(self, name: str, facts: DocumentFacts) -> bool:
         """Take in what a document says now; tells whether that changes anything for the others."""
-        return self.add(name, contribution_of(facts, self._mirrors))
+        return self.add(name, facts.derive(self._contribution))
 
     def add(self, name: str, contribution: Contribution) -> bool:
         """Take in a document's contribution; tells whether that changes anything for the others."""
@@ -118,7 +119,7 @@ def contribution_of(
 
 def _versions(facts: DocumentFacts, mirrors: Mapping[str, str]) -> Iterator[str]:
     """Exact versions of TensorFlow's image that are used; not those shown as a mistake."""
-    if ImageRef.__name__ not in facts.kinds:
+    if not facts.has((ImageRef.__name__,)):
         return
     # Imported where there are images: most files have none.
     from tflsp.tensorflow.release import parse_tag

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
+from weakref import WeakSet
 
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Chunk, Document
@@ -57,7 +58,7 @@ class Derived(NamedTuple):
     asked: frozenset[str]
 
 
-_placeless: set[Callable[..., Any]] = set()
+_placeless: WeakSet[Callable[..., Any]] = WeakSet()
 
 
 def placeless(function: D) -> D:
