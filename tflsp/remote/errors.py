@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import re
 import socket
 from enum import StrEnum
 
@@ -185,6 +186,10 @@ def _channel(error: asyncssh.ChannelOpenError, where: str) -> LinkError:
 
 def _system(error: OSError | TimeoutError, where: str) -> LinkError:
     number = getattr(error, "errno", None)
+    if number is None:
+        # asyncio puts the errors of several addresses into one text.
+        numbers = {int(each) for each in re.findall(r"\[Errno (\d+)\]", str(error))}
+        number = numbers.pop() if len(numbers) == 1 else None
     if isinstance(error, ConnectionRefusedError) or number == errno.ECONNREFUSED:
         return LinkError(
             Kind.NETWORK, f"Nothing listens at {where}.", "Start it with `tflsp up`; `tflsp status` tells its state."

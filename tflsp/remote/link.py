@@ -143,11 +143,16 @@ async def _options(config: UserConfig, before: list[Path], after: list[Path], ch
     while True:
         try:
             options: Options = await Options.construct(None, config=[*before, *config.paths, *after], **chosen)
-        except asyncssh.KeyEncryptionError:
+            if not (options.encryption_algs and options.kex_algs):
+                raise ValueError("asyncssh has no such algorithm")
+        except (asyncssh.KeyEncryptionError, asyncssh.KeyImportError, OSError):
             raise
-        except ValueError as error:
-            if not config.drop(error):
+        except Exception as error:
+            if isinstance(error, ValueError) and config.drop(error):
+                continue
+            if not config.paths:
                 raise
+            config.give_up(error)
         else:
             config.note_passed_over(options.config.get("SendEnv"))
             return options

@@ -29,12 +29,14 @@ _PASSED_OVER = {
     "dynamicforward": "use `tflsp forward`",
 }
 _ALGORITHMS = {"ciphers", "macs", "kexalgorithms", "hostkeyalgorithms", "casignaturealgorithms"}
+_KEY_FILES = {"identityfile", "certificatefile"}
 _RAW = {"proxycommand", "remotecommand", "localcommand", "knownhostscommand"}
 _LINE = re.compile(r"\s*([A-Za-z][A-Za-z0-9]*)(?:\s*=\s*|\s+|$)(.*?)\s*", re.DOTALL)
 # Passed-over lines are marked by an option that asyncssh collects from all blocks that match, and we never send.
 _MARK = "TFLSP_PASSED_OVER_"
 _NEVER = "Host tflsp/never"  # no host's name has a slash
 _DEEPEST = 16  # as OpenSSH
+_MOST = 200
 _LARGEST = 1 << 20
 
 
@@ -61,6 +63,11 @@ class UserConfig:
             return self._take_out_all(lambda line: wanted in line, text)
         return " algorithm" in text and self._take_out_all(lambda line: _keyword(line) in _ALGORITHMS, text)
 
+    def give_up(self, error: Exception) -> None:
+        """Do without the user's files: an error of asyncssh's that none of their lines can be held to."""
+        self._note(f"the ssh configuration is not used, as asyncssh cannot read it: {str(error) or repr(error)}")
+        self.paths = []
+
     def note_passed_over(self, send_env: object) -> None:
         """Note the lines that asyncssh passed over, given the SendEnv that it collected for one host."""
         for name in send_env if isinstance(send_env, list) else ():
@@ -86,8 +93,10 @@ class UserConfig:
 
     def _mended(self, line: str, source: Path, number: int, depth: int) -> str:
         found = _LINE.fullmatch(line)
-        if found is None or line.lstrip().startswith("#"):
-            return "" if found is None and not line.strip() else line
+        if found is None:
+            if line.strip() and not line.lstrip().startswith("#"):
+                self._note(f"{source} line {number} is left out: it names no option")
+            return ""
         keyword, value = found[1].lower(), found[2]
         if keyword in _PASSED_OVER and value.lower() not in ("yes", "ask", "none"):
             self._passed_over.append(f"{source} line {number}: {found[1]} is passed over; {_PASSED_OVER[keyword]}")
@@ -107,12 +116,16 @@ class UserConfig:
         if keyword == "include":
             copies = [copy for each in self._included(words, source, depth) if (copy := self._copy(each, depth + 1))]
             return "Include " + " ".join(shlex.quote(str(copy)) for copy in copies) if copies else ""
+        if keyword in _KEY_FILES and words and _is_gone(words[0]):
+            # OpenSSH goes on without it, asyncssh would not.
+            self._note(f"{source} line {number} is left out: there is no {words[0]}")
+            return ""
         comment = next((n for n, word in enumerate(words) if word.startswith("#") and n > 0), None)
         return f"{found[1]} {' '.join(map(shlex.quote, words[:comment]))}" if comment is not None else line
 
     def _included(self, patterns: list[str], source: Path, depth: int) -> Iterator[Path]:
-        if depth >= _DEEPEST:
-            self._note(f"{source} includes too deep")
+        if depth >= _DEEPEST or len(self._lines) >= _MOST:
+            self._note(f"{source} includes too {'deep' if depth >= _DEEPEST else 'many'}")
             return
         base = SYSTEM.parent if source.is_relative_to(SYSTEM.parent) else Path.home() / ".ssh"
         for pattern in patterns:
@@ -159,6 +172,11 @@ def _split(text: str) -> list[str]:
 def _keyword(line: str) -> str:
     found = _LINE.fullmatch(line)
     return found[1].lower() if found else ""
+
+
+def _is_gone(path: str) -> bool:
+    """Whether a key's file is not there; false where only asyncssh can tell, by expanding tokens."""
+    return path.lower() != "none" and not re.search("[%$]", path) and not Path(path).expanduser().is_file()
 
 
 def _seconds(value: str) -> int | None:
