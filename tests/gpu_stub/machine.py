@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -132,9 +132,3 @@ def state(environment: Mapping[str, str]) -> dict[str, Any]:
     assert done.stderr == ""
     found: dict[str, Any] = json.loads(done.stdout)
     return found
-
-
-def csv(rows: Iterable[Iterable[object]]) -> str:
-    """A shell command that prints a table as nvidia-smi does."""
-    text = "\n".join(", ".join(map(str, row)) for row in rows)
-    return f"cat <<'TABLE'\n{text}\nTABLE\n"

@@ -104,17 +104,24 @@ def _table(snapshot: Snapshot, language: str) -> Table:
     for key, width in (("use", 6), ("temperature", 5), ("power", 10)):
         table.add_column(word(key, language), justify="right", no_wrap=True, min_width=width)
     for gpu in snapshot.gpus:
-        table.add_row(str(gpu.index), Text(_text(gpu.name)), *_cells(gpu, language))
+        table.add_row(str(gpu.index), Text(_text(gpu.name)), *_cells(gpu))
         for part in known(gpu.mig) or ():
-            table.add_row("", Text(f"└ {_text(part.name).removeprefix(_text(gpu.name)).strip()}"), _memory(part.memory), "", "", "")
+            table.add_row(
+                "",
+                Text(f"└ {_text(part.name).removeprefix(_text(gpu.name)).strip()}"),
+                _memory(part.memory),
+                "",
+                "",
+                "",
+            )
         for process in known(gpu.processes) or ():
             table.add_row("", Text(f"  {_process(process)}", style="dim"), _held(process, gpu), "", "", "")
     return table
 
 
-def _cells(gpu: Gpu, language: str) -> Iterator[RenderableType]:
+def _cells(gpu: Gpu) -> Iterator[RenderableType]:
     if gpu.problem is not None:
-        yield Text(problem_of(gpu.problem).message[language == "zh"], style="red")
+        yield Text(clean(gpu.problem), style="red")  # the words stand below
         yield from ("", "", "")
         return
     rates, power, limit = known(gpu.utilization), known(gpu.power), known(gpu.power_limit)

@@ -96,8 +96,9 @@ def open_source() -> Source:
 class Sampler:
     """``ask`` for one snapshot, ``watch`` for many. Callbacks run in the sampler's thread and must not block it."""
 
-    def __init__(self, open_source: Callable[[], Source] = open_source) -> None:
+    def __init__(self, open_source: Callable[[], Source] = open_source, linger: float = LINGER) -> None:
         self._open = open_source
+        self._linger = linger
         self._changed = Condition()
         self._watches: list[Watch] = []
         self._asked: list[Future[Snapshot]] = []
@@ -203,7 +204,7 @@ class Sampler:
     def _wait(self) -> bool:
         """Until somebody wants a snapshot. False where nobody has for a while: the thread ends."""
         with self._changed:
-            idle_until = time.monotonic() + LINGER
+            idle_until = time.monotonic() + self._linger
             while not self._closed:
                 now = time.monotonic()
                 if self._asked or any(watch.due <= now for watch in self._watches):
@@ -253,9 +254,7 @@ class Sampler:
             self._failed = None
             self._system = self._source.system()
         now, before = time.monotonic(), self.latest
-        # Timers are never exact: what is due in a moment is due.
-        ages = {tier: (now - self._taken.get(tier, -float("inf"))) / 0.9 for tier in Tier}
-        due = frozenset(tier for tier, age in ages.items() if age >= max(tier.value, self._source.pace))
+        due = due_at(now, self._taken, self._source.pace)
         if not due and before is not None:
             return before
         known_before = {gpu.index: gpu for gpu in before.gpus} if before is not None and self._taken else {}
@@ -268,6 +267,15 @@ class Sampler:
     def _remember(self, snapshot: Snapshot) -> None:
         for gpu in snapshot.gpus:
             self._history.setdefault(_key(gpu), deque(maxlen=HISTORY)).append(point_of(gpu, snapshot.time))
+
+
+def due_at(now: float, taken: Mapping[Tier, float], pace: float) -> frozenset[Tier]:
+    """The tiers whose fields are old enough to be asked again, given when each was asked last.
+
+    Timers are never exact, so that what is due in a moment is due.
+    """
+    never = -float("inf")
+    return frozenset(tier for tier in Tier if (now - taken.get(tier, never)) / 0.9 >= max(tier.value, pace))
 
 
 def point_of(gpu: Gpu, moment: float) -> Point:

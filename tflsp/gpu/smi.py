@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -123,7 +123,7 @@ class Smi:
         gpus += [broken(Gpu(index), why) for index, why in self._lost.items()]
         return tuple(sorted(gpus, key=lambda gpu: gpu.index))
 
-    def _rows(self) -> Iterator[dict[str, str]]:
+    def _rows(self) -> list[dict[str, str]]:
         """The table, without the fields that this nvidia-smi does not know, and without GPUs that stop it."""
         chosen: list[str] = []
         while True:
@@ -142,14 +142,13 @@ class Smi:
                 chosen = [f"--id={','.join(others)}"]
                 continue
             break
-        rows = [line.split(", ", len(fields) - 1) for line in text.splitlines() if line[:1].isdigit()]
-        if lost is None:
-            self._lost = {} if not chosen else self._lost
+        split = [line.split(", ", len(fields) - 1) for line in text.splitlines() if line[:1].isdigit()]
+        rows = [dict(zip(fields, row, strict=True)) for row in split if len(row) == len(fields)]
         if not rows:
             raise Unavailable(_whole(text, code))
-        for row in rows:
-            if len(row) == len(fields):
-                yield dict(zip(fields, row, strict=True))
+        if not chosen:
+            self._lost = {}
+        return rows
 
     def _reachable(self, bus: str, why: str) -> list[str]:
         """The GPUs that its list still names; the one that is missing there is the lost one."""
