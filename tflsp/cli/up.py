@@ -20,6 +20,7 @@ from tflsp.container.faults import EngineError, Fault
 from tflsp.container.project import Project, read_project
 from tflsp.container.specification import size
 from tflsp.container.target import jupyter_token, local_target, target_of_container
+from tflsp.dataclass import replace as with_settings
 from tflsp.remote import keys, known_hosts, ssh_config, targets
 from tflsp.remote.targets import Target
 
@@ -170,7 +171,7 @@ def _identity(name: str, identity: Path | None, agent: bool) -> keys.Identity:
 
 
 def _on_cpu(project: Project) -> Project:
-    return replace(project, settings=replace(project.settings, gpus=("none",)))
+    return replace(project, settings=with_settings(project.settings, gpus=("none",)))
 
 
 def _local_session(project: Project) -> None:

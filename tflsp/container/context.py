@@ -64,10 +64,10 @@ class Context:
         return self.files["requirements/container.txt"].decode()
 
     def archive(self) -> bytes:
-        """The files as a tar, the same bytes for the same files; the Dockerfile stands at the top as well."""
+        """The files as a tar, the same bytes for the same files."""
         archive = io.BytesIO()
         with tarfile.open(fileobj=archive, mode="w") as tar:
-            for name, data in sorted({**self.files, "Dockerfile": self.files["container/Dockerfile"]}.items()):
+            for name, data in sorted(self.files.items()):
                 entry = tarfile.TarInfo(name)
                 entry.size = len(data)
                 entry.mode = 0o755 if data.startswith(b"#!") else 0o644
@@ -82,10 +82,12 @@ def context() -> Context:
         if not (container / "Dockerfile").is_file():
             continue
         files = {f"container/{name}": data for name, data in _files(container) if not name.startswith("requirements/")}
+        packed = wheel(pages)
         files |= {
             f"requirements/{path.name}": path.read_bytes() for path in sorted(requirements.glob("container*.txt"))
         }
-        files[f"dist/tflsp-{__version__}-py3-none-any.whl"] = wheel(pages)
+        files[f"dist/tflsp-{__version__}-py3-none-any.whl"] = packed
+        files["dist/tflsp.txt"] = f"tflsp=={__version__} --hash=sha256:{sha256(packed).hexdigest()}\n".encode()
         return Context(files)
     raise ContextError("The files to build an image from are not part of this installation. Install tflsp again.")
 
@@ -97,7 +99,9 @@ def wheel(pages: Path) -> bytes:
         entry_points = distribution("tflsp").read_text("entry_points.txt") or ""
     except PackageNotFoundError:
         raise ContextError("tflsp is not installed as a package: pip install it, or `make environment`.") from None
-    files = {f"tflsp/{name}": data for name, data in _files(_PACKAGE)}
+    files = {
+        f"tflsp/{name}": data for name, data in _files(_PACKAGE) if not name.startswith(("_container/", "_pages/"))
+    }
     files |= {f"tflsp/_pages/{name}": data for name, data in _files(pages) if name.endswith(".md")}
     info = f"tflsp-{__version__}.dist-info"
     files[f"{info}/METADATA"] = metadata.encode()
@@ -106,10 +110,9 @@ def wheel(pages: Path) -> bytes:
     record = [f"{name},sha256={_urlsafe(sha256(data).digest())},{len(data)}" for name, data in sorted(files.items())]
     files[f"{info}/RECORD"] = "\n".join([*record, f"{info}/RECORD,,", ""]).encode()
     archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
         for name, data in files.items():
             entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             packed.writestr(entry, data)
     return archive.getvalue()

@@ -103,8 +103,9 @@ class DockerEngine:
             stream = self._api.build(
                 fileobj=io.BytesIO(recipe.files),
                 custom_context=True,
+                dockerfile=recipe.dockerfile,
                 tag=recipe.tag,
-                buildargs=dict(recipe.arguments),
+                buildargs={**recipe.arguments, **recipe.secret_arguments},
                 labels=dict(recipe.labels),
                 rm=True,
                 forcerm=True,

@@ -70,12 +70,17 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """An image to build: its tag, a tar of the files, and the values of the Dockerfile's arguments."""
+    """An image to build: its tag, a tar of the files, and the values of the Dockerfile's arguments.
+
+    ``secret_arguments`` are those that change nothing in the result: they are in no tag and shown nowhere.
+    """
 
     tag: str
     files: bytes = field(repr=False)
     arguments: Mapping[str, str]
     labels: Mapping[str, str]
+    secret_arguments: Mapping[str, str] = field(default_factory=dict, repr=False)
+    dockerfile: str = "container/Dockerfile"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -19,6 +20,8 @@ from tflsp.container.project import Project
 from tflsp.container.watching import Watcher
 
 _OFFICIAL = "tensorflow/tensorflow"
+# Where pip finds packages, as for pip on this machine. Changes nothing in the image.
+_INDEX = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_TRUSTED_HOST")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +81,12 @@ def wanted_image(project: Project, gpus: tuple[str, ...], lock: Lock | None, con
     ingredients = sha256(json.dumps([arguments, pins, files.digest], sort_keys=True).encode()).hexdigest()
     tag = f"{names.repository_of(project.name)}:{ingredients[:16]}"
     labels = {names.LABEL_PROJECT: str(project.folder), names.LABEL_VERSION: __version__}
-    return Wanted(
-        tag, base, packages, tuple(keys.values()), pins, lambda: Recipe(tag, files.archive(), arguments, labels)
-    )
+    index = {name: os.environ[name] for name in _INDEX if name in os.environ}
+
+    def recipe() -> Recipe:
+        return Recipe(tag, files.archive(), arguments, labels, index)
+
+    return Wanted(tag, base, packages, tuple(keys.values()), pins, recipe)
 
 
 def ensure_image(engine: Engine, wanted: Wanted, folder: Path, watcher: Watcher, *, pull: bool = False) -> Image:

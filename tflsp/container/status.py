@@ -12,6 +12,7 @@ from tflsp.container.engines import Container, Engine
 from tflsp.container.faults import EngineError
 from tflsp.container.lock import LockError
 from tflsp.container.project import ProjectError, read_project
+from tflsp.container.readiness import HEALTH
 from tflsp.container.up import plan
 from tflsp.remote.targets import Target, all_targets
 from tflsp.settings_files import SettingsError
@@ -35,38 +36,45 @@ class Status:
     @property
     def well(self) -> bool:
         """Whether there is nothing to say about it."""
-        return self.health in ("healthy", "running", "starting", "local", "stopped", "gone") and not self.drift
+        return self.health in ("healthy", "local", "stopped", "gone") and not self.drift
 
 
 def statuses(engine: Engine | None) -> Iterator[Status]:
     """Every container that tflsp made, and every target without one. Raises EngineError."""
     known = {target.name: target for target in all_targets()}
-    for container in [] if engine is None else engine.containers():
-        if not container.name.endswith(names.NEW):
-            yield _of_container(container, known.pop(container.name, None), engine)
+    if engine is not None:
+        for container in engine.containers():
+            if not container.name.endswith(names.NEW):
+                yield _of_container(container, known.pop(container.name, None), engine)
     for target in known.values():
         yield Status(target.name, target.folder, "local" if target.ssh is None else "gone" if engine else "unknown")
 
 
-def _of_container(container: Container, target: Target | None, engine: Engine | None) -> Status:
+def _of_container(container: Container, target: Target | None, engine: Engine) -> Status:
     specification = container.specification
     return Status(
         name=container.name,
         folder=specification.project,
-        health=_health(container),
+        health=_health(container, engine),
         state=container.state,
         image=specification.image,
         port=specification.port,
         gpus=specification.gpus,
         started=(container.started or "").partition(".")[0],
-        drift=() if engine is None else tuple(_drift(container, target, engine)),
+        drift=tuple(_drift(container, target, engine)),
     )
 
 
-def _health(container: Container) -> str:
+def _health(container: Container, engine: Engine) -> str:
     if not container.running:
         return "out of memory" if container.out_of_memory else "stopped"
-    return container.health or "running"
+    if container.health in ("healthy", "unhealthy"):
+        return container.health
+    # The engine has not asked yet.
+    try:
+        return "healthy" if engine.run(container.name, HEALTH).code == 0 else "unhealthy"
+    except EngineError:
+        return "unhealthy"
 
 
 def _drift(container: Container, target: Target | None, engine: Engine) -> Iterator[str]:
