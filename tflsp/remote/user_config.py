@@ -176,7 +176,7 @@ def _keyword(line: str) -> str:
 
 def _is_gone(path: str) -> bool:
     """Whether a key's file is not there; false where only asyncssh can tell, by expanding tokens."""
-    return path.lower() != "none" and not re.search("[%$]", path) and not Path(path).expanduser().is_file()
+    return path.lower() != "none" and not re.search("[%$]", path) and not os.path.isfile(os.path.expanduser(path))
 
 
 def _seconds(value: str) -> int | None:

@@ -28,7 +28,9 @@ from tflsp.remote.targets import Ssh, Target
 UNPRIVILEGED = 61234
 REMEDY = "apt-get install openssh-server openssh-client libnss-wrapper"
 
+# The first value counts, so what a test adds goes before.
 CONFIGURATION = """\
+{extra}
 ListenAddress 127.0.0.1:{port}
 HostKey {folder}/host_key
 PidFile none
@@ -54,7 +56,6 @@ ClientAliveCountMax 3
 SetEnv PATH={path}
 Subsystem sftp internal-sftp
 LogLevel VERBOSE
-{extra}
 """
 
 
@@ -210,6 +211,13 @@ def account(folder: Path) -> dict[str, str]:
         "NSS_WRAPPER_PASSWD": str(folder / "passwd"),
         "NSS_WRAPPER_GROUP": str(folder / "group"),
     }
+
+
+def client(home: Path) -> dict[str, str]:
+    """Environment for OpenSSH's programs, which take the home from the password file and not from HOME."""
+    (home / "passwd").write_text(f"me:x:{os.getuid()}:{os.getgid()}::{home}:/bin/sh\n")
+    (home / "group").write_text(f"me:x:{os.getgid()}:\n")
+    return {"PATH": os.environ["PATH"], "HOME": str(home), **account(home)}
 
 
 def server_program() -> Path:
