@@ -23,9 +23,10 @@ demo: environment ## Serve the example project to a scripted editor: diagnostics
 check: lint ## Format, lint, strict types and unit tests, in under two minutes
 	$(PY) -m pytest tests/unit -n auto $(ARGS)
 
-# Without TensorFlow's environment the tests that need it say so: skipped here, failed where CI=true.
-test: lint ## Everything: check's, and the end-to-end tests with real editors (ARGS="-k name" narrows)
+# Without TensorFlow's environment, or a Docker Engine, the tests that need it say so: skipped here, failed where CI=true.
+test: lint ## Everything: check's, and the end-to-end tests with real editors and containers (ARGS="-k name" narrows)
 	-@$(MAKE_TENSORFLOW)
+	-@$(PY) -m tests.e2e.container.images
 	$(PY) -m pytest tests -n auto --dist loadfile $(ARGS)
 
 bench: environment ## Measure the figures that README shows, against peers in the same run
@@ -45,7 +46,12 @@ lock: environment ## Resolve requirements/*.txt anew (UPGRADE=--upgrade for newe
 	$(COMPILE) --python-version 3.11 --extra dev pyproject.toml -o requirements/dev.txt
 	$(COMPILE) --python-version 3.11 -c requirements/dev.txt pyproject.toml -o requirements/runtime.txt
 	$(COMPILE) --python-version 3.11 -c requirements/dev.txt --extra bench pyproject.toml -o requirements/bench.txt
+	$(COMPILE) --python-version 3.11 -c requirements/dev.txt pyproject.toml requirements/container.in \
+		-o requirements/container.txt
+	$(COMPILE) --python-version 3.11 requirements/container-build.in -o requirements/container-build.txt
 	$(COMPILE) --python-version 3.8 requirements/tensorflow-2.9.in -o requirements/tensorflow-2.9.txt
+	$(COMPILE) --python-version 3.8 -c requirements/tensorflow-2.9.txt requirements/base-image.in \
+		-o requirements/base-image.txt
 
 environment: ## Make .venv, or bring it up to date (nothing to do when the lock file is the same)
 	@scripts/make-environment $(VENV) requirements/dev.txt $(PYTHONS)

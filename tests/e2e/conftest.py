@@ -43,3 +43,9 @@ def docker_client(docker_engine: engines.Engine) -> Iterator[docker.DockerClient
 def base_images(docker_engine: engines.Engine) -> tuple[str, str]:
     """BASE_IMAGE and PYTHON_IMAGE, present in the engine under their official names."""
     return images.ensure(docker_engine)
+
+
+@pytest.fixture(scope="session")
+def built_image(docker_engine: engines.Engine) -> str:
+    """container/'s image over the stand-ins, for uid 1000: its tag."""
+    return images.build(docker_engine)

@@ -25,6 +25,7 @@ COMMANDS = {
     "gpu": "Show what the GPUs are doing.",
     "rule": "Explain a rule.",
     "serve": "Run the language server.",
+    "health": "Say whether this container can be worked in.",
     "version": "Show versions.",
     "completion": "Print the completion script of a shell.",
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import io
 import os
 import shutil
 import subprocess
@@ -22,12 +23,14 @@ from pathlib import Path
 import docker
 from docker.errors import ImageNotFound
 
-from tests.e2e.container.engine import CACHE, ROOT, Engine, running
+from tests.e2e.container.engine import CACHE, ROOT, Engine, NoEngine, running
+from tflsp.container.context import context
 
 BASE = "tensorflow/tensorflow:2.9.0-jupyter"
 PYTHON = "python:3.11-slim-bullseye"
 SUITE = "bullseye"
-REQUIREMENTS = ROOT / "requirements" / "container-base.txt"
+SYSTEM_PACKAGES = "python3.9,python3-distutils,ca-certificates"
+REQUIREMENTS = ROOT / "requirements" / "base-image.txt"
 
 # What a host says of its package index and its certificates, handed to builds and kept in no image.
 INDEX_VARIABLES = ("INDEX_URL", "EXTRA_INDEX_URL", "TRUSTED_HOST")
@@ -91,7 +94,7 @@ def ensure(engine: Engine) -> tuple[str, str]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         client = engine.client(timeout=900)
         try:
-            base = f"tflsp-test/base:{_key(_BASE_SCRIPT, REQUIREMENTS.read_text())}"
+            base = f"tflsp-test/base:{_key(_BASE_SCRIPT, _pins())}"
             python = f"tflsp-test/python:{_key(_PYTHON_SCRIPT)}"
             with ThreadPoolExecutor(2) as pool:  # one waits for the network while the other compiles
                 system = _system(client) if _lacks(client, base, python) else ""
@@ -145,7 +148,7 @@ def _lacks(client: docker.DockerClient, *names: str) -> bool:
 
 def _system(client: docker.DockerClient) -> str:
     """Import Debian 11 as an image, unless it is there, and return its name."""
-    name = f"tflsp-test/system:{_key('python3.9,python3-distutils,ca-certificates')}"
+    name = f"tflsp-test/system:{_key(SYSTEM_PACKAGES)}"
     if not _lacks(client, name):
         return name
     bootstrap = shutil.which("debootstrap") or shutil.which("debootstrap", path="/usr/sbin")
@@ -154,8 +157,7 @@ def _system(client: docker.DockerClient) -> str:
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
         root = Path(folder) / "root"
         _run(
-            [bootstrap, "--variant=minbase", "--include=python3.9,python3-distutils,ca-certificates"]
-            + [SUITE, str(root), _mirror()]
+            [bootstrap, "--variant=minbase", f"--include={SYSTEM_PACKAGES}", SUITE, str(root), _mirror()],
         )
         shutil.rmtree(root / "var/cache/apt/archives")
         if CERTIFICATES.exists():  # the host's authorities, in Debian's own place
@@ -228,15 +230,59 @@ def _run(command: list[str]) -> str:
     return done.stdout
 
 
+def _pins() -> str:
+    return "\n".join(line for line in REQUIREMENTS.read_text().splitlines() if not line.lstrip().startswith("#"))
+
+
 def _key(*parts: str) -> str:
     return hashlib.sha256("\0".join((SUITE, *parts)).encode()).hexdigest()[:12]
 
 
+def build(engine: Engine, uid: int = 1000, gid: int = 1000, **arguments: str) -> str:
+    """Build container/Dockerfile over the stand-ins as `tflsp up` does, unless it is there, and return its tag."""
+    ensure(engine)
+    files = context()
+    client = engine.client(timeout=900)
+    try:
+        ingredients = [files.digest, *(client.images.get(name).id for name in (BASE, PYTHON))]
+        arguments |= {"BASE_IMAGE": BASE, "PYTHON_IMAGE": PYTHON, "DEV_UID": str(uid), "DEV_GID": str(gid)}
+        tag = f"tflsp-test/container:{_key(*ingredients, repr(sorted(arguments.items())))}"
+        with open(CACHE / "images.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if _lacks(client, tag):
+                _build(client, files.archive(), tag, arguments | index_environment())
+        return tag
+    finally:
+        client.close()
+
+
+def _build(client: docker.DockerClient, archive: bytes, tag: str, arguments: dict[str, str]) -> None:
+    started, said = time.monotonic(), []
+    stream = client.api.build(
+        fileobj=io.BytesIO(archive),
+        custom_context=True,
+        dockerfile="container/Dockerfile",
+        tag=tag,
+        buildargs=arguments,
+        rm=True,
+        forcerm=True,
+        decode=True,
+    )
+    for line in stream:
+        said.append(str(line.get("stream") or line.get("error") or ""))
+        if "error" in line:
+            raise CannotMake(f"{tag} could not be built:\n{''.join(said)[-3000:]}")
+    print(f"built {tag} in {time.monotonic() - started:.0f} s", file=sys.stderr)  # noqa: T201
+
+
 def main() -> int:
     """Make the images beforehand: `make test` does, so that no test waits for minutes."""
-    with running() as engine:
-        for name in ensure(engine):
-            print(name)  # noqa: T201
+    try:
+        with running() as engine:
+            print(build(engine))  # noqa: T201
+    except (NoEngine, CannotMake) as reason:
+        print(f"no images for tests: {reason}", file=sys.stderr)  # noqa: T201
+        return 1
     return 0
 
 
