@@ -25,6 +25,7 @@ class Reading:
     def __init__(self, imports: Mapping[str, str], program: Program) -> None:
         self.found = Evaluator(imports, self._called)
         self._globals = Names()
+        self.read: dict[Scope, Sequence[Step]] = {}  # the bodies that were looked at
         self._program = program
         self._chains: dict[Scope, tuple[Scope, ...]] = {}
         self._returned: list[Abstract] = []
@@ -36,21 +37,26 @@ class Reading:
         self._run(module, 0)
         self._globals = _for_functions(module, self.found.names)
         policy, distributed = self.found.policy, self.found.distributed
-        for home, body in self._program.trained:
+        for home in self._program.trained:
             self.found.policy, self.found.distributed = policy, distributed
             self.found.names = self._local(home, {})
-            self._run(body, 0)
+            self._run(self._body(home), 0)
 
     def _local(self, home: Scope, given: Mapping[str, Abstract]) -> Names:
         """The names that a function begins with; its own, and those of functions around it, are not known yet."""
         names = (self._globals or self.found.names).inner()
         for scope in home.around():
-            for step in self._program.bodies.get(scope, ()):
+            for step in self._body(scope):
                 names.update(dict.fromkeys(bound_names(step.statement), NOTHING_KNOWN))
-            if scope in self._program.defines:
-                names.update(dict.fromkeys(self._program.defines[scope].parameters, NOTHING_KNOWN))
+            if (define := self._program.define(scope)) is not None:
+                names.update(dict.fromkeys(define.parameters, NOTHING_KNOWN))
         names.update(given)
         return names
+
+    def _body(self, scope: Scope) -> Sequence[Step]:
+        if (body := self.read.get(scope)) is None:
+            body = self.read[scope] = self._program.body(scope)
+        return body
 
     def _run(self, steps: Sequence[Step], depth: int) -> None:
         at = 0
@@ -137,8 +143,8 @@ class Reading:
     def _called(self, function: Function, given: Arguments) -> Abstract:
         """What a function of the document's own returns, where it returns once and at its end."""
         state, define = self.found, function.define
-        body = self._program.bodies.get(define.body)
-        if body is None or not given.certain or state.calls >= MAX_CALLS or self._steps >= MAX_STEPS:
+        body = self._body(define.body)
+        if not body or not given.certain or state.calls >= MAX_CALLS or self._steps >= MAX_STEPS:
             return NOTHING_KNOWN
         outer, code, returned = state.names, state.code, self._returned
         arguments = self._bound_arguments(define, given)

@@ -50,31 +50,36 @@ class Outline:
     seeds: list[int] = field(default_factory=list)
     trained: list[Scope] = field(default_factory=list)
     stated: list[str] = field(default_factory=list)
-
-    @property
-    def wanted(self) -> Iterator[str]:
-        """The names that its training needs."""
-        yield from self.stated
-        for index in self.seeds:
-            yield from self.uses[index]
-        for scope in self.trained:
-            yield from _free(self, scope)
+    scopes: frozenset[Scope] = frozenset()  # all of the functions
+    wanted: frozenset[str] = frozenset()  # the names that its training needs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """What is to be run: the module's steps, the bodies of functions that matter, and those that train something."""
+    """What is to be run: the module's steps, and the functions that train something.
+
+    ``homes`` are the pieces of code that functions stand in.
+    """
 
     module: Sequence[Step]
-    bodies: Mapping[Scope, Sequence[Step]]
-    trained: Sequence[tuple[Scope, Sequence[Step]]]
-    defines: Mapping[Scope, PyDefine]
+    trained: Sequence[Scope]
+    homes: Mapping[Scope, Piece]
+
+    def body(self, scope: Scope) -> Sequence[Step]:
+        """The steps of a function's body; none where it is not the program's."""
+        home = self.homes.get(scope)
+        return () if home is None else [Step(home.code, each) for each in home.outline.bodies.get(scope, ())]
+
+    def define(self, scope: Scope) -> PyDefine | None:
+        """The definition of a function."""
+        home = self.homes.get(scope)
+        return None if home is None else home.outline.defines.get(scope)
 
 
 def program_of(codes: Sequence[Located[PythonCode]], imports: Mapping[str, str]) -> Program:
     """The part of a program that its training depends on. Code that mentions nothing of it is not even read."""
-    slices = {index: _Slice(code) for index, code in enumerate(codes) if code.fact.derive(_matters)}
-    wanted = {name for each in slices.values() for name in each.outline.wanted}
+    slices = {index: Piece(code) for index, code in enumerate(codes) if code.fact.derive(_matters)}
+    wanted = set[str]().union(*(each.outline.wanted for each in slices.values()))
     known: set[str] = set()
     for _ in range(MAX_ROUNDS):
         wanted = {name for name in wanted if not imports.get(name, "").startswith(_LIBRARIES)}
@@ -84,35 +89,25 @@ def program_of(codes: Sequence[Located[PythonCode]], imports: Mapping[str, str])
             if index in slices:
                 found |= slices[index].mark(wanted)
             elif not code.fact.derive(_words).isdisjoint(wanted):
-                slices[index] = _Slice(code)
+                slices[index] = Piece(code)
                 found |= slices[index].mark(known)
         wanted = found - known
         if not wanted:
             break
     ordered = [slices[index] for index in sorted(slices)]
     # What is only given to something else may come back changed; what that something is does not matter.
-    bound = {name for name in known if any(name in each.outline.changes for each in ordered)}
+    bound = known & set[str]().union(*(each.outline.changes for each in ordered))
     for each in ordered:
-        each.marks.update(
-            index for name in each.outline.mentions.keys() & bound for index in each.outline.mentions[name]
-        )
-    return Program(
-        [step for each in ordered for step in each.steps()],
-        {
-            scope: [Step(each.code, statement) for statement in body]
-            for each in ordered
-            for scope, body in each.outline.bodies.items()
-        },
-        [
-            (scope, [Step(each.code, statement) for statement in each.outline.bodies[scope]])
-            for each in ordered
-            for scope in each.outline.trained
-        ],
-        {scope: define for each in ordered for scope, define in each.outline.defines.items()},
-    )
+        for name in each.outline.mentions.keys() & bound:
+            each.marks.update(each.outline.mentions[name])
+    homes: dict[Scope, Piece] = {}
+    for each in ordered:
+        homes.update(dict.fromkeys(each.outline.scopes, each))
+    steps = [step for each in ordered for step in each.steps()]
+    return Program(steps, [scope for each in ordered for scope in each.outline.trained], homes)
 
 
-class _Slice:
+class Piece:
     """A piece of code and the statements of it that matter, by index."""
 
     def __init__(self, code: Located[PythonCode]) -> None:
@@ -160,7 +155,17 @@ def outline_of(code: PythonCode) -> Outline:
     for statement in code.statements:
         if statement.scope.home.block is Block.MODULE:
             _add(outline, statement, text)
+    outline.scopes = frozenset((*outline.bodies, *outline.defines))
+    outline.wanted = frozenset(_wanted(outline))
     return outline
+
+
+def _wanted(outline: Outline) -> Iterator[str]:
+    yield from outline.stated
+    for index in outline.seeds:
+        yield from outline.uses[index]
+    for scope in outline.trained:
+        yield from _free(outline, scope)
 
 
 def _add(outline: Outline, statement: Statement, text: str) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tflsp.documents.opening import CellText, open_notebook, open_text
 from tflsp.engine import Report, check
 from tflsp.facts.model_reading import Reading
-from tflsp.facts.model_slice import Program, Step, outline_of, program_of
+from tflsp.facts.model_slice import Piece, Program, Step, program_of
 from tflsp.facts.models import training_of
 from tflsp.facts.python_calls import PythonCode, imports_of
 from tflsp.facts.training import Data, FitCall, ModelGraph, Training
@@ -429,11 +429,10 @@ def test_what_is_left_out_makes_no_difference(lines: list[str]) -> None:
             found.append((fit.chunk.part, fit.fact.span, fit.fact.data, size, estimate))
         return found
 
-    outlines = [(code, outline_of(code.fact)) for code in codes]
+    pieces = [Piece(code) for code in codes]
     whole = Program(
-        [Step(code, statement) for code, outline in outlines for statement in outline.module],
-        {s: [Step(c, b) for b in body] for c, outline in outlines for s, body in outline.bodies.items()},
-        [(s, [Step(c, b) for b in outline.bodies[s]]) for c, outline in outlines for s in outline.trained],
-        {scope: define for _, outline in outlines for scope, define in outline.defines.items()},
+        [Step(piece.code, statement) for piece in pieces for statement in piece.outline.module],
+        [scope for piece in pieces for scope in piece.outline.trained],
+        {scope: piece for piece in pieces for scope in piece.outline.scopes},
     )
     assert seen(program_of(codes, imports)) == seen(whole)
