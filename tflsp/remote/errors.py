@@ -12,6 +12,7 @@ import socket
 from enum import StrEnum
 
 import asyncssh
+from asyncssh.packet import PacketDecodeError
 
 
 class Kind(StrEnum):
@@ -68,10 +69,10 @@ def explained(error: BaseException, name: str, address: str = "") -> LinkError:
                 f"{where} and this program have no encryption in common or spoiled it: {shortened(error.reason)}.",
                 "Look at Ciphers, MACs and KexAlgorithms in ~/.ssh/config, and at what stands between the two.",
             )
-        case asyncssh.ProtocolNotSupported() | asyncssh.ProtocolError():
+        case asyncssh.ProtocolNotSupported() | asyncssh.ProtocolError() | PacketDecodeError():
             return LinkError(
                 Kind.SERVER,
-                f"What answers at {where} does not speak SSH as it should: {shortened(error.reason)}.",
+                f"What answers at {where} does not speak SSH as it should: {shortened(str(error))}.",
                 "See with `tflsp status` whether the port belongs to the container.",
             )
         case asyncssh.ServiceNotAvailable():

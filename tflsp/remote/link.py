@@ -6,6 +6,7 @@ The target says where and who; the user's ssh configuration adds how to get ther
 from __future__ import annotations
 
 import logging
+import os
 import platform
 import re
 from collections.abc import Callable, Mapping
@@ -186,9 +187,7 @@ async def _hop(
     tunnel = before
     try:
         options = await _options(config, [], [last], chosen)
-        if options.known_hosts is None:
-            # `UserKnownHostsFile none` would switch checking off in asyncssh; in OpenSSH it does not.
-            options = await Options.construct(options, known_hosts=[])
+        options = await Options.construct(options, known_hosts=_known_to_user(options))
         if before is None and isinstance(options.tunnel, str):
             tunnel = await _through(options.tunnel, config, last, (*seen, host))
         connection = await asyncssh.connect(host, options=options, tunnel=tunnel)
@@ -205,6 +204,16 @@ async def _hop(
     if tunnel is not None:
         connection.set_tunnel(tunnel)
     return connection
+
+
+def _known_to_user(options: Options) -> Any:
+    """Where a jump host's key may stand. As in OpenSSH, a file that is not there is one that holds nothing, and
+    `UserKnownHostsFile none` does not switch the checking off, which asyncssh would do in both cases or fail."""
+    own = options.known_hosts if isinstance(options.known_hosts, list) else []
+    if options.known_hosts == []:
+        own = ["~/.ssh/known_hosts", "~/.ssh/known_hosts2"]
+    paths = [os.path.expanduser(str(path)) for path in (*own, "/etc/ssh/ssh_known_hosts")]
+    return [path for path in paths if os.path.isfile(path)] or (lambda *_: ([], [], []))
 
 
 def _identity(ssh: Ssh) -> dict[str, Any]:
