@@ -36,6 +36,7 @@ _PLAIN_MODULES = (
     "tflsp.server.features.watched_files",
     "tflsp.server.features.workspace_folders",
     "tflsp.server.features.file_operations",
+    "tflsp.server.features.gpu",
 )
 
 

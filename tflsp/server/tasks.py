@@ -16,11 +16,12 @@ class Tasks:
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
 
-    def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Have something done; what goes wrong is logged."""
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Have something done; what goes wrong is logged. Whoever wants it no longer may cancel it."""
         task = asyncio.get_running_loop().create_task(work, name=getattr(work, "__qualname__", "a task"))
         self._running.add(task)
         task.add_done_callback(self._ended)
+        return task
 
     def close(self) -> None:
         """Nobody waits for them any more."""

@@ -23,12 +23,19 @@ def explain_batch(
 
     It is found where it is given, where its number is written, and at the name of a call that gives none.
     """
+    if (at := batch_at(facts, part, offset)) is None:
+        return None
+    found, span = at
+    lines = list(_lines(found.fact, budget_of(facts, settings, project), settings.language))
+    return (span, "\n".join(lines)) if lines else None
+
+
+def batch_at(facts: DocumentFacts, part: int, offset: int) -> tuple[Located[FitCall], Span] | None:
+    """The call whose batch size stands under a cursor, and the place of that."""
     for found in facts.derive(training_of).fits:
         for number, span in _places(found):
             if number == part and span.touches(offset):
-                budget = budget_of(facts, settings, project)
-                lines = list(_lines(found.fact, budget, settings.language))
-                return (span, "\n".join(lines)) if lines else None
+                return found, span
     return None
 
 

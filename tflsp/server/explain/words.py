@@ -74,6 +74,21 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "verdict-over": ("It does not fit.", "放不下。"),
     "largest": ("The largest power of two that surely fits is {batch}.", "确定放得下的最大二次幂是 {batch}。"),
     "steps": ("Steps through the {length} samples: {steps}.", "走完 {length} 个样本需要 {steps} 步。"),
+    # GPUs
+    "gpu-free": ("{gpu}: {free} of {total} free now.", "{gpu}：当前空闲 {free}（共 {total}）。"),
+    "gpu-taken": (
+        "Without memory growth TensorFlow takes nearly all there is when it starts: this may be your own kernel.",
+        "未启用显存按需增长时，TensorFlow 启动后会占用几乎全部显存：占用者可能就是你自己的内核。",
+    ),
+    "gpu-too-little": ("This needs more than that.", "需要的显存超过空闲量。"),
+    "memory-limit": (
+        "`memory_limit`: {size} of a GPU for this logical device.",
+        "`memory_limit`：该逻辑设备可用 {size} 显存。",
+    ),
+    "memory-limit-unknown": (
+        "`memory_limit`: MiB of a GPU's memory for this logical device.",
+        "`memory_limit`：该逻辑设备可用的显存（MiB）。",
+    ),
     # hints
     "assumed": (
         "{count} numbers of {dtype}, {bytes} bytes each",

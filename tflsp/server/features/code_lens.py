@@ -1,14 +1,18 @@
-"""textDocument/codeLens: how much was found, and how much of it can be mended at once. Off unless a setting asks."""
+"""textDocument/codeLens: how much was found, how much of it can be mended at once, and what the GPUs have left above
+training calls. Off unless a setting asks."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from lsprotocol import types
 
 from tflsp.checking.fixing import compatible
 from tflsp.server.explain.words import say
 from tflsp.server.features.fix_all import FIX_ALL_COMMAND
+from tflsp.server.features.gpu_lens import gpu_lenses
 from tflsp.server.lsp import range_
-from tflsp.server.places import place_of
+from tflsp.server.places import Place, place_of
 from tflsp.server.registry import feature
 from tflsp.server.session import Session
 from tflsp.text import Span
@@ -22,11 +26,15 @@ async def code_lens(session: Session, params: types.CodeLensParams) -> list[type
     place = await place_of(session, params.text_document.uri)
     if place is None:
         return None
+    return [*_findings(place), *await gpu_lenses(place)]
+
+
+def _findings(place: Place) -> Iterator[types.CodeLens]:
     mine = place.findings
     if not mine:
-        return []
+        return
     fixable = len(compatible(mine, unsafe=False))
     key = "lens" if fixable else "lens-none"
     title = say(key, place.language, count=len(mine), fixable=fixable)
     command = types.Command(title, FIX_ALL_COMMAND if fixable else "", arguments=[place.uri] if fixable else None)
-    return [types.CodeLens(range_(place.range(Span(0, 0))), command)]
+    yield types.CodeLens(range_(place.range(Span(0, 0))), command)

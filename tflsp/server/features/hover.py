@@ -11,10 +11,12 @@ from tflsp.engine import all_rules
 from tflsp.facts.containers import ContainerLaunch, ImageRef
 from tflsp.facts.document_facts import Located
 from tflsp.facts.suppression import Suppression
-from tflsp.server.explain.batches import explain_batch
+from tflsp.server.explain.batches import batch_at, explain_batch
 from tflsp.server.explain.findings import explain_finding, explain_rule
+from tflsp.server.explain.gpu import explain_gpus, explain_limit, memory_limit_at
 from tflsp.server.explain.images import explain_image
 from tflsp.server.explain.launches import explain_launch, explain_option
+from tflsp.server.gpu import BRIEF, OLD, look
 from tflsp.server.lsp import range_
 from tflsp.server.places import Place, place_of
 from tflsp.server.registry import feature
@@ -30,7 +32,7 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
     if place is None:
         return None
     offset = place.offset(params.position.line, params.position.character)
-    said = list(_said(place, offset))
+    said = [*_said(place, offset), *await _gpus(place, offset)]
     if not said:
         return None
     smallest = min((span for span, _ in said), key=len)
@@ -57,6 +59,26 @@ def _said(place: Place, offset: int) -> Iterator[tuple[Span, str]]:
         # A launch that is told as a whole has named what is wrong with it.
         if not any(f"({finding.code})" in whole for _, whole in told):
             yield finding.span, explain_finding(finding, place.language)
+
+
+async def _gpus(place: Place, offset: int) -> list[tuple[Span, str]]:
+    """What the GPUs have free, where a batch size or a limit of memory stands; nothing where there is no GPU."""
+    facts, language = place.analysed.report.facts, place.language
+    limit = memory_limit_at(facts, place.number, offset)
+    found = batch_at(facts, place.number, offset) if limit is None else None
+    if limit is None and found is None:
+        return []
+    snapshot = await look(BRIEF, OLD)
+    if limit is not None:
+        span, needed = limit
+        free = explain_gpus(snapshot, needed, language) if snapshot is not None else ""
+        return [(span, "\n\n".join(filter(None, (explain_limit(needed, language), free))))]
+    if found is None or snapshot is None:
+        return []
+    fit, span = found
+    estimate, samples = fit.fact.estimate(), fit.fact.samples
+    free = explain_gpus(snapshot, None if estimate is None or samples is None else estimate.total(samples), language)
+    return [(span, free)] if free else []
 
 
 def _launch(place: Place, found: Located[ContainerLaunch], offset: int) -> Iterator[tuple[Span, str]]:
