@@ -104,7 +104,7 @@ def jupyter_answers(port: int, timeout: float = 5.0) -> str:
 
 def server_starts(timeout: float = SERVER_TIMEOUT) -> str:
     """Start a language server, initialize it and let it go. Raises Unwell."""
-    messages = (
+    messages: tuple[dict[str, object], ...] = (
         {"id": 1, "method": "initialize", "params": {"processId": None, "rootUri": None, "capabilities": {}}},
         {"method": "initialized", "params": {}},
         {"id": 2, "method": "shutdown"},

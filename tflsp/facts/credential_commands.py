@@ -108,6 +108,8 @@ def _of_option(command: Command, words: Sequence[Word], option: _Option, user: s
 
 def _option_clue(command: Command, word: Word, start: int, option: _Option, user: str) -> Iterator[CredentialClue]:
     text = word.pattern
+    if option is _LOGIN and (word.value or "")[start:].startswith(("!", "*")):
+        return  # what no password's hash begins with: the account has none
     if option.pair:
         name, colon, _ = text[start:].partition(":")
         if not colon:

@@ -62,7 +62,8 @@ apt-get install -q -y --no-install-recommends dpkg-dev gcc make libssl-dev libff
 mkdir /tmp/source
 cd /tmp/source
 apt-get source -q --download-only python3.11
-dpkg-source --no-check -x python3.11_*.dsc python
+# As upstream has it: Debian's patches give it Debian's layout.
+dpkg-source --no-check --skip-patches -x python3.11_*.dsc python
 cd python
 # As Docker's own image is configured: a shared library beside the interpreter.
 ./configure -q --prefix=/usr/local --enable-shared --without-ensurepip --disable-test-modules \
@@ -79,7 +80,7 @@ rm -rf /tmp/source /tmp/compileall.py /etc/apt/sources.list.d/source.list /usr/l
 apt-get clean
 . /build/environment
 /build/uv pip install --quiet --python /usr/local/bin/python3.11 --system --no-cache --link-mode copy pip==24.0
-python -c 'import ssl, sqlite3, ctypes, readline, curses, bz2, lzma, uuid, pip'
+python -c 'import ssl, sqlite3, ctypes, readline, curses, bz2, lzma, uuid, pyexpat, decimal, pip'
 find /usr/local -name __pycache__ -prune -exec rm -rf {} +
 """
 
