@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,12 +15,11 @@ from tflsp.container.context import Context
 from tflsp.container.engines import Engine, Image, Recipe
 from tflsp.container.faults import EngineError, Fault
 from tflsp.container.lock import Lock
+from tflsp.container.package_index import package_index
 from tflsp.container.project import Project
 from tflsp.container.watching import Watcher
 
 _OFFICIAL = "tensorflow/tensorflow"
-# Where pip finds packages, as for pip on this machine. Changes nothing in the image.
-_INDEX = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_TRUSTED_HOST")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +79,9 @@ def wanted_image(project: Project, gpus: tuple[str, ...], lock: Lock | None, con
     ingredients = sha256(json.dumps([arguments, pins, files.digest], sort_keys=True).encode()).hexdigest()
     tag = f"{names.repository_of(project.name)}:{ingredients[:16]}"
     labels = {names.LABEL_PROJECT: str(project.folder), names.LABEL_VERSION: __version__}
-    index = {name: os.environ[name] for name in _INDEX if name in os.environ}
 
     def recipe() -> Recipe:
-        return Recipe(tag, files.archive(), arguments, labels, index)
+        return Recipe(tag, files.archive(), arguments, labels, package_index())
 
     return Wanted(tag, base, packages, tuple(keys.values()), pins, recipe)
 

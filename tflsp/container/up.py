@@ -75,12 +75,13 @@ def plan(engine: Engine, project: Project, authorized_keys: str) -> Plan:
             f"Rename it: `docker rename {project.name} OTHER`.",
         )
     kept = None if actual is None else actual.specification.port
-    uid, gid = project.owner
+    # A finished image has its user's number already.
+    user = names.USER if image.recipe is None else "{}:{}".format(*project.owner)
     wanted = Specification(
         name=project.name,
         project=str(project.folder),
         image=image.reference,
-        user=f"{uid}:{gid}",
+        user=user,
         port=project.settings.ssh_port or kept or known_port(project.name) or next(names.ports_for(project.name)),
         mounts=project.mounts,
         gpus=gpus,
@@ -116,6 +117,8 @@ def up(
                 if actual is not None:
                     engine.remove(project.name)
                 engine.rename(wanted.name + names.NEW, wanted.name)
+        if planned.image.recipe is None:
+            _compare_owner(engine, project, watcher)
         return Outcome("created" if actual is None else "recreated", _there(engine, project.name), (), fresh)
 
 
@@ -164,6 +167,16 @@ def _run_new(engine: Engine, wanted: Specification, project: Project, watcher: W
                 engine.remove_volume(names.volume_of(wanted.name))
         raise
     return wanted
+
+
+def _compare_owner(engine: Engine, project: Project, watcher: Watcher) -> None:
+    """Say where files that the container makes would not belong to the folder's owner."""
+    ran, owner = engine.run(project.name, ("id", "-u")), project.owner[0]
+    if ran.code == 0 and ran.output.strip().isdigit() and int(ran.output) != owner:
+        watcher.note(
+            f"Files made in the container will belong to user {ran.output.strip()}, and the folder is {owner}'s: "
+            "leave out `image` under [container], and `tflsp up` builds an image for you."
+        )
 
 
 @contextmanager
