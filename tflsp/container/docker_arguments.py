@@ -139,8 +139,8 @@ def _mount_option(mount: Mount) -> str:
     words = [f"type={'volume' if mount.volume else 'bind'}", f"source={mount.source}", f"target={mount.target}"]
     if mount.read_only:
         words.append("readonly")
-    # The option's value is a line of CSV: a comma or a quote in a path has to be quoted by CSV's rules.
-    return ",".join(f'"{word.replace(chr(34), chr(34) * 2)}"' if set(word) & set(',"') else word for word in words)
+    # The option's value is a line of CSV: a comma, quote or line break in a path is quoted by its rules.
+    return ",".join(f'"{word.replace(chr(34), chr(34) * 2)}"' if set(word) & set(',"\r\n') else word for word in words)
 
 
 def _mount(mount: Mapping[str, Any]) -> Mount | None:
