@@ -7,6 +7,10 @@ import sys
 
 def main() -> int:
     """Run the command line. Exit code 0: clean, 1: findings, 2: an error."""
+    if sys.argv[1:2] == ["connect"]:
+        from tflsp.remote.thin import main as connect
+
+        return connect(sys.argv[2:])
     from tflsp.cli import main as command_line
 
     return command_line()

@@ -1,0 +1,147 @@
+"""The helper daemon, one per user: holds an SSH connection per container, and on it sessions, forwards, GPU queries.
+
+`python -m tflsp.remote.daemon` runs it; programs that need one start it themselves. What it answers to is in
+daemon_requests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import logging.handlers
+import os
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from tflsp.places import UnsafeFolder, private_folder, runtime_folder, state_folder
+from tflsp.remote.control import ControlError, socket_path
+from tflsp.remote.daemon_clients import Client
+from tflsp.remote.daemon_lock import AlreadyRunning, Claim
+
+log = logging.getLogger(__name__)
+
+# Seconds without any request after which a daemon that was started by the way ends.
+IDLE = 3600.0
+LOG_SIZE = 1 << 20
+
+
+def log_path() -> Path:
+    """The daemon's log. It holds no document text, no token and no key."""
+    return state_folder() / "daemon.log"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a daemon until it is stopped. ``--stay`` keeps it when idle; ``--tell FD`` is written to when it listens."""
+    tell = int(arguments[arguments.index("--tell") + 1]) if "--tell" in arguments else None
+    stay = "--stay" in arguments
+    try:
+        private_folder(state_folder())
+        private_folder(runtime_folder())
+        _set_up_log(to_terminal=stay)
+        with Claim(socket_path()) as claim:
+            _told(tell)
+            # Programs wait in the socket's queue meanwhile.
+            import tflsp.remote.link  # noqa: F401
+
+            asyncio.run(Daemon(claim.socket, None if stay else IDLE).run())
+    except AlreadyRunning:
+        _told(tell)
+        sys.stderr.write("tflsp: A helper is running already.\n")
+        return 1
+    except (ControlError, UnsafeFolder, OSError) as error:
+        log.error("the daemon cannot run: %s", error)
+        sys.stderr.write(f"tflsp: The helper cannot run: {error}\n")
+        return 2
+    return 0
+
+
+class Daemon:
+    """Accepts programs of this user at a listening socket, and serves them until it is stopped."""
+
+    def __init__(self, listening: socket.socket, idle: float | None) -> None:
+        self._listening = listening
+        self._idle = idle
+        self._clients: set[Client] = set()
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def run(self) -> None:
+        from tflsp.remote.daemon_requests import Requests
+
+        self._loop = asyncio.get_running_loop()
+        self._stopped = asyncio.Event()
+        self._requests = Requests(self._stopped.set)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self._loop.add_signal_handler(number, self._stopped.set)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        self._loop.add_reader(self._listening, self._accept)
+        self._rest()
+        gc.collect()
+        gc.freeze()
+        log.info("listening")
+        await self._stopped.wait()
+        log.info("stopping")
+        self._loop.remove_reader(self._listening)
+        clients = list(self._clients)
+        for client in clients:
+            client.close()
+        for client in clients:
+            await client.closed()
+        await self._requests.close()
+
+    def _accept(self) -> None:
+        try:
+            connection, _ = self._listening.accept()
+        except OSError:
+            return  # it has gone, or there are no descriptors left: the next one is told anew
+        connection.set_inheritable(False)
+        self._clients.add(Client(connection, self._serve, self._left))
+        if self._timer is not None:
+            self._timer.cancel()
+
+    async def _serve(self, client: Client) -> None:
+        await self._requests.serve(client)
+
+    def _left(self, client: Client) -> None:
+        self._clients.discard(client)
+        self._rest()
+
+    def _rest(self) -> None:
+        """With nothing to do for long enough, end."""
+        if self._idle is None or self._clients or self._requests.busy:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_later(self._idle, self._stopped.set)
+
+
+def _told(descriptor: int | None) -> None:
+    if descriptor is not None:
+        with suppress(OSError):
+            os.write(descriptor, b"1")
+            os.close(descriptor)
+
+
+def _set_up_log(*, to_terminal: bool) -> None:
+    path = log_path()
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+    handlers: list[logging.Handler] = [
+        logging.handlers.RotatingFileHandler(path, maxBytes=LOG_SIZE, backupCount=1, encoding="utf-8")
+    ]
+    if to_terminal:
+        handlers.append(logging.StreamHandler())
+    for handler in handlers:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        logging.getLogger().addHandler(handler)
+    logging.getLogger("tflsp").setLevel(logging.INFO)
+    # asyncssh tells of every channel, and of the commands in it.
+    logging.getLogger("asyncssh").setLevel(logging.ERROR)
+    os.umask(0o077)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
