@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from threading import Lock
 from typing import Generic, ParamSpec, TypeVar
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit
 
 from tflsp import __version__
 from tflsp.doctor.machine import Machine, Ran
-from tflsp.places import state_folder
+from tflsp.doctor.place import in_container
 from tflsp.remote.targets import Target, all_targets, load, target_of
 
 _PATIENCE = 8.0
@@ -34,7 +35,7 @@ def here(folder: Path | None = None, name: str | None = None) -> Machine:
     effective = os.access in os.supports_effective_ids
     return Machine(
         root=Path("/"),
-        inside=inside_container(),
+        inside=in_container(Path("/"), os.environ),
         folder=str((folder or Path.cwd()).resolve()),
         home=os.path.expanduser("~"),
         environment=dict(os.environ),
@@ -46,16 +47,10 @@ def here(folder: Path | None = None, name: str | None = None) -> Machine:
         writable=lambda path: os.access(path, os.W_OK, effective_ids=effective),
         space=os.statvfs,
         version=__version__,
-        state_folder=str(state_folder()),
         target=target,
         targets=tuple(all_targets()),
+        helper=_helper,
     )
-
-
-def inside_container() -> bool:
-    """Whether this process runs in a container: the marks that Docker, Podman, Kubernetes and our image leave."""
-    marks = ("/.dockerenv", "/run/.containerenv", "/opt/tflsp/bin/tflsp-entrypoint")
-    return any(map(os.path.exists, marks)) or "container" in os.environ or "KUBERNETES_SERVICE_HOST" in os.environ
 
 
 class Once(Generic[A, T]):
@@ -140,3 +135,16 @@ def _target_of(folder: Path) -> Target | None:
         return target_of(folder)
     except OSError:
         return None
+
+
+def _helper() -> str | None:
+    """The version of the daemon that runs; empty for one that does not say it."""
+    from tflsp.remote.control import ControlError, NotRunning, request
+
+    try:
+        with closing(request("status", autostart=False)) as answers:
+            return str(next(answers, {}).get("version", ""))
+    except NotRunning:
+        return None
+    except ControlError:  # it speaks another protocol, or is about to end
+        return ""

@@ -10,6 +10,8 @@ from tflsp.doctor.base import Stop
 from tflsp.doctor.machine import Machine
 
 PORT = 8888
+# Where the entry point of our image has it put its files.
+_OF_OURS = ("/run/tflsp/jupyter", "/tmp/tflsp/jupyter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def _folders(machine: Machine) -> list[str]:
         f"{data_home}/jupyter/runtime",
     ]
     # The official image runs it as root.
-    return list(dict.fromkeys(folder for folder in (*chosen, "/root/.local/share/jupyter/runtime") if folder))
+    chosen += ["/root/.local/share/jupyter/runtime", *_OF_OURS]
+    return list(dict.fromkeys(folder for folder in chosen if folder))
 
 
 def _server(machine: Machine, file: str) -> Server | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from tflsp.remote.targets import Target
 
 # Files of /proc and settings are small; a device or a log by mistake must not fill the memory.
 LARGEST = 8 << 20
+_PIECE = 1 << 15
 
 
 class Stat(Protocol):
@@ -61,7 +63,8 @@ class Machine:
     """What a check is given. ``folder`` is the project's (or the working) folder; ``inside``: in a container.
 
     ``run`` takes argv and seconds. ``ask`` takes an engine's address and the path of a GET request, and returns the
-    body; it raises OSError where nobody answers. ``writable`` says whether this user may write to a path.
+    body; it raises OSError where nobody answers. ``writable`` says whether this user may write to a path;
+    ``helper`` gives the version of the daemon that runs, None where none does.
     """
 
     root: Path
@@ -77,9 +80,9 @@ class Machine:
     writable: Callable[[Path], bool]
     space: Callable[[Path], Space]
     version: str
-    state_folder: str
     target: Target | None = None
     targets: tuple[Target, ...] = ()
+    helper: Callable[[], str | None] = lambda: None
 
     def path(self, path: str) -> Path:
         """Where a path of the machine is for us."""
@@ -97,8 +100,9 @@ class Machine:
     def bytes(self, path: str) -> bytes | None:
         """As ``text``, undecoded, at most LARGEST."""
         try:
-            with self.path(path).open("rb") as file:
-                return file.read(LARGEST)
+            with self.path(path).open("rb", buffering=0) as file:
+                # In pieces: files of /proc/sys refuse to be read into a large buffer.
+                return b"".join(takewhile(bool, (file.read(_PIECE) for _ in range(LARGEST // _PIECE))))
         except (FileNotFoundError, NotADirectoryError, ProcessLookupError, IsADirectoryError):
             return None
         except OSError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tflsp.doctor.base import Result, Where, Words, check, not_here, ok, problem
+from tflsp.doctor.base import Result, Stop, Where, Words, check, not_here, ok, problem
 from tflsp.doctor.jupyter import PORT, installed, servers
 from tflsp.doctor.machine import Machine
 from tflsp.doctor.processes import argv_of, listeners
@@ -32,7 +32,22 @@ def look(machine: Machine) -> Result:
         return ok("Jupyter listens", "Jupyter 正在监听", str(found[0]))
     if not installed(machine):
         return not_here("Jupyter is not installed", "没有安装 Jupyter")
+    if not _wanted(machine):
+        return not_here("this container was started without Jupyter", "容器启动时没有启用 Jupyter")
     first = argv_of(machine, 1) or ()
     # Arguments may hold a token: the program's name and its first word say enough.
     shown = " ".join(first[:2]) if not any("=" in word for word in first[:2]) else first[0]
     return problem(f"nobody listens on {PORT}", f"{PORT} 无人监听", f"process 1 is {shown or 'not to be seen'}")
+
+
+def _wanted(machine: Machine) -> bool:
+    """Whether our entry point was to start it: by the container's environment, else by the image's file."""
+    kept = machine.text("/opt/tflsp/etc/services")
+    if kept is None:
+        return True
+    try:
+        first = machine.text("/proc/1/environ") or ""
+    except Stop:  # process 1 is another user's
+        first = ""
+    given = dict(pair.split("=", 1) for pair in first.split("\0") if "=" in pair)
+    return "jupyter" in given.get("TFLSP_SERVICES", kept).split()

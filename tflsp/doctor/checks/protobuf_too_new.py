@@ -16,7 +16,7 @@ _CHANGED_IN, _MENDED_IN = (4,), (2, 12)
     Where.CONTAINER,
     title=Words(
         'protobuf 4: "Descriptors cannot not be created directly"',
-        "protobuf 4：Descriptors cannot not be created directly",
+        "protobuf 4 报错：Descriptors cannot not be created directly",
     ),
     detection=Words(
         "Versions of protobuf and TensorFlow from their metadata; TensorFlow is not imported.",

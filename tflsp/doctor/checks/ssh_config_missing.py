@@ -19,8 +19,8 @@ from tflsp.doctor.machine import Machine
         "~/.ssh/config 是否在第一个 Host 之前包含 ~/.ssh/tflsp/config，且后者列出了所有容器。",
     ),
     advice=Words(
-        "Run `tflsp ssh-config`: it shows the change before it writes it.",
-        "运行 `tflsp ssh-config`：写入前会先显示改动。",
+        "Run `tflsp ssh-config --install`: it shows the change before it writes it.",
+        "运行 `tflsp ssh-config --install`：写入前会先显示改动。",
     ),
 )
 def look(machine: Machine) -> Result:

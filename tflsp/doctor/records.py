@@ -1,0 +1,85 @@
+"""Reports as JSON, and back: what a container says of itself is somebody else's text, and is taken in as such."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from tflsp.doctor.base import Result, State, Words, all_checks
+from tflsp.doctor.environment import environment
+from tflsp.doctor.machine import Machine
+from tflsp.doctor.running import Complaint
+
+FORMAT = 1
+# Of what a container may tell: a report is read by people.
+LONGEST, MOST_EVIDENCE = 600, 20
+
+
+def report(
+    machine: Machine, complaints: Sequence[Complaint], language: str, notes: Iterable[Words] = ()
+) -> dict[str, Any]:
+    """A whole report. ``ok`` is whether no complaint was seen."""
+    return {
+        "format": FORMAT,
+        "tflsp": machine.version,
+        "place": "container" if machine.inside else "host",
+        "name": machine.target.name if machine.target else None,
+        "ok": not any(complaint.state is State.PROBLEM for complaint in complaints),
+        "complaints": [record(complaint, language) for complaint in complaints],
+        "notes": [note.of(language) for note in notes],
+        "environment": environment(machine),
+    }
+
+
+def record(complaint: Complaint, language: str) -> dict[str, Any]:
+    """One complaint, its words in one language."""
+    check, result = complaint.check, complaint.result
+    return {
+        "id": check.number,
+        "slug": check.slug,
+        "state": result.state.value,
+        "where": complaint.where,
+        "title": check.title.of(language),
+        "seen": result.seen.of(language),
+        "evidence": list(result.evidence),
+        "detection": check.detection.of(language),
+        "advice": complaint.advice.of(language) if result.state is State.PROBLEM else None,
+        "fixes": [fix.title.of(language) for fix in result.fixes],
+        "sources": list(check.sources),
+    }
+
+
+def read(text: str) -> list[Complaint]:
+    """The complaints of a report that another machine wrote; those of unknown checks are left out.
+
+    Raises ValueError for what is no report.
+    """
+    # Whatever a shell's start-up files print stands before it.
+    said = json.loads(text[text.index("{") :])
+    if not isinstance(said, dict) or said.get("format") != FORMAT or not isinstance(said.get("complaints"), list):
+        raise ValueError("not a report of this format")
+    found = []
+    for each in said["complaints"]:
+        check = next((one for one in all_checks() if isinstance(each, dict) and one.slug == each.get("slug")), None)
+        if check is not None:
+            found.append(Complaint(check, _result(each), "container"))
+    return found
+
+
+def _result(said: Mapping[str, Any]) -> Result:
+    evidence = said.get("evidence")
+    advice = _clean(said.get("advice"))
+    return Result(
+        State(said.get("state")),
+        Words(*[_clean(said.get("seen"))] * 2),
+        tuple(_clean(each) for each in evidence[:MOST_EVIDENCE]) if isinstance(evidence, list) else (),
+        Words(advice, advice) if advice else None,
+    )
+
+
+def _clean(text: object) -> str:
+    """Without control characters: a container must not drive the terminal."""
+    if not isinstance(text, str):
+        return ""
+    return "".join(char if char.isprintable() else " " for char in text[:LONGEST])
