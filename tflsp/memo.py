@@ -131,6 +131,7 @@ class Memo:
         outline = document.outline
         metadata = None if outline is None else outline.metadata
         last, derived = self._last, dict[Callable[..., Any], Derived]()
+        before: dict[Callable[..., Any], Any] = {}
         if last is not None:
             self._change = _change(last, chunks, analyses)
             if document is not last.document:
@@ -138,7 +139,8 @@ class Memo:
             if metadata is not last.metadata and metadata != last.metadata:
                 self._change.kinds |= {METADATA}
             derived = last.facts.still_derived(self._change.kinds, moved=self._change.moved)
-        facts = DocumentFacts(document, tuple(zip(chunks, analyses, strict=True)), derived)
+            before = last.facts.to_resume()
+        facts = DocumentFacts(document, tuple(zip(chunks, analyses, strict=True)), derived, before)
         self._last, self._places = _Last(facts, document, chunks, analyses, metadata), None
         return facts
 

@@ -67,10 +67,19 @@ def placeless(function: D) -> D:
     return function
 
 
+_resuming: WeakSet[Callable[..., Any]] = WeakSet()
+
+
+def resuming(function: D) -> D:
+    """Mark a function for ``derive`` that looks at what it gave ``before``."""
+    _resuming.add(function)
+    return function
+
+
 class _Store:
     """What all views of one document share."""
 
-    __slots__ = ("analysed", "by_kind", "derived", "document", "kinds")
+    __slots__ = ("analysed", "before", "by_kind", "derived", "document", "kinds")
 
     def __init__(self, document: Document, analysed: Sequence[tuple[Chunk, Analysis]]) -> None:
         self.document = document
@@ -78,6 +87,7 @@ class _Store:
         self.kinds: frozenset[str] | None = None
         self.by_kind: dict[type[Fact], list[Located[Any]]] = {}
         self.derived: dict[Callable[..., Any], Derived] = {}
+        self.before: dict[Callable[..., Any], Any] = {}
 
     def all_kinds(self) -> frozenset[str]:
         if self.kinds is None:
@@ -89,7 +99,7 @@ class _Store:
 class DocumentFacts:
     """A document with the analyses of its chunks, in order.
 
-    ``derived`` is what is known of it already.
+    ``derived`` is what is known of it already, ``before`` what some functions gave for an earlier state.
     """
 
     __slots__ = ("_asked", "_store")
@@ -99,10 +109,11 @@ class DocumentFacts:
         document: Document,
         analysed: Sequence[tuple[Chunk, Analysis]],
         derived: Mapping[Callable[..., Any], Derived] | None = None,
+        before: Mapping[Callable[..., Any], Any] | None = None,
     ) -> None:
         self._store = _Store(document, analysed)
-        if derived:
-            self._store.derived.update(derived)
+        self._store.derived.update(derived or {})
+        self._store.before.update(before or {})
         self._asked: set[str] | None = None
 
     def watched(self) -> tuple[DocumentFacts, set[str]]:
@@ -164,6 +175,18 @@ class DocumentFacts:
         if self._asked is not None:
             self._asked |= derived.asked
         return cast("T", derived.value)
+
+    def before(self, function: Callable[[DocumentFacts], T]) -> T | None:
+        """What a ``resuming`` function gave for an earlier state of the document, whatever has changed since."""
+        return cast("T | None", self._store.before.get(function))
+
+    def to_resume(self) -> dict[Callable[..., Any], Any]:
+        """What ``resuming`` functions have given last, here or before; not kept here any longer."""
+        given, self._store.before = self._store.before, {}
+        for function in _resuming:
+            if (derived := self._store.derived.get(function)) is not None:
+                given[function] = derived.value
+        return given
 
     def still_derived(self, changed: frozenset[str], *, moved: bool) -> dict[Callable[..., Any], Derived]:
         """What holds as well where these kinds of facts are others, and where the facts have moved."""

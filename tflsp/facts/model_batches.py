@@ -8,6 +8,7 @@ from tflsp.facts.document_facts import Located
 from tflsp.facts.model_pipelines import dataset_method
 from tflsp.facts.model_values import Abstract, Arguments, Function, Known, Stream, whole_number
 from tflsp.facts.python_calls import PythonCode
+from tflsp.facts.python_statements import PyDefine
 from tflsp.facts.python_values import CallValue, Unknown
 from tflsp.facts.training import BatchSize
 
@@ -44,9 +45,18 @@ def batch_of(
 def _reshapes(function: Abstract | None, call: CallValue, code: Located[PythonCode] | None) -> bool | None:
     """Whether a map's function may add the batch's axis; None where it cannot be seen."""
     if isinstance(function, Function):
-        text = function.define.span.of(function.define.region.text)
-    elif call.positional and isinstance(call.positional[0], Unknown) and code is not None:
+        return reshaping_words(function.define)
+    if call.positional and isinstance(call.positional[0], Unknown) and code is not None:
         text = call.positional[0].span.of(code.fact.region.text)
     else:
         return None
+    return _has_words(text)
+
+
+def reshaping_words(define: PyDefine) -> bool:
+    """Whether a function's text has a word of those that add an axis."""
+    return _has_words(define.span.of(define.region.text))
+
+
+def _has_words(text: str) -> bool:
     return any(word in text for word in _RESHAPING)

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from tflsp.dataclass import dataclass
 from tflsp.documents.region import FILE, Region
 from tflsp.facts.base import Fact, reads
-from tflsp.facts.document_facts import DocumentFacts, Located
+from tflsp.facts.document_facts import DocumentFacts, Located, resuming
 from tflsp.facts.model_reading import Reading
 from tflsp.facts.model_slice import TRAINS, program_of
 from tflsp.facts.python_calls import PythonCode, imports_of
 from tflsp.facts.training import Training
+from tflsp.facts.training_moves import Followed, still_holds
 from tflsp.text import Span
 
 
@@ -31,17 +32,23 @@ def training_code(region: Region) -> Iterator[TrainingCode]:
         yield TrainingCode(region, Span(*found.span()))
 
 
+@resuming
 def training_of(facts: DocumentFacts) -> Training:
     """What the document says of training."""
     if next(facts.all(TrainingCode), None) is None:
         return Training()
-    programs: dict[object, list[Located[PythonCode]]] = {}
-    for code in facts.all(PythonCode):
-        programs.setdefault(_program(code.fact.region), []).append(code)
+    codes = tuple(facts.all(PythonCode))
+    by_program: dict[object, list[Located[PythonCode]]] = {}
+    for code in codes:
+        by_program.setdefault(_program(code.fact.region), []).append(code)
     imports = facts.derive(imports_of)
+    programs = [program_of(own, imports) for own in by_program.values()]
+    before = facts.before(training_of)
+    if before is not None and (known := still_holds(before, codes, imports, programs)) is not None:
+        return known
     found: list[Reading] = []
-    for program in programs.values():
-        reading = Reading(imports, program_of(program, imports))
+    for program in programs:
+        reading = Reading(imports, program)
         reading.run()
         found.append(reading)
     limits = [limit for reading in found for limit in reading.found.memory_limits]
@@ -50,6 +57,7 @@ def training_of(facts: DocumentFacts) -> Training:
         tuple(fit for reading in found for fit in reading.found.fits.values()),
         # Several devices on one GPU: the largest one is given the benefit of the doubt.
         max(limits) if limits else None,
+        Followed(codes, imports, [(program, reading.read) for program, reading in zip(programs, found, strict=True)]),
     )
 
 

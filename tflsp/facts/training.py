@@ -6,9 +6,9 @@ Made by ``models.training_of``; rules, hover and hints read it. Whatever is not 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
-from tflsp.dataclass import dataclass
+from tflsp.dataclass import dataclass, field
 from tflsp.documents.document import Chunk
 from tflsp.documents.region import Region
 from tflsp.facts.base import Fact
@@ -110,6 +110,7 @@ class FitCall(Fact):
     batch: Located[BatchSize] | None
     argument: Span | None
     given: int | None
+    estimated: list[ModelEstimate | None] = field(default_factory=list, repr=False)  # once it was asked for
 
     @property
     def trains(self) -> bool:
@@ -127,6 +128,11 @@ class FitCall(Fact):
 
     def estimate(self) -> ModelEstimate | None:
         """What this call takes; None where the model, its input or its optimizer is not known."""
+        if not self.estimated:
+            self.estimated.append(self._estimate())
+        return self.estimated[0]
+
+    def _estimate(self) -> ModelEstimate | None:
         model = self.model
         if model is None or not model.certain or model.distributed or not model.layers:
             return None
@@ -158,6 +164,7 @@ class Training:
     models: tuple[Located[ModelGraph], ...] = ()
     fits: tuple[Located[FitCall], ...] = ()
     memory_limit: int | None = None
+    followed: Any = field(default=None, repr=False, compare=False)  # what the next reading goes on from
 
 
 # dtype policy -> whether activations take two bytes
