@@ -20,8 +20,7 @@ _HEADER = """\
 # Written by `tflsp lock`; commit it. `tflsp up` starts what is written here, and refuses anything else.
 """
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-# A requirement as pip's --require-hashes wants it, its lines joined.
-_REQUIREMENT = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;]+)[^\n]*?((?:\s--hash=sha256:[0-9a-f]{64})+)", re.MULTILINE)
+_REQUIREMENT = re.compile(r"([A-Za-z0-9][\w.-]*==[^\s;\\]+)")
 _HASH = re.compile(r"--hash=(sha256:[0-9a-f]{64})")
 
 
@@ -58,18 +57,22 @@ def read(folder: Path) -> Lock | None:
 
 def text_of(lock: Lock) -> str:
     """The lock file's text."""
-    lines = [_HEADER, f"version = {_FORMAT}", f"tflsp = {json.dumps(lock.tflsp)}", "", "[images]"]
-    lines += [f"{json.dumps(name)} = {json.dumps(digest)}" for name, digest in sorted(lock.images.items())]
+    lines = [_HEADER, f"version = {_FORMAT}", f"tflsp = {_quoted(lock.tflsp)}", "", "[images]"]
+    lines += [f"{_quoted(name)} = {_quoted(digest)}" for name, digest in sorted(lock.images.items())]
     lines += ["", "[packages]"]
     for name, hashes in sorted(lock.packages.items()):
-        lines += [f"{json.dumps(name)} = [", *(f"    {json.dumps(each)}," for each in sorted(hashes)), "]"]
+        lines += [f"{_quoted(name)} = [", *(f"    {_quoted(each)}," for each in sorted(hashes)), "]"]
     return "\n".join(lines) + "\n"
 
 
 def packages_in(requirements: str) -> dict[str, tuple[str, ...]]:
     """Hashes by requirement, from the text of a requirements file with hashes."""
-    joined = requirements.replace("\\\n", " ")
-    return {f"{found[1]}=={found[2]}": tuple(_HASH.findall(found[3])) for found in _REQUIREMENT.finditer(joined)}
+    packages: dict[str, tuple[str, ...]] = {}
+    for line in requirements.replace("\\\n", " ").splitlines():
+        found, hashes = _REQUIREMENT.match(line), _HASH.findall(line)
+        if found is not None and hashes:
+            packages[found[1]] = tuple(hashes)
+    return packages
 
 
 def digest_of(image: Image, reference: str) -> str:
@@ -116,3 +119,8 @@ def refusal(path: Path, reference: str, pinned: str, there: str) -> LockError:
         f"{path} pins {reference} to {pinned}, and the engine has {there}. `tflsp up --pull` fetches the pinned one; "
         "`tflsp lock` accepts the engine's, for everyone who takes the file."
     )
+
+
+def _quoted(text: str) -> str:
+    """A basic string of TOML: JSON's, but for one control character that JSON leaves as it is."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,9 +1,8 @@
-"""Waiting until a started container can be worked in: its SSH server answers, and tflsp in it says that it is well."""
+"""Waiting until a started container can be worked in: tflsp in it says so, or why it cannot."""
 
 from __future__ import annotations
 
 import re
-import socket
 import time
 
 from tflsp.container.engines import Engine
@@ -18,43 +17,30 @@ _TOKEN = re.compile(rb"((?:token|password|secret)[=:]\s?)[^\s&'\"]+", re.IGNOREC
 def wait_until_ready(engine: Engine, name: str, patience: float = PATIENCE) -> None:
     """Block until the container is healthy. Raises EngineError where it ends, or is not after ``patience`` seconds."""
     deadline = time.monotonic() + patience
-    said = "it does not say why"
-    pause = 0.02
-    banner = False
-    while time.monotonic() < deadline:
-        found = engine.container(name)
-        if found is None or not found.running:
-            raise _ended(engine, name)
-        # Its banner costs next to nothing to ask for; a command in the container starts a Python.
-        endpoint = engine.endpoint(name)
-        banner = banner or (endpoint is not None and answers(*endpoint))
-        if banner:
-            try:
-                ran = engine.run(name, HEALTH)
-            except EngineError:
-                # It ended in between: the next look at it says so.
-                continue
-            if ran.code == 0:
-                return
-            said = one_line(ran.output) or said
-        time.sleep(pause)
-        pause = min(pause * 1.5, 0.5)
-    tail = _tail(engine, name)
-    raise EngineError(
-        Fault.NOT_HEALTHY,
-        f"The container runs but is not healthy after {patience:.0f} seconds: {said}.",
-        "Look at what it wrote: " + (tail or "nothing."),
-    )
-
-
-def answers(host: str, port: int, timeout: float = 2.0) -> bool:
-    """Whether an SSH server shows its banner."""
     try:
-        with socket.create_connection((host, port), timeout) as connection:
-            connection.settimeout(timeout)
-            return connection.recv(4) == b"SSH-"
-    except OSError:
-        return False
+        # The command waits by itself, and ends with the container: nothing is asked twice.
+        ran = engine.run(name, (*HEALTH, "--wait", f"{patience:.0f}"))
+        # An engine may take the command before it notices that the container has just ended.
+        while ran.code != 0 and _runs(engine, name) and time.monotonic() < deadline:
+            time.sleep(0.1)
+            ran = engine.run(name, (*HEALTH, "--wait", f"{max(deadline - time.monotonic(), 0):.0f}"))
+    except EngineError:
+        if _runs(engine, name):
+            raise
+        raise _ended(engine, name) from None
+    if ran.code != 0:
+        if not _runs(engine, name):
+            raise _ended(engine, name)
+        raise EngineError(
+            Fault.NOT_HEALTHY,
+            f"The container runs but is not healthy after {patience:.0f} seconds: {one_line(ran.output) or 'no word'}.",
+            "Look at what it wrote: " + (_tail(engine, name) or "nothing."),
+        )
+
+
+def _runs(engine: Engine, name: str) -> bool:
+    found = engine.container(name)
+    return found is not None and found.running
 
 
 def without_secrets(text: bytes) -> bytes:

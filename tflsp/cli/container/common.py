@@ -45,6 +45,8 @@ def telling(ctx: click.Context, interrupted: str = "Interrupted.") -> Iterator[N
     except _EXPECTED as error:
         click.echo(f"tflsp: {error}", err=True)
         ctx.exit(2)
+    except BrokenPipeError:
+        raise  # click's affair: whoever read our output has seen enough
     except OSError as error:
         click.echo(f"tflsp: {error.filename or 'the system'}: {error.strerror or error}. Try again.", err=True)
         ctx.exit(2)
