@@ -8,7 +8,6 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from threading import Lock
 from typing import Generic, ParamSpec, TypeVar
@@ -139,12 +138,14 @@ def _target_of(folder: Path) -> Target | None:
 
 def _helper() -> str | None:
     """The version of the daemon that runs; empty for one that does not say it."""
-    from tflsp.remote.control import ControlError, NotRunning, request
+    from tflsp.remote.control import ControlError, NotRunning, connected, items, send
 
     try:
-        with closing(request("status", autostart=False)) as answers:
-            return str(next(answers, {}).get("version", ""))
+        with connected(autostart=False) as connection:
+            connection.settimeout(_PATIENCE)
+            send(connection, "status", {})
+            return next((str(item["version"]) for item in items(connection) if "version" in item), "")
     except NotRunning:
         return None
-    except ControlError:  # it speaks another protocol, or is about to end
+    except (ControlError, OSError):  # it speaks another protocol, or hangs
         return ""

@@ -37,6 +37,7 @@ _PLAIN_MODULES = (
     "tflsp.server.features.workspace_folders",
     "tflsp.server.features.file_operations",
     "tflsp.server.features.gpu",
+    "tflsp.server.features.doctor",
 )
 
 
