@@ -12,10 +12,10 @@ ln -sf "$own/etc/profile.sh" /etc/profile.d/tflsp.sh
 # The kernel is the image's own Python, by its full path: a bare `python3` would be taken for Jupyter's.
 python=$(command -v python3)
 sed -i "s|@PYTHON@|$python|" "$own/share/jupyter/kernels/python3/kernel.json"
-PYTHONPATH=/opt/extra PYTHONDONTWRITEBYTECODE=1 "$python" -c 'import ipykernel'
+PYTHONPATH=/opt/extra "$python" -B -c 'import ipykernel'
 # TensorBoard comes with TensorFlow; who builds on something smaller has none.
 services=jupyter
-"$python" -I -c 'import importlib.util, sys; sys.exit(not importlib.util.find_spec("tensorboard"))' &&
+"$python" -IB -c 'import importlib.util, sys; sys.exit(not importlib.util.find_spec("tensorboard"))' &&
     services="$services tensorboard"
 echo "$services" >"$own/etc/services"
 

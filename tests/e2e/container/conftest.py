@@ -1,0 +1,31 @@
+"""One container of the image for all tests that leave it as it was."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import pytest
+
+from tests import components
+from tests.components import ROOT
+from tests.e2e.container.contained import Contained, contained
+
+
+@pytest.fixture(scope="session")
+def ssh_client() -> Path:
+    """OpenSSH's own client."""
+    return components.program("ssh", "apt-get install openssh-client")
+
+
+@pytest.fixture(scope="session")
+def running_container(
+    docker_client: docker.DockerClient, built_image: str, ssh_client: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Contained]:
+    """The image, running as the contract says, with the example project as its workspace."""
+    folder = tmp_path_factory.mktemp("container")
+    shutil.copytree(ROOT / "examples", folder / "workspace", dirs_exist_ok=True)
+    with contained(docker_client, built_image, folder) as running:
+        yield running

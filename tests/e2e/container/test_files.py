@@ -1,0 +1,121 @@
+"""The files of container/ by those who read them: our own rules, the Dev Containers tool, what the wheel carries."""
+
+from __future__ import annotations
+
+import importlib.machinery
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests import components
+from tests.components import ROOT
+from tflsp.container import names
+
+CONTAINER = ROOT / "container"
+NPM = Path(__file__).parent / "npm"
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBase64OfAKey"
+
+
+@pytest.fixture(scope="session")
+def devcontainer() -> Path:
+    """The Dev Containers tool, installed into .cache from the lock file beside this test."""
+    node = components.program("npm", "apt-get install npm (Node 18 or later)")
+    folder = ROOT / ".cache" / "devcontainers"
+    lock = (NPM / "package-lock.json").read_bytes()
+    if not (folder / "done").exists() or (folder / "done").read_bytes() != lock:
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(NPM, folder)
+        subprocess.run([node, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, check=True)
+        (folder / "done").write_bytes(lock)
+    return folder / "node_modules" / ".bin" / "devcontainer"
+
+
+@pytest.fixture(scope="module")
+def entrypoint() -> ModuleType:
+    """The entry point as a module."""
+    path = CONTAINER / "tflsp-entrypoint"
+    loader = importlib.machinery.SourceFileLoader("tflsp_entrypoint", str(path))
+    spec = importlib.util.spec_from_loader(loader.name, loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[loader.name] = module
+    loader.exec_module(module)
+    return module
+
+
+def test_our_own_rules_find_nothing() -> None:
+    command = [sys.executable, "-m", "tflsp", "check", "--strict", "container"]
+    checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout
+    assert "No findings" in checked.stdout + checked.stderr
+
+
+def test_dev_containers_reads_our_file(devcontainer: Path, tmp_path: Path) -> None:
+    (tmp_path / ".devcontainer").mkdir()
+    shutil.copy(CONTAINER / "devcontainer.json", tmp_path / ".devcontainer")
+    command = [devcontainer, "read-configuration", "--workspace-folder", tmp_path, "--log-format", "json"]
+    # No engine is asked: its client would have to be installed.
+    ran = subprocess.run([*command, "--docker-path", "true"], capture_output=True, text=True, check=False, timeout=60)
+    assert ran.returncode == 0, ran.stderr
+    read = json.loads(ran.stdout.splitlines()[-1])
+    configuration, workspace = read["configuration"], read["workspace"]
+    assert workspace["workspaceFolder"] == names.WORKSPACE
+    assert f"source={tmp_path}" in workspace["workspaceMount"]
+    assert configuration["remoteUser"] == names.USER
+    assert configuration["forwardPorts"] == [port for _, port in names.PORTS]
+    assert configuration["shutdownAction"] == "none"
+    assert configuration["overrideCommand"] is False
+    for rights in ("--cap-drop=ALL", "--read-only"):
+        assert rights in configuration["runArgs"]
+    assert not [word for word in configuration["runArgs"] if "gpu" in word]
+
+
+def test_the_wheel_carries_what_an_image_is_built_from(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path], cwd=ROOT, check=True)
+    [wheel] = tmp_path.glob("*.whl")
+    inside = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("tflsp/_container/")}
+    ours = {path.name for path in CONTAINER.iterdir()}
+    assert {f"tflsp/_container/{name}" for name in ours} <= inside
+    assert {f"tflsp/_container/requirements/{name}.txt" for name in ("container", "container-build")} <= inside
+
+
+def test_locks_name_no_registry() -> None:
+    for path in (ROOT / "requirements").glob("container*.txt"):
+        text = path.read_text()
+        assert "--hash=sha256:" in text
+        assert "://" not in text
+        assert "--index-url" not in text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'command="rm -rf /" {KEY}',
+        f"no-pty {KEY}",
+        "ssh-ed25519",
+        "-----BEGIN OPENSSH PRIVATE KEY-----",
+        f"{KEY}\tand\x00more",
+        "# a comment",
+    ],
+)
+def test_what_is_no_public_key_is_left_out(
+    entrypoint: ModuleType, line: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert entrypoint.authorized_keys(line) == ""
+    said = capfd.readouterr().err
+    assert "not a public key" in said
+    assert line not in said
+
+
+def test_keys_may_do_what_we_say(entrypoint: ModuleType) -> None:
+    given = f"{KEY} me@laptop\n\n  sk-{KEY.replace('ed25519', 'ed25519@openssh.com')}  \r\n"
+    first, second = entrypoint.authorized_keys(given).splitlines()
+    assert first == f"restrict,port-forwarding,pty {KEY} me@laptop"
+    assert second.startswith("restrict,port-forwarding,pty sk-ssh-ed25519@openssh.com AAAA")

@@ -1,0 +1,103 @@
+"""TensorFlow's environment in the image is what it was, and tflsp's own stands beside it, whole."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import docker
+import pytest
+
+from tests.e2e.container.contained import Contained
+
+# Everything that the image's Python can import from, to the byte and the second.
+LISTING = """
+import json, os, subprocess, sys, hashlib
+found = {}
+for folder in sys.path:
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(place, name)
+            status = os.lstat(path)
+            found[path] = [status.st_size, int(status.st_mtime), status.st_mode, status.st_uid]
+command = [sys.executable, "-B", "-m", "pip", "freeze", "--all"]
+freeze = subprocess.run(command, capture_output=True, text=True, check=True)
+json.dump({"files": found, "freeze": freeze.stdout.splitlines(), "python": sys.version}, sys.stdout)
+"""
+
+# tflsp's Python with what it was built with, and every compiled module's libraries.
+LIBRARIES = """
+import json, pathlib, subprocess, sys, sysconfig
+import bz2, ctypes, curses, decimal, hashlib, lzma, readline, sqlite3, ssl, uuid, zlib
+own = pathlib.Path(sys.prefix)
+files = [pathlib.Path(sys.executable).resolve(), *own.glob("lib/*.so*"), *own.rglob("lib-dynload/*.so")]
+lines = [line.strip() for file in files
+         for line in subprocess.run(["ldd", file], capture_output=True, text=True).stdout.splitlines()]
+json.dump({"prefix": sys.prefix, "path": sys.path, "lines": lines, "maps": open("/proc/self/maps").read()}, sys.stdout)
+"""
+
+
+def environment_of(client: docker.DockerClient, image: str) -> dict[str, Any]:
+    """List an image's Python environment, without starting what the image starts."""
+    output = client.containers.run(image, ["-B", "-c", LISTING], entrypoint=["python3"], user="0", remove=True)
+    listed: dict[str, Any] = json.loads(output)
+    return listed
+
+
+def test_tensorflows_environment_is_untouched(
+    docker_client: docker.DockerClient, base_images: tuple[str, str], built_image: str
+) -> None:
+    before = environment_of(docker_client, base_images[0])
+    after = environment_of(docker_client, built_image)
+    assert any(line == "tensorflow==2.9.0" for line in before["freeze"])
+    assert after["freeze"] == before["freeze"]
+    assert after["python"] == before["python"]
+    changed = {
+        path for path in before["files"] | after["files"] if before["files"].get(path) != after["files"].get(path)
+    }
+    assert changed == set()
+    assert len(before["files"]) > 10_000
+
+
+def test_our_python_needs_nothing_of_the_systems_but_glibc(running_container: Contained) -> None:
+    listed = json.loads(running_container.run("/opt/tflsp/bin/python", "-I", "-c", LIBRARIES))
+    assert listed["prefix"] == "/opt/tflsp"
+    assert all(path.startswith("/opt/tflsp/") for path in listed["path"])
+    assert not [line for line in listed["lines"] if "not found" in line]
+    for library in ("libssl", "libcrypto", "libffi", "libsqlite3", "libreadline", "liblzma", "libbz2"):
+        mapped = {line.split()[-1] for line in listed["maps"].splitlines() if f"/{library}" in line}
+        assert mapped, library
+        assert all(path.startswith("/opt/tflsp/lib/") for path in mapped), library
+
+
+def test_the_bytecode_is_there_already(running_container: Contained) -> None:
+    """The root is read-only: what is not compiled now is compiled at every start."""
+    stale = """
+import importlib.util, pathlib, sys
+for path in pathlib.Path(sys.prefix, "lib").rglob("*.py"):
+    if "site-packages" not in path.parts or "tflsp" in path.parts:
+        if not pathlib.Path(importlib.util.cache_from_source(path)).exists():
+            print(path)
+"""
+    assert running_container.run("/opt/tflsp/bin/python", "-I", "-c", stale) == ""
+
+
+def test_the_image_holds_no_key_and_no_password(docker_client: docker.DockerClient, built_image: str) -> None:
+    script = "ls /etc/ssh; find / -xdev -name '*host_*key*' -o -xdev -name authorized_keys; cut -d: -f1,2 /etc/shadow"
+    output = docker_client.containers.run(built_image, ["-c", script], entrypoint=["sh"], user="0", remove=True)
+    words = output.decode().split()
+    assert not [word for word in words if "host_" in word or "authorized_keys" in word]
+    passwords = dict(word.split(":") for word in words if ":" in word)
+    assert {"root", "dev"} <= passwords.keys()
+    assert set(passwords.values()) <= {"*", "!", "!*"}
+
+
+def test_what_the_index_is_called_is_in_no_layer(docker_client: docker.DockerClient, built_image: str) -> None:
+    history = [layer["CreatedBy"] for layer in docker_client.images.get(built_image).history()]
+    assert any("finish.sh" in each for each in history)
+    assert not [each for each in history if "PIP_" in each]
+
+
+@pytest.mark.parametrize("command", [("bash", "--version"), ("tar", "--version"), ("curl", "-V"), ("git", "--version")])
+def test_what_vs_code_installs_itself_with_is_there(running_container: Contained, command: tuple[str, ...]) -> None:
+    assert running_container.run(*command)
