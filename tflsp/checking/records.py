@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from tflsp.facts.document_facts import DocumentFacts
 from tflsp.facts.masking import hidden, masked
 from tflsp.findings import Finding, FindingFix
+from tflsp.rules.pages import page
 from tflsp.text import LineIndex, Position, Span
 
 
@@ -65,7 +67,7 @@ def record_of(finding: Finding, facts: DocumentFacts, filename: str, language: s
     """A finding of a document as a plain value."""
     document, secrets = facts.document, hidden(facts)
     in_cell = document.kind == "notebook" and finding.cell is not None
-    lines = LineIndex(finding.chunk.key.text) if in_cell else document.parts[finding.part].lines
+    lines = _lines(finding.chunk.key.text) if in_cell else document.parts[finding.part].lines
     span = finding.local if in_cell else finding.span
     start, end = lines.position(span.start), lines.position(span.end)
     concealed = secrets.of_chunk(finding.chunk) if in_cell else secrets.of_part(finding.part)
@@ -80,9 +82,20 @@ def record_of(finding: Finding, facts: DocumentFacts, filename: str, language: s
         _place(start),
         _place(end),
         _fix(finding.fixes[0], document.parts[finding.part].lines, language) if finding.fixes else None,
-        finding.url,
+        _url(finding.code),
         tuple(masked(lines.text, lines.line_span(line), concealed) for line in range(start.line, last + 1)),
     )
+
+
+# Findings of one cell come one after the other.
+@lru_cache(maxsize=4)
+def _lines(text: str) -> LineIndex:
+    return LineIndex(text)
+
+
+@cache
+def _url(code: str) -> str:
+    return page(code).path.as_uri()
 
 
 def _fix(fix: FindingFix, lines: LineIndex, language: str) -> FixRecord:

@@ -39,6 +39,7 @@ class Magic(NamedTuple):
     assigned: bool = False
 
 
+_MARKS = ("%", "!", "?", "pip", "conda", "mamba")
 _CANDIDATE = pattern(
     r"^[ \t]*(?:[%!?]|(?:pip3?|conda|mamba)[ \t])|=[ \t]*(?:!|%[A-Za-z])|\?[ \t]*;?[ \t]*\r?$", re.MULTILINE
 )
@@ -76,7 +77,7 @@ def find_magics(text: str) -> list[Magic]:
         if name.lower() not in PYTHON_CELLS:
             return magics
         start = cell.end("arguments")
-    if _CANDIDATE.search(text, start) is not None:
+    if any(mark in text for mark in _MARKS) and _CANDIDATE.search(text, start) is not None:
         magics.extend(_line_magics(text, start))
     return magics
 

@@ -1,12 +1,13 @@
 """tree-sitter, with code points instead of bytes.
 
-Parsers and grammars are loaded at first use. tree-sitter counts UTF-8 bytes; spans here are code points, converted by a
-table only where a text is not ASCII.
+Parsers and grammars are loaded at first use. tree-sitter counts UTF-8 bytes; spans here are code points, converted
+where a text is not ASCII.
 """
 
 from __future__ import annotations
 
-from array import array
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
@@ -76,14 +77,14 @@ def query(language: str, source: str) -> Query:
 class Syntax:
     """A tree and the text that it is of."""
 
-    __slots__ = ("_offsets", "data", "language", "text", "tree")
+    __slots__ = ("_wide", "data", "language", "text", "tree")
 
     def __init__(self, language: str, text: str, data: bytes, tree: Tree) -> None:
         self.language = language
         self.text = text
         self.data = data
         self.tree = tree
-        self._offsets: array[int] | None = None
+        self._wide: tuple[list[int], list[int]] | None = None
 
     @property
     def root(self) -> Node:
@@ -99,9 +100,15 @@ class Syntax:
         """The code point offset of a byte offset."""
         if len(self.data) == len(self.text):
             return byte
-        if self._offsets is None:
-            self._offsets = _code_point_table(self.data)
-        return self._offsets[byte]
+        if self._wide is None:
+            self._wide = _wide_characters(self.data)
+        starts, more = self._wide
+        index = bisect_left(starts, byte)
+        if not index:
+            return byte
+        # A byte inside of a character stands behind it.
+        before = more[index - 1]
+        return byte - before - min(more[index] - before, byte - starts[index - 1] - 1)
 
     def byte(self, offset: int) -> int:
         """The byte offset of a code point offset."""
@@ -144,9 +151,13 @@ def descend(node: Node, *types: str) -> Iterator[Node]:
         stack.extend(reversed(current.children))
 
 
-def _code_point_table(data: bytes) -> array[int]:
-    starts = bytes(1 if byte & 0xC0 != 0x80 else 0 for byte in range(256))
-    return array("L", accumulate(data.translate(starts), initial=0))
+def _wide_characters(data: bytes) -> tuple[list[int], list[int]]:
+    """Where the characters of several bytes begin, and how many bytes too many all before each of them have."""
+    found = [*_WIDE.finditer(data)]
+    return [wide.start() for wide in found], [0, *accumulate(wide.end() - wide.start() - 1 for wide in found)]
+
+
+_WIDE = re.compile(rb"[\xc0-\xff][\x80-\xbf]*")
 
 
 def _point(data: bytes, offset: int) -> tuple[int, int]:

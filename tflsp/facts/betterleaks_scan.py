@@ -37,6 +37,10 @@ _SHAPES = {
 }
 # Everything else that has a provider's shape is a token in which letters and digits change places all the time.
 _TOKEN = pattern(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_LEAST = b"x" * 16
+_IN_TOKENS = bytes(
+    120 if chr(byte).isascii() and (chr(byte).isalnum() or chr(byte) in "+/_-") else 32 for byte in range(256)
+)
 _PIECE = pattern(r"[A-Za-z0-9+/]{12,}")
 _CHANGE = pattern(r"[a-z][A-Z]|[A-Za-z][0-9]|[0-9][A-Za-z]")
 _LEAST_CHANGES = 4
@@ -96,10 +100,18 @@ def _shapes(text: str) -> Iterator[Span]:
 
 def _tokens(text: str) -> Iterator[Span]:
     """Tokens that look generated, and are none of the things that look so."""
-    for found in _TOKEN.finditer(text):
-        token = found.group()
-        if len(_CHANGE.findall(token)) >= _LEAST_CHANGES and _could_be_secret(text, token, found.start()):
-            yield Span(*found.span())
+    # One byte per code point, then a search for sixteen in a row: what _TOKEN finds, several times as fast.
+    marked = text.encode("latin-1", "replace").translate(_IN_TOKENS)
+    start = marked.find(_LEAST)
+    while start >= 0:
+        end = marked.find(b" ", start)
+        end = len(text) if end < 0 else end
+        following = marked.find(_LEAST, end)
+        end += len(text[end : end + 2]) - len(text[end : end + 2].lstrip("="))
+        token = text[start:end]
+        if len(_CHANGE.findall(token)) >= _LEAST_CHANGES and _could_be_secret(text, token, start):
+            yield Span(start, end)
+        start = following
 
 
 def _could_be_secret(text: str, token: str, start: int) -> bool:

@@ -71,12 +71,10 @@ class CredentialClue(Fact):
 # Languages whose text is never looked into: they hold no secrets but their names.
 _NEVER = frozenset({"gitignore"})
 _VARIABLE = pattern(r"PASS|PWD|PW|SECRET|TOKEN|KEY|CRED", re.IGNORECASE)
-# A keyword with something like an equals sign, a colon or a value near by.
-_KEYWORD = pattern(
-    r"(?:passw|passphrase|passcode|pwd|secret|token|key|密码|密碼|口令|密钥)[a-z0-9_-]{0,24}"
-    r"(?:['\"`*\]]{0,4}\s{0,16}[=:：＝是为]|['\"]\s*,)"
-    r"|--[a-z0-9-]{0,24}(?:passw|token|secret|key)[a-z0-9-]{0,24}[ \t]+[^\s-]"
-)
+_KEYWORDS = ("passw", "passphrase", "passcode", "pwd", "secret", "token", "key", "密码", "密碼", "口令", "密钥")
+# What follows a keyword in code and settings: an equals sign, a colon, a value near by; and keywords of options.
+_ASSIGNED = pattern(r"[a-z0-9_-]{0,24}(?:['\"`*\]]{0,4}\s{0,16}[=:：＝是为]|['\"]\s*,)")
+_OPTION = pattern(r"--[a-z0-9-]{0,24}(?:passw|token|secret|key)[a-z0-9-]{0,24}[ \t]+[^\s-]")
 
 
 @derives
@@ -94,9 +92,20 @@ def _worth_searching(analysis: Analysis) -> bool:
         any(_says_something(kind.__name__, facts) for kind, facts in analysis.facts.items())
         or ("://" in text and "@" in text)
         or "chpasswd" in text
-        or _KEYWORD.search(text.lower()) is not None
+        or _has_keyword(text.lower())
         or could_hold_secrets(text)
     )
+
+
+def _has_keyword(text: str) -> bool:
+    """Whether something may be given to a keyword for secrets in a text in lower case."""
+    for word in _KEYWORDS:
+        at = text.find(word)
+        while at >= 0:
+            if _ASSIGNED.match(text, at + len(word)):
+                return True
+            at = text.find(word, at + 1)
+    return "--" in text and _OPTION.search(text) is not None
 
 
 def _says_something(kind: str, facts: Sequence[Any]) -> bool:

@@ -5,7 +5,6 @@ https://docker-py.readthedocs.io/en/stable/containers.html and images.html: the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,9 +32,11 @@ from tflsp.facts.python_values import (
 )
 from tflsp.facts.python_words import word_of, words_of
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 _NAMES = frozenset(("run", "create", "create_container", "pull", "build"))
-_HINT = re.compile(r"\b(?:containers|images)\s*\.\s*(?:run|create|pull|build)\b|\bcreate_container\b")
+_WORDS = ("containers", "images", "create_container")
+_HINT = pattern(r"\b(?:containers|images)\s*\.\s*(?:run|create|pull|build)\b|\bcreate_container\b")
 # The SDK's keywords -> docker's long names, where they differ by more than a hyphen.
 _OPTIONS = {
     "mem_limit": "memory",
@@ -65,7 +66,7 @@ _OPTIONS = {
 @reads("python")
 def docker_sdk(region: Region) -> Iterator[Fact | Region]:
     """The launches and images in a region's calls."""
-    if not _HINT.search(region.text):
+    if not any(word in region.text for word in _WORDS) or not _HINT.search(region.text):
         return
     for call in calls_named(region, _NAMES):
         match call.callee:

@@ -39,8 +39,11 @@ def hidden(facts: DocumentFacts) -> Hidden:
 
 def masked(text: str, span: Span, secrets: Iterable[Span]) -> str:
     """``span`` of a text, with dots for the secrets in it; line ends stay."""
+    within = [secret for secret in secrets if secret.start < span.end and span.start < secret.end]
+    if not within:
+        return span.of(text)
     shown = list(span.of(text))
-    for secret in secrets:
+    for secret in within:
         for at in range(max(secret.start, span.start), min(secret.end, span.end)):
             if text[at] not in "\r\n":
                 shown[at - span.start] = DOT

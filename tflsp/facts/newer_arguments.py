@@ -16,18 +16,22 @@ from tflsp.text import Span
 from tflsp.text.patterns import pattern
 
 _ARGUMENT = pattern(rf"\b(?P<name>{'|'.join(sorted({argument.name for argument in ARGUMENTS}))})[ \t]*=(?!=)")
-_HINTS: Final = tuple((argument.name, argument.function.rpartition(".")[2]) for argument in ARGUMENTS)
 _BY_NAME: Final[dict[str, list[Argument]]] = {}
 for _argument in ARGUMENTS:
     _BY_NAME.setdefault(_argument.name, []).append(_argument)
+# Argument -> the last names of the functions that take it.
+_HINTS: Final = {
+    name: tuple({argument.function.rpartition(".")[2] for argument in known}) for name, known in _BY_NAME.items()
+}
 
 
 @reads("python")
 def newer_arguments(region: Region) -> Iterator[NewerPython]:
     """The calls of a region that pass such an argument."""
-    if not any(argument in region.text and function in region.text for argument, function in _HINTS):
+    text = region.text
+    if not any(argument in text and any(map(text.__contains__, functions)) for argument, functions in _HINTS.items()):
         return
-    for found in _ARGUMENT.finditer(region.text):
+    for found in _ARGUMENT.finditer(text):
         yield from _argument_use(region, Span(*found.span("name")))
 
 

@@ -26,6 +26,7 @@ _STAR = pattern(r"\[(?:\*|[^\]\n]*,[ \t]*\*)")
 _STARRED_TYPE = pattern(r":[ \t]*\*")
 _WALRUS = pattern(r"[\[{,][ \t]*\w+[ \t]*:=")
 # … and f-strings with their own quotes, a backslash or a line end in the braces.
+_OPENINGS = tuple(letter + quote for letter in "fFrR" for quote in "\"'")
 _F_STRING = pattern(r"(?:[fF][rR]?|[rR][fF])(\"\"\"|'''|\"|')")
 _BRACES = pattern(
     r"(?:[fF][rR]?|[rR][fF])([\"'])(?:(?!\1)[^{\n\\]|\\.|\{\{|\{[^}\"'\\\n]*\})*\{(?:(?!\1)[^}\n\\])*(?:\1|\\|\n)"
@@ -73,6 +74,8 @@ def _may_be_newer(text: str) -> bool:
         return True
     if "*" in text and (_STAR.search(text) or _STARRED_TYPE.search(text)):
         return True
+    if not any(opening in text for opening in _OPENINGS):
+        return False
     return any(len(found[1]) == 3 or _BRACES.match(text, found.start()) for found in _F_STRING.finditer(text))
 
 

@@ -24,8 +24,11 @@ def _sought(names: frozenset[str]) -> tuple[re.Pattern[str], str]:
 
 def calls_named(region: Region, names: frozenset[str]) -> Iterator[CallValue]:
     """The calls in a Python region whose last name is one of ``names``, wherever they stand."""
+    text = region.text
+    if not any(name in text for name in names):
+        return
     hint, query = _sought(names)
-    if not hint.search(region.text):
+    if not hint.search(text):
         return
     syntax = region.syntax
     for node in sorted(syntax.captures(query).get("call", ()), key=lambda node: node.start_byte):

@@ -13,7 +13,7 @@ from tflsp.text.patterns import pattern
 
 _decode = JSONDecoder().raw_decode
 # A string, complete or not: one that is not closed ends with its line.
-_STRING = pattern(r'"((?:[^"\\\r\n]|\\[^\r\n])*+)\\?"?')
+_STRING = pattern(r'"((?:[^"\\\r\n]++|\\[^\r\n])*+)\\?"?')
 _ESCAPE = pattern(r"\\(?:u(?:[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})|[^\r\n])")
 _SIMPLE = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _BETWEEN = pattern(r'\[\s*"(?:[^"\\\x00-\x1f]|\\[^\r\n])*+"(\s*,\s*)"')
@@ -64,6 +64,11 @@ def json_codec(raw: str) -> JsonLines | JsonString:
 def _segments(raw: str) -> Iterator[Segment]:
     for found in _STRING.finditer(raw):
         at, end = found.span(1)
+        if end - at > 2 and raw.find("\\", at, end) == end - 2 and raw[end - 1] == "n":
+            # A line as Jupyter writes it: nothing is escaped but its end.
+            yield Segment(end - 2 - at, at, end - 2 - at)
+            yield Segment(1, end - 2, 2)
+            continue
         for escape in _ESCAPE.finditer(raw, at, end):
             start, stop = escape.span()
             if start > at:

@@ -5,18 +5,25 @@ Rows and columns are 1-based code points; the places of edits are the file's own
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from itertools import chain, repeat
+from json import JSONEncoder
 from typing import Any, TextIO
 
 from tflsp.checking.records import FixRecord, Place, Record
 from tflsp.cli.output import Format
 
+_leaf = JSONEncoder(ensure_ascii=False).encode
+
 
 def make(stream: TextIO) -> Format:
     def show(records: Sequence[Record], fixed: int, files: int) -> None:
-        json.dump([finding(record) for record in records], stream, ensure_ascii=False, indent=2)
-        stream.write("\n")
+        # A piece per finding: the list of many thousand is never held as one text.
+        starts = chain(("[\n  ",), repeat(",\n  "))
+        stream.writelines(
+            start + indented(finding(record), "\n  ") for start, record in zip(starts, records, strict=False)
+        )
+        stream.write("\n]\n" if records else "[]\n")
 
     return show
 
@@ -35,6 +42,21 @@ def finding(record: Record) -> dict[str, Any]:
         "fix": None if record.fix is None else _fix(record.fix),
         "url": record.url,
     }
+
+
+def indented(value: object, margin: str = "\n") -> str:
+    """What ``json.dumps(value, ensure_ascii=False, indent=2)`` gives, without its slow way with indents.
+
+    ``margin`` is a line end and the indent of the line that the value begins on.
+    """
+    inner = margin + "  "
+    match value:
+        case dict() if value:
+            members = (f"{_leaf(key)}: {indented(member, inner)}" for key, member in value.items())
+            return f"{{{inner}{f',{inner}'.join(members)}{margin}}}"
+        case list() if value:
+            return f"[{inner}{f',{inner}'.join(indented(item, inner) for item in value)}{margin}]"
+    return _leaf(value)
 
 
 def _fix(fix: FixRecord) -> dict[str, Any]:
