@@ -15,6 +15,8 @@ from tflsp.text.patterns import pattern
 SMALL = 400
 # A statement larger than this (code points) is cut into its members: typing in one should not cost the analysis of all.
 LARGE = 4_000
+# The same of a class: what its methods do says little of one another.
+LARGE_CLASS = 1_000
 
 # What means nothing here, and the next thing that does.
 _TOKEN = pattern(
@@ -48,6 +50,7 @@ def borders(text: str, start: int = 0) -> Iterator[Border]:
     body: str | None = None  # the indentation of the statement's body
     members: list[int] = []
     decorated = False
+    large = LARGE
     while at < len(text):
         line, at = at, end_of_statement(text, at, _SURE)
         first = _FIRST.match(text, line)
@@ -66,22 +69,23 @@ def borders(text: str, start: int = 0) -> Iterator[Border]:
             decorated = text[content] == "@"
         else:
             if begun:
-                for border in _cut(statement, head, gap, last, members):
+                for border in _cut(statement, head, gap, last, members, large):
                     last = border.at
                     yield border
                 statement = gap
+            large = LARGE_CLASS if text.startswith("class", content) else LARGE
             begun, head, body, members, decorated = True, content + _WORD, None, [], text[content] == "@"
         gap = at
     if begun:
-        yield from _cut(statement, head, len(text), last, members)
+        yield from _cut(statement, head, len(text), last, members, large)
 
 
-def _cut(start: int, head: int, end: int, last: int, members: list[int]) -> Iterator[Border]:
+def _cut(start: int, head: int, end: int, last: int, members: list[int], large: int) -> Iterator[Border]:
     """The borders that a statement gives: before it, and in it where it is large."""
     if start > last and (end - start > SMALL or start - last > SMALL):
         yield Border(start, head if start - last > SMALL else end)
         last = start
-    if end - start > LARGE:
+    if end - start > large:
         for member in members:
             if member - last > SMALL:
                 yield Border(member, end, is_clean=False)

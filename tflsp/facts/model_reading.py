@@ -105,10 +105,8 @@ class Reading:
             case PyAssign(targets=(target, *_), value=value):
                 changed = BinOp(statement.span, statement.operator.rstrip("="), target, value)
                 self._assign(target, self.found.value(changed))
-            case PyDefine(name=name):
-                # A method that a large class was cut at stands there like a function.
-                method = next(iter(statement.parameters), "") in ("self", "cls")
-                function = statement.body.block is Block.FUNCTION and not method
+            case PyDefine(name=name) if not _is_cut_off(statement):
+                function = statement.body.block is Block.FUNCTION
                 self.found.names[name] = Function(statement) if function else NOTHING_KNOWN
             case PyReturn(value=value):
                 inside = len(self._chain(statement.scope)) > 0
@@ -169,8 +167,13 @@ def bound_names(statement: Statement) -> Iterator[str]:
     match statement:
         case PyAssign():
             yield from statement.names
-        case PyDefine(name=name):
+        case PyDefine(name=name) if not _is_cut_off(statement):
             yield name
+
+
+def _is_cut_off(define: PyDefine) -> bool:
+    """Whether this is a method of a large class that was cut at it, and stands like a function now."""
+    return define.scope.block is Block.MODULE and next(iter(define.parameters), "") in ("self", "cls")
 
 
 def _for_functions(module: Sequence[Step], names: Names) -> Names:

@@ -28,8 +28,8 @@ from tflsp.settings import Settings
 
 log = logging.getLogger(__name__)
 
-# An analysis of this many seconds needs no quiet period: the next keystroke comes later than its result.
-FAST = 0.03
+# An analysis of this many seconds needs no quiet period: most keystrokes come later than the result of the last.
+FAST = 0.1
 LONGEST_QUIET = 0.2
 
 

@@ -43,6 +43,7 @@ def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prose, "LONG", 20)
     monkeypatch.setattr(python_cut, "SMALL", 12)
     monkeypatch.setattr(python_cut, "LARGE", 50)
+    monkeypatch.setattr(python_cut, "LARGE_CLASS", 50)
 
 
 @given(st.data(), structures())
