@@ -53,7 +53,7 @@ class Nvml:
     """NVML, initialized. Raises Unavailable where that fails; may take seconds without persistence mode."""
 
     name = "nvml"
-    pace = Tier.FAST.value
+    pace = 0.25
 
     def __init__(self) -> None:
         # Tens of milliseconds, which nobody pays who does not ask for a GPU.

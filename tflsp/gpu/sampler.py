@@ -101,7 +101,7 @@ class Sampler:
         self._linger = linger
         self._changed = Condition()
         self._watches: list[Watch] = []
-        self._asked: list[Future[Snapshot]] = []
+        self._asked: list[tuple[Future[Snapshot], float]] = []
         self._thread: Thread | None = None
         self._closed = False
         self._looking_since: float | None = None
@@ -131,7 +131,7 @@ class Sampler:
             elif self._closed:
                 future.cancel()
             else:
-                self._asked.append(future)
+                self._asked.append((future, fresh))
                 self._wake()
         return future
 
@@ -168,7 +168,7 @@ class Sampler:
         with self._changed:
             self._closed = True
             self._watches.clear()
-            for future in self._asked:
+            for future, _ in self._asked:
                 future.cancel()
             self._asked.clear()
             self._changed.notify_all()
@@ -185,8 +185,8 @@ class Sampler:
     # In the thread
 
     def _run(self) -> None:
-        while self._wait():
-            snapshot = self._look()
+        while (wanted := self._wait()) is not None:
+            snapshot = self._look(wanted)
             now = time.monotonic()
             with self._changed:
                 self._latest = (now, snapshot)
@@ -194,21 +194,23 @@ class Sampler:
                 told = [watch for watch in self._watches if watch.due <= now]
                 for watch in told:
                     watch.due = now + watch.interval
-            for future in asked:
+            for future, _ in asked:
                 if future.set_running_or_notify_cancel():
                     future.set_result(snapshot)
             for watch in told:
                 with suppress(Exception):  # whoever looks answers for itself
                     watch.tell(snapshot)
 
-    def _wait(self) -> bool:
-        """Until somebody wants a snapshot. False where nobody has for a while: the thread ends."""
+    def _wait(self) -> float | None:
+        """Until somebody wants a snapshot, of which age at most. None where nobody has for a while: the thread ends."""
         with self._changed:
             idle_until = time.monotonic() + self._linger
             while not self._closed:
                 now = time.monotonic()
-                if self._asked or any(watch.due <= now for watch in self._watches):
-                    return True
+                wanted = [watch.interval for watch in self._watches if watch.due <= now]
+                wanted += [fresh for _, fresh in self._asked]
+                if wanted:
+                    return min(wanted)
                 until = min((watch.due for watch in self._watches), default=idle_until)
                 if until <= now:
                     break
@@ -219,12 +221,12 @@ class Sampler:
             self._failed = None
         if source is not None:
             source.close()
-        return False
+        return None
 
-    def _look(self) -> Snapshot:
+    def _look(self, wanted: float) -> Snapshot:
         self._looking_since = time.monotonic()
         try:
-            return self._snapshot()
+            return self._snapshot(wanted)
         except Unavailable as error:
             return self._without(error.problem)
         except Exception as error:  # of a driver that answers in a form of its own: nobody must wait for ever
@@ -243,7 +245,7 @@ class Sampler:
         self._failed = (time.monotonic(), problem)
         return Snapshot(time.time(), problem=problem, host_pids=host_pids())
 
-    def _snapshot(self) -> Snapshot:
+    def _snapshot(self, wanted: float) -> Snapshot:
         if self._failed is not None:
             since, problem = self._failed
             pause = RETRY_WITHOUT_GPU if problem_of(problem).normal else RETRY
@@ -254,7 +256,7 @@ class Sampler:
             self._failed = None
             self._system = self._source.system()
         now, before = time.monotonic(), self.latest
-        due = due_at(now, self._taken, self._source.pace)
+        due = due_at(now, self._taken, self._source.pace, wanted)
         if not due and before is not None:
             return before
         known_before = {gpu.index: gpu for gpu in before.gpus} if before is not None and self._taken else {}
@@ -269,13 +271,15 @@ class Sampler:
             self._history.setdefault(_key(gpu), deque(maxlen=HISTORY)).append(point_of(gpu, snapshot.time))
 
 
-def due_at(now: float, taken: Mapping[Tier, float], pace: float) -> frozenset[Tier]:
+def due_at(now: float, taken: Mapping[Tier, float], pace: float, wanted: float = FRESH) -> frozenset[Tier]:
     """The tiers whose fields are old enough to be asked again, given when each was asked last.
 
-    Timers are never exact, so that what is due in a moment is due.
+    ``wanted`` is the age that somebody puts up with, which hastens the cheap fields alone; ``pace`` is the source's,
+    below which nothing is asked. Timers are never exact, so that what is due in a moment is due.
     """
-    never = -float("inf")
-    return frozenset(tier for tier in Tier if (now - taken.get(tier, never)) / 0.9 >= max(tier.value, pace))
+    ages = {tier: (now - taken.get(tier, -float("inf"))) / 0.9 for tier in Tier}
+    limits = {tier: tier.value for tier in Tier} | {Tier.FAST: min(Tier.FAST.value, wanted)}
+    return frozenset(tier for tier in Tier if ages[tier] >= max(limits[tier], pace))
 
 
 def point_of(gpu: Gpu, moment: float) -> Point:

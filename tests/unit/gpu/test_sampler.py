@@ -61,6 +61,12 @@ def test_what_is_due(age: float, due: set[Tier]) -> None:
     assert due_at(1000.0 + age, dict.fromkeys(Tier, 1000.0), 2.0) == due
 
 
+def test_whoever_is_in_a_hurry_gets_the_cheap_fields_sooner() -> None:
+    taken = dict.fromkeys(Tier, 1000.0)
+    assert due_at(1000.5, taken, 0.25, wanted=0.5) == {Tier.FAST}
+    assert due_at(1000.1, taken, 0.25, wanted=0.0) == set(), "but not sooner than the source can bear"
+
+
 def test_a_slow_source_is_not_asked_faster() -> None:
     assert due_at(1003.0, dict.fromkeys(Tier, 1000.0), Tier.SLOW.value) == set()
 
