@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+import sys
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -42,6 +43,18 @@ class Context:
 
     files: dict[str, bytes] = field(repr=False)
 
+    def write(self, folder: Path) -> None:
+        """Write the files under a folder, for building by hand. Raises ContextError where one is there already."""
+        for name, data in self.files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with path.open("xb") as file:
+                    file.write(data)
+            except FileExistsError:
+                raise ContextError(f"{path} exists already. Choose a new folder.") from None
+            path.chmod(_mode(data))
+
     @property
     def digest(self) -> str:
         """Changes with any file."""
@@ -70,7 +83,7 @@ class Context:
             for name, data in sorted(self.files.items()):
                 entry = tarfile.TarInfo(name)
                 entry.size = len(data)
-                entry.mode = 0o755 if data.startswith(b"#!") else 0o644
+                entry.mode = _mode(data)
                 tar.addfile(entry, io.BytesIO(data))
         return archive.getvalue()
 
@@ -126,3 +139,11 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 def _urlsafe(digest: bytes) -> str:
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _mode(data: bytes) -> int:
+    return 0o755 if data.startswith(b"#!") else 0o644
+
+
+if __name__ == "__main__":
+    context().write(Path(*sys.argv[1:2]))
