@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from threading import Lock
-from typing import Generic, ParamSpec, TypeVar
+from threading import Lock, Timer
+from typing import IO, Generic, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from tflsp import __version__
@@ -19,8 +23,8 @@ from tflsp.doctor.place import in_container
 from tflsp.remote.targets import Target, all_targets, load, target_of
 
 _PATIENCE = 8.0
-# An engine's list of containers is long where there are many; beyond this it is not read.
-_LONGEST = 32 << 20
+# Bytes. An engine's list of containers is long where there are many; beyond this nothing is read.
+_LONGEST = 16 << 20
 
 A = ParamSpec("A")
 T = TypeVar("T")
@@ -78,17 +82,50 @@ class Once(Generic[A, T]):
 
 
 def run(argv: tuple[str, ...], patience: float) -> Ran:
-    """Run a command for its output, in English, without input and away from the workspace."""
-    environment = {**os.environ, "LC_ALL": "C"}
+    """Run a command for its output, in English, without input and away from the workspace.
+
+    A command that answers without end (a hostile container's may) is ended as one that does not answer.
+    """
     try:
-        done = subprocess.run(
-            argv, stdin=subprocess.DEVNULL, capture_output=True, timeout=patience, env=environment, cwd="/", check=False
+        process = subprocess.Popen(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "LC_ALL": "C"},
+            cwd="/",
+            start_new_session=True,
         )
-    except subprocess.TimeoutExpired:
-        return Ran(None, trouble=f"no answer within {patience:.0f} s")
     except OSError as error:
         return Ran(None, trouble=error.strerror or type(error).__name__)
-    return Ran(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+    with process, ThreadPoolExecutor(2) as readers:
+        timer = Timer(patience, _end, (process,))
+        timer.start()
+        try:
+            out, err = readers.map(partial(_read, process), (process.stdout, process.stderr))
+            code = process.wait()
+        finally:
+            in_time = timer.is_alive()
+            timer.cancel()
+            timer.join()
+    if not in_time:
+        return Ran(None, trouble=f"no answer within {patience:.0f} s")
+    if len(out) > _LONGEST or len(err) > _LONGEST:
+        return Ran(None, trouble="an answer without end")
+    return Ran(code, out.decode("utf-8", "replace"), err.decode("utf-8", "replace"))
+
+
+def _read(process: subprocess.Popen[bytes], stream: IO[bytes] | None) -> bytes:
+    data = stream.read(_LONGEST + 1) if stream is not None else b""
+    if len(data) > _LONGEST:
+        _end(process)
+    return data
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """It and what it started: both hold the other end of our pipes."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def ask(address: str, path: str) -> bytes:

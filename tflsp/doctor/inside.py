@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tflsp.doctor.base import Words
 from tflsp.doctor.machine import Machine, Ran
-from tflsp.doctor.records import read
+from tflsp.doctor.records import NoReport, read
 from tflsp.doctor.running import Complaint
 from tflsp.remote.targets import Ssh
 
@@ -23,7 +23,7 @@ def look_inside(machine: Machine, language: str) -> list[Complaint] | Words:
     ran = machine.run(argv(machine, target.ssh, language), _PATIENCE)
     try:
         return read(ran.out)
-    except ValueError:
+    except NoReport:
         return _why(ran, target.name)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from tflsp.doctor.running import Complaint
 FORMAT = 1
 # Of what a container may tell: a report is read by people.
 LONGEST, MOST_EVIDENCE = 600, 20
+_BEGIN = re.compile(r'\{\s*"format"')
 
 
 def report(
@@ -50,21 +52,23 @@ def record(complaint: Complaint, language: str) -> dict[str, Any]:
     }
 
 
-def read(text: str) -> list[Complaint]:
-    """The complaints of a report that another machine wrote; those of unknown checks are left out.
+class NoReport(Exception):
+    """A text is not the report of a doctor of this format."""
 
-    Raises ValueError for what is no report.
-    """
-    # Whatever a shell's start-up files print stands before it.
-    said = json.loads(text[text.index("{") :])
-    if not isinstance(said, dict) or said.get("format") != FORMAT or not isinstance(said.get("complaints"), list):
-        raise ValueError("not a report of this format")
-    found = []
-    for each in said["complaints"]:
-        check = next((one for one in all_checks() if isinstance(each, dict) and one.slug == each.get("slug")), None)
-        if check is not None:
-            found.append(Complaint(check, _result(each), "container"))
-    return found
+
+def read(text: str) -> list[Complaint]:
+    """The complaints of a report that another machine wrote; those of unknown checks are left out. Raises NoReport."""
+    # Whatever a shell's start-up files print stands before it, and what its end prints behind.
+    begin = _BEGIN.search(text)
+    try:
+        said, _ = json.JSONDecoder().raw_decode(text, begin.start() if begin else 0)
+        if said["format"] != FORMAT or not isinstance(said["complaints"], list):
+            raise NoReport("another format")
+        checks = {check.slug: check for check in all_checks()}
+        told = [each for each in said["complaints"] if isinstance(each, dict) and each.get("slug") in checks]
+        return [Complaint(checks[each["slug"]], _result(each), "container") for each in told]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise NoReport(type(error).__name__) from None
 
 
 def _result(said: Mapping[str, Any]) -> Result:
