@@ -1,7 +1,7 @@
 """`make docs`: writes what is generated from the code. `--check` says what is not current, and fails.
 
-Generated: the tables of rules and figures in README.md, docs/rules/README.md, docs/settings.md, and the JSON schema of
-tflsp.toml.
+Generated: the tables of rules and figures in README.md, docs/rules/README.md, docs/settings.md, docs/doctor.md, and the
+JSON schema of tflsp.toml.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tflsp.container_settings import CONTAINER_OPTIONS
+from tflsp.doctor.base import all_checks
 from tflsp.rules.base import Rule, all_rules
 from tflsp.rules.pages import page
 from tflsp.settings import OPTIONS, schema
@@ -46,6 +47,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     index = "# Rules\n\nWritten by `make docs`. Each page is also its rule's test.\n\n" + _table(rules, "") + "\n"
     yield ROOT / "docs/rules/README.md", index
     yield ROOT / "docs/settings.md", _settings()
+    yield ROOT / "docs/doctor.md", _doctor()
     yield ROOT / "tflsp/tflsp.schema.json", json.dumps(schema(), indent=2) + "\n"
 
 
@@ -99,6 +101,47 @@ def _settings() -> str:
             "",
         ]
     )
+
+
+def _doctor() -> str:
+    rows = ["| | complaint | looked for | how it is detected | what to do |", "| --- | --- | --- | --- | --- |"]
+    for check in all_checks():
+        sources = f" ({', '.join(check.sources)})" if check.sources else ""
+        name = f"**{check.slug}**: {check.title.en}{sources}"
+        cells = (str(check.number), name, check.where.value, check.detection.en, check.advice.en)
+        rows.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
+    return _DOCTOR.format(table="\n".join(rows))
+
+
+_DOCTOR = """\
+# tflsp doctor
+
+Written by `make docs`; the table comes from the checks in `tflsp/doctor/checks`.
+
+`tflsp doctor` looks for what people complain about most when they work in TensorFlow containers, and says what to do.
+On the host it looks at this machine, and through OpenSSH and the pinned keys into the container of this folder, or of
+the one that is named; in a container it looks at that. It exits with 1 when something is wrong, with 2 when it could
+not do its work.
+
+- `--fix` mends what can be mended without risk: modes of private files, and old lines in `known_hosts` (the file as it
+  was stays beside it as `known_hosts.old`). It asks before each change; with `--yes` it does not. The rest is advice.
+- `--json` prints the report for programs. Editors get the same by the request `tflsp/doctor` (no parameters).
+- The block at the end is meant to be pasted into a report of a fault. Neither it nor the rest of the report has tokens,
+  keys, addresses of proxies, or values of variables that may be secret.
+
+Each complaint ends in one of four ways: **ok**, **problem**, **not applicable** (it cannot arise here), or **could not
+look**, with the reason. Numbers and names never change their meaning. The numbers 1 to 25 are complaints that were
+found in issue trackers and forums, and those behind them concern tflsp's own set-up.
+
+{table}
+
+## Adding a check
+
+One file in `tflsp/doctor/checks/`: a function from a `Machine` to a result, under a decorator that has its words in
+English and Chinese. A check reads files, runs commands and asks the engine through the machine that it is given, and
+changes nothing. Its cases, machines with the complaint and without, go into `tests/unit/doctor/cases/`; a test fails
+until both directions are there.
+"""
 
 
 def _filled(text: str, name: str, content: str) -> str:
