@@ -143,7 +143,10 @@ class UriMap:
         found = None if parts.authority else self._below(parts, self._by_remote)
         if found is not None or parts.scheme != "file":
             return uri if found is None else found
-        return _join("scp", f"//{self._host}/", "", parts)
+        # Editors hand such an address to programs, so nothing in it may mean anything to a shell.
+        names = tuple(quote(name, safe="@+,=", errors="surrogateescape") for name in parts.plain)
+        tail = quote(parts.tail, safe="?#%/:@+,=", errors="surrogateescape")
+        return _join("scp", f"//{self._host}/", "", parts._replace(names=names, tail=tail))
 
     def _below(self, parts: _Parts, pairs: list[tuple[_Folder, _Folder]], *, learn: bool = False) -> str | None:
         outwards = pairs is self._by_local

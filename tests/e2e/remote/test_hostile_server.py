@@ -47,9 +47,11 @@ class Server(asyncssh.SSHServer):
 
     def auth_completed(self) -> None:
         self.task = asyncio.ensure_future(self._attack())
+        self.ready = asyncio.Event()
 
     async def _attack(self) -> None:
         assert self.connection is not None
+        await self.ready.wait()
         try:
             self.result.set_result(await self.attack(self.connection))
         except Exception as error:
@@ -93,13 +95,23 @@ async def attacked(identity: Identity, attack: Attack) -> AsyncIterator[tuple[li
         return made[-1]
 
     listener = await asyncssh.listen(
-        "127.0.0.1", 0, server_factory=factory, server_host_keys=[key], process_factory=ask, encoding=None
+        "127.0.0.1",
+        0,
+        server_factory=factory,
+        server_host_keys=[key],
+        process_factory=ask,
+        encoding=None,
+        x11_forwarding=True,
+        agent_forwarding=True,
     )
     async with listener:
         public = key.export_public_key().decode().strip()
         ssh = Ssh("127.0.0.1", listener.get_port(), "dev", public, "tflsp-test", str(identity.path))
         connection = await link.connect(Target("tflsp-test", "/p", ssh))
         try:
+            # It is by a session that a client would ask to have its agent and display forwarded.
+            assert (await connection.run("true", encoding=None)).stdout == b"[]"
+            made[0].ready.set()
             yield connection, made[0]
         finally:
             connection.abort()
@@ -120,7 +132,7 @@ def agent(home: Path, monkeypatch: pytest.MonkeyPatch) -> socket.socket:
 
 def nobody_came(listener: socket.socket) -> bool:
     try:
-        listener.accept()
+        listener.accept()[0].close()
     except BlockingIOError:
         return True
     return False
@@ -139,18 +151,33 @@ KINDS: dict[str, bytes] = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
-async def test_no_channel_is_opened_towards_us(agent: socket.socket, identity: Identity, kind: str) -> None:
+def opening(kind: str) -> Attack:
     async def attack(connection: asyncssh.SSHServerConnection) -> object:
         channel = asyncssh.channel.SSHTCPChannel(connection, asyncio.get_running_loop(), None, "strict", 1 << 20, 32768)
         return await channel._open(kind.encode(), KINDS[kind])
 
+    return attack
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_no_channel_is_opened_towards_us(agent: socket.socket, identity: Identity, kind: str) -> None:
     with agent:
-        async with attacked(identity, attack) as (connection, server):
+        async with attacked(identity, opening(kind)) as (connection, server):
             outcome = await server.result
             assert isinstance(outcome, asyncssh.ChannelOpenError), outcome
             assert not connection.is_closed()
         assert nobody_came(agent)
+
+
+async def test_a_careless_client_would_be_seen(
+    home: Path, agent: socket.socket, identity: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The test above can fail: where the agent is forwarded, the same attack reaches it."""
+    monkeypatch.setattr(link, "_CLOSED", {**link._CLOSED, "agent_forwarding": str(home / "agent")})
+    with agent:
+        async with attacked(identity, opening("auth-agent@openssh.com")) as (_, server):
+            assert not isinstance(await server.result, Exception)
+        assert not nobody_came(agent)
 
 
 @pytest.mark.parametrize(
@@ -180,9 +207,8 @@ async def test_no_request_makes_us_listen_or_learn(
 
 async def test_in_a_session_requests_go_one_way(home: Path, identity: Identity) -> None:
     before = sorted(home.rglob("*"))
-    async with attacked(identity, quiet) as (connection, _):
-        done = await connection.run("true", encoding=None)
-        assert done.stdout == b"[]"
+    async with attacked(identity, quiet):
+        pass  # `attacked` looks at what was granted
     assert sorted(home.rglob("*")) == before
 
 
