@@ -14,6 +14,7 @@ from tflsp.dataclass import dataclass, field
 from tflsp.documents.document import Document
 from tflsp.documents.opening import open_text
 from tflsp.engine import Report, check
+from tflsp.memo import Memo
 from tflsp.project import NO_PROJECT, Project
 from tflsp.project_index import NOTHING, Contribution, contribution_of, shared_fields
 from tflsp.rules.base import LineInFile
@@ -48,13 +49,17 @@ class Checked(NamedTuple):
     error: str | None = None
 
 
-def check_file(path: Path, task: Task, project: Project = NO_PROJECT) -> Checked:
+Known = dict[Path, tuple[Document, Memo]]
+"""Documents that were checked before, and what is known of them. Only for few files: it is all that they say."""
+
+
+def check_file(path: Path, task: Task, project: Project = NO_PROJECT, known: Known | None = None) -> Checked:
     """Check a file, and mend it where the task says so. An unreadable file gives ``error``."""
     try:
         data = path.read_bytes()
     except OSError as error:
         return Checked(str(path), (), (), NOTHING, error=f"{path}: {error.strerror or error}")
-    checked = check_text(path, decode(data), task, project)
+    checked = check_text(path, decode(data), task, project, known)
     if task.write and checked.after is not None:
         try:
             write_atomically(path, encode(checked.after, data))
@@ -63,14 +68,18 @@ def check_file(path: Path, task: Task, project: Project = NO_PROJECT) -> Checked
     return checked
 
 
-def check_text(path: Path, text: str, task: Task, project: Project = NO_PROJECT) -> Checked:
+def check_text(path: Path, text: str, task: Task, project: Project = NO_PROJECT, known: Known | None = None) -> Checked:
     """Check a text as the content of a file."""
     loaded = loaded_for(path.parent, task)
     settings = loaded.settings
-    document = open_text(_name(path, loaded), text)
+    document, memo = (known or {}).get(path, (None, None))
+    if document is None or document.text != text:
+        document, memo = open_text(_name(path, loaded), text), Memo()
+        if known is not None:
+            known[path] = document, memo
 
     def run(document: Document) -> Report:
-        return check(document, settings, project)
+        return check(document, settings, project, memo)
 
     if not task.fix:
         return _checked(path, run(document), settings)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from tflsp.checking.checker import Checked, Task, check_file
+from tflsp.checking.checker import Checked, Known, Task, check_file
 from tflsp.checking.project_files import project_root, read_project
 from tflsp.project import Project
 from tflsp.project_index import ProjectIndex, changed_fields
@@ -31,10 +31,11 @@ def run(
     indexes = {root: ProjectIndex() for root in projects}
     workers = min(jobs or os.cpu_count() or 1, len(files) // WORTH_A_WORKER + 1)
     first = Task(task.overrides, task.settings_file, task.language)
+    seen: Known | None = {} if workers == 1 and len(files) < WORTH_A_WORKER else None
     with _mapper(workers) as mapped:
         results: list[Checked] = []
         work = [(file, projects[roots[file.parent]]) for file in files]
-        for file, checked in zip(files, mapped(partial(_check, task=first), work), strict=True):
+        for file, checked in zip(files, mapped(partial(_check, task=first, seen=seen), work), strict=True):
             indexes[roots[file.parent]].add(checked.path, checked.contribution)
             results.append(checked)
             progress(len(results))
@@ -46,13 +47,13 @@ def run(
             if task.fix or not checked.shared.isdisjoint(changed[roots[file.parent]])
         ]
         work = [(files[index], known[roots[files[index].parent]]) for index in again]
-        for index, checked in zip(again, mapped(partial(_check, task=task), work), strict=True):
+        for index, checked in zip(again, mapped(partial(_check, task=task, seen=seen), work), strict=True):
             results[index] = checked
     return iter(results)
 
 
-def _check(work: tuple[Path, Project], task: Task) -> Checked:
-    return check_file(work[0], task, work[1])
+def _check(work: tuple[Path, Project], task: Task, seen: Known | None) -> Checked:
+    return check_file(work[0], task, work[1], seen)
 
 
 Mapper = Callable[[Callable[[tuple[Path, Project]], Checked], Sequence[tuple[Path, Project]]], Iterable[Checked]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,8 @@ def check(arguments: Sequence[str]) -> int | None:
     options = plainly(arguments)
     if options is None or options.watch:
         return None
+    # What is made from here on stays, in one short run; `check_run` collects again where there are many files.
+    gc.disable()
     from tflsp.cli.check_run import check
 
     try:
