@@ -62,4 +62,13 @@ function M.configure(settings)
   end
 end
 
+--- What the GPUs are doing where the server of a buffer runs, for a status line: `GPU 0: 3.0/16.0 GiB 87%`. Empty where
+--- there is no GPU, and until the first state has come.
+---@param bufnr integer?
+---@return string
+function M.gpu(bufnr)
+  local gpu = require('tflsp.gpu')
+  return gpu.text(gpu.state(bufnr))
+end
+
 return M

@@ -1,0 +1,76 @@
+"""The GPUs' state in Neovim's status line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.nvim.conftest import Start, nothing_failed
+from tests.e2e.nvim.editor import Editor
+from tests.gpu_stub.machine import GIB, Machine, without_gpu
+
+Write = Callable[[str, str], Path]
+STATUSLINE = "vim.o.laststatus = 2 vim.o.statusline = \"<%{v:lua.require'tflsp'.gpu()}>\""
+# The redrawing that a person's eyes would have caused: no screen is attached.
+DRAWN = "return vim.api.nvim_eval_statusline(vim.o.statusline, {}).str"
+TELL = """
+vim.api.nvim_create_autocmd('User', {
+  pattern = 'TflspGpu',
+  callback = function(event)
+    vim.rpcnotify(..., 'happened', event.event)
+  end,
+})"""
+
+
+def opened(start: Start, write: Write, environment: dict[str, str]) -> Editor:
+    own = {name: environment.get(name, "") for name in ("LD_LIBRARY_PATH", "TFLSP_NVML_STUB")}
+    editor = start(environment={**own, "PATH": f"{Path(sys.executable).parent}:{environment['PATH']}"})
+    editor.lua(TELL.replace("...", str(editor.nvim.channel_id)))
+    editor.open(write("train.py", "x = 1\n"))
+    editor.lua(STATUSLINE)
+    return editor
+
+
+def test_the_status_line(start: Start, write: Write, tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    editor = opened(start, write, machine.environment)
+    editor.until(lambda: editor.lua(DRAWN) == "<GPU 0: 3.0/16.0 GiB 87%>")
+    machine.gpus[0] |= {"memory.used": 8 * GIB, "utilization.gpu": 5}
+    machine.gpus.append({"error": 15})
+    machine.write()
+    editor.until(lambda: editor.lua(DRAWN).startswith("<GPU 0: 8.0/16.0 GiB 5%"))
+    assert editor.lua("return require('tflsp.gpu').state().gpus[1].memory.used") == 8 * GIB
+    nothing_failed(editor)
+
+
+def test_no_gpu_is_nothing_to_show(start: Start, write: Write) -> None:
+    editor = opened(start, write, without_gpu())
+    assert editor.lua(DRAWN) == "<>"
+    editor.until(lambda: editor.lua("return require('tflsp.gpu').state() ~= nil"))
+    assert editor.lua(DRAWN) == "<>"
+    assert editor.lua("return require('tflsp.gpu').state().problem.code") == "library-not-found"
+    nothing_failed(editor)
+
+
+@pytest.mark.parametrize(
+    ("record", "text"),
+    [
+        ("nil", ""),
+        ("{ problem = { code = 'no-gpu', normal = true }, gpus = {} }", ""),
+        ("{ problem = { code = 'version-mismatch', normal = false }, gpus = {} }", "GPU: version-mismatch"),
+        (
+            "{ gpus = { { index = 1, problem = { code = 'gpu-is-lost' } }, { index = 2, problem = vim.NIL, "
+            "memory = vim.NIL, utilization = { gpu = 7 } } } }",
+            "GPU 1: gpu-is-lost  GPU 2: 7%",
+        ),
+    ],
+)
+def test_what_is_shown(start: Start, record: str, text: str) -> None:
+    assert start().lua(f"return require('tflsp.gpu').text({record})") == text
+
+
+def test_without_a_server_nothing_is_asked(start: Start) -> None:
+    assert start().lua("return require('tflsp').gpu()") == ""
