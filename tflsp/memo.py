@@ -148,21 +148,24 @@ class Memo:
         """The findings of a rule that looks at the whole document; ``run`` gives its matches."""
         known = self._whole.get(rule)
         if known is None or not known.asked.isdisjoint(self._change.kinds) or not self._follow(known, rule, severity):
-            known = self._whole[rule] = self._found(rule, severity, run)
+            known = self._whole[rule] = self._found(rule, severity, run, known)
         return (kept.finding for kept in known.kept)
 
-    def _found(self, rule: Rule, severity: Severity, run: Run) -> _Whole:
+    def _found(self, rule: Rule, severity: Severity, run: Run, before: _Whole | None) -> _Whole:
         last = self._last
         if last is None:
             return _Whole(frozenset(), [])
         view, asked = last.facts.watched()
+        known = {(id(old.match.fact), old.match.span): old for old in before.kept} if before is not None else {}
         kept = []
         for match in run(view):
             if match.chunk is not None:
                 if self._places is None:
                     self._places = {chunk: at for at, chunk in enumerate(last.chunks)}
                 at = [self._places[chunk] for chunk in chunks_of(match)]
-                kept.append(_Kept(match, resolve(rule, match, match.chunk, severity), at))
+                old = known.get((id(match.fact), match.span))
+                finding = _placed(old.finding, match, match.chunk) if old is not None and _says(old, match) else None
+                kept.append(_Kept(match, finding or resolve(rule, match, match.chunk, severity), at))
         return _Whole(frozenset(asked), kept)
 
     def _follow(self, known: _Whole, rule: Rule, severity: Severity) -> bool:
@@ -185,6 +188,16 @@ class Memo:
                 kept.match = rebound(kept.match, now)
                 kept.finding = resolve(rule, kept.match, chunk, severity)
         return True
+
+
+def _says(old: _Kept, match: Match) -> bool:
+    """Whether a match says the same of the same fact as one before."""
+    before = old.match
+    return before.fact is match.fact and stays_in_chunk(before) and _content(before) == _content(match)
+
+
+def _content(match: Match) -> tuple[object, ...]:
+    return match.arguments, match.message, match.severity, match.fixes, match.related, match.tags
 
 
 def _placed(finding: Finding | None, match: Match, chunk: Chunk) -> Finding | None:

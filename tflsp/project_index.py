@@ -6,11 +6,12 @@ Holds no text and touches no disk; what lies on disk (``.env``, ``.gitignore``, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from tflsp.bad_examples import is_bad_example
 from tflsp.dataclass import dataclass, replace
+from tflsp.facts.base import Analysis
 from tflsp.facts.containers import ContainerLaunch, ImageRef, Surface
 from tflsp.facts.document_facts import DocumentFacts, placeless
 from tflsp.facts.dotenv import uses_dotenv
@@ -57,7 +58,8 @@ class ProjectIndex:
     """Contributions by document. Not shared between threads. ``mirrors`` are those of the settings."""
 
     def __init__(self, mirrors: Mapping[str, str] | None = None) -> None:
-        self._contribution = placeless(partial(contribution_of, mirrors=mirrors or {}))
+        versions = partial(_versions, mirrors=mirrors or {})
+        self._contribution = placeless(partial(contribution_of, mirrors=mirrors or {}, versions=versions))
         self._documents: dict[str, Contribution] = {}
         self._known: tuple[Project, Project] | None = None
 
@@ -107,25 +109,27 @@ class ProjectIndex:
 def contribution_of(
     facts: DocumentFacts,
     mirrors: Mapping[str, str],
+    versions: Callable[[Analysis], Iterable[str]] | None = None,
 ) -> Contribution:
-    """What a document says of its project; plain values, so that a worker can hand them over."""
+    """What a document says of its project; plain values, so that a worker can hand them over.
+
+    ``versions`` finds those of a chunk; what it found is kept with the chunk.
+    """
     return Contribution(
         built_images=facts.derive(built_names),
-        tensorflow_versions=frozenset(_versions(facts, mirrors)),
+        tensorflow_versions=facts.gather(ImageRef, versions or partial(_versions, mirrors=mirrors)),
         memory_limits=frozenset(_memory_limits(facts, mirrors)),
         uses_dotenv=uses_dotenv(facts),
     )
 
 
-def _versions(facts: DocumentFacts, mirrors: Mapping[str, str]) -> Iterator[str]:
+def _versions(analysis: Analysis, *, mirrors: Mapping[str, str]) -> frozenset[str]:
     """Exact versions of TensorFlow's image that are used; not those shown as a mistake."""
-    if not facts.has((ImageRef.__name__,)):
-        return
     # Imported where there are images: most files have none.
     from tflsp.tensorflow.release import parse_tag
 
-    for found in facts.all(ImageRef):
-        image = found.fact
+    found = set()
+    for image in analysis.of(ImageRef):
         if not _is_tensorflow(image, mirrors) or not image.pulls:
             continue
         tag = parse_tag(image.tag or "")
@@ -134,7 +138,8 @@ def _versions(facts: DocumentFacts, mirrors: Mapping[str, str]) -> Iterator[str]
             and not tag.moves
             and not is_bad_example(image.region, image.region.to_root(image.span).start)
         ):
-            yield tag.version
+            found.add(tag.version)
+    return frozenset(found)
 
 
 def _memory_limits(facts: DocumentFacts, mirrors: Mapping[str, str]) -> Iterator[int]:

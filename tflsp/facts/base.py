@@ -39,6 +39,7 @@ class Unread(Fact):
 
 
 F = TypeVar("F", bound=Fact)
+T = TypeVar("T")
 
 Reader = Callable[[Region], Iterator[Fact | Region]]
 _readers: Registry[Reader] = Registry("tflsp.facts", "reads")
@@ -61,6 +62,13 @@ class Analysis:
     regions: tuple[Region, ...]
     facts: Mapping[type[Fact], tuple[Fact, ...]]
     failures: tuple[str, ...] = ()
+    _known: dict[Callable[[Analysis], object], object] = field(default_factory=dict, repr=False)
+
+    def once(self, function: Callable[[Analysis], T]) -> T:
+        """``function(self)``, computed once and kept as long as the chunk stays as it is."""
+        if function not in self._known:
+            self._known[function] = function(self)
+        return cast("T", self._known[function])
 
     def of(self, kind: type[F]) -> tuple[F, ...]:
         """The facts of exactly this class, in the order in which they stand."""

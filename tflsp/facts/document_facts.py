@@ -5,7 +5,7 @@ What is asked of it is noted down, so that the next state of a document need not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
 from weakref import WeakSet
 
@@ -164,6 +164,15 @@ class DocumentFacts:
                 for fact in analysis.facts[kind]
             ]
         return iter(cast("Sequence[Located[F]]", found))
+
+    def gather(self, kind: type[Fact], function: Callable[[Analysis], Iterable[T]]) -> frozenset[T]:
+        """What a function gives for the chunks that have facts of a kind; kept with each chunk.
+
+        It must depend on nothing but its chunk's facts of that kind.
+        """
+        self._ask(kind.__name__)
+        found = (analysis.once(function) for _, analysis in self._store.analysed if kind in analysis.facts)
+        return frozenset[T]().union(*found)
 
     def derive(self, function: Callable[[DocumentFacts], T]) -> T:
         """``function(self)``, computed once: for facts that only the whole document gives."""

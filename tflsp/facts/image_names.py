@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tflsp.facts.base import Analysis
 from tflsp.facts.containers import ImageRef
 from tflsp.facts.document_facts import DocumentFacts, placeless
 
@@ -30,9 +31,11 @@ def official_name(image: ImageRef, mirrors: Mapping[str, str]) -> str:
 @placeless
 def built_names(facts: DocumentFacts) -> frozenset[str]:
     """Full names of the images that a document builds or tags itself. To be used through ``facts.derive``."""
-    return frozenset(
-        full_name(found.fact) for found in facts.all(ImageRef) if found.fact.builds and found.fact.repository
-    )
+    return facts.gather(ImageRef, _built)
+
+
+def _built(analysis: Analysis) -> tuple[str, ...]:
+    return tuple(full_name(image) for image in analysis.of(ImageRef) if image.builds and image.repository)
 
 
 def _without_hub(name: str) -> str:

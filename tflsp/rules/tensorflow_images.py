@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
 
+from tflsp.facts.base import Analysis
 from tflsp.facts.commands import Command
 from tflsp.facts.containers import ContainerLaunch, ImageRef, Surface
 from tflsp.facts.docker_cli import PROGRAMS
@@ -49,14 +51,31 @@ def is_tensorflow(image: ImageRef, context: Context) -> bool:
 
 def pulled_images(facts: DocumentFacts, context: Context) -> Iterator[Located[ImageRef]]:
     """The images that an engine would fetch: not stages, not variables, and none that the project builds itself."""
-    built = facts.derive(built_names) | context.project.built_images
-    for found in facts.all(ImageRef):
-        image = found.fact
-        pulled = image.pulls and image.known and image.valid and not image.is_stage and not image.builds
-        if not pulled or full_name(image) in built or _is_nobodys(image, context):
-            continue
-        if image.surface is not Surface.COMMAND or not {image.text, image.name} & facts.derive(_made_by_others):
-            yield found
+    mirrors = context.settings.image_mirrors
+    return iter(facts.derive(_pulled(context.project.built_images, tuple(mirrors.items()))))
+
+
+@lru_cache(maxsize=16)
+def _pulled(
+    built: frozenset[str], mirrors: tuple[tuple[str, str], ...]
+) -> Callable[[DocumentFacts], tuple[Located[ImageRef], ...]]:
+    """What several rules ask of one document, under the same settings and project."""
+    return partial(_find_pulled, built=built, mirrors=dict(mirrors))
+
+
+def _find_pulled(
+    facts: DocumentFacts, *, built: frozenset[str], mirrors: Mapping[str, str]
+) -> tuple[Located[ImageRef], ...]:
+    own, others = facts.derive(built_names) | built, facts.derive(_made_by_others)
+    return tuple(found for found in facts.all(ImageRef) if _is_pulled(found.fact, own, others, mirrors))
+
+
+def _is_pulled(image: ImageRef, own: frozenset[str], others: frozenset[str], mirrors: Mapping[str, str]) -> bool:
+    if not image.pulls or not image.known or not image.valid or image.is_stage or image.builds:
+        return False
+    if full_name(image) in own or _is_nobodys(image, mirrors):
+        return False
+    return image.surface is not Surface.COMMAND or others.isdisjoint((image.text, image.name))
 
 
 @placeless
@@ -65,23 +84,27 @@ def _made_by_others(facts: DocumentFacts) -> frozenset[str]:
 
     Whoever builds or pushes an image has it, and no engine needs to fetch it.
     """
+    return facts.gather(Command, _given_to_others)
+
+
+def _given_to_others(analysis: Analysis) -> frozenset[str]:
     return frozenset(
         word.value
-        for found in facts.all(Command)
-        if found.fact.name not in PROGRAMS or found.fact.argument(1) in _MAKING
-        for word in found.fact.words[1:]
+        for command in analysis.of(Command)
+        if command.name not in PROGRAMS or command.argument(1) in _MAKING
+        for word in command.words[1:]
         if word.value is not None
     )
 
 
-def _is_nobodys(image: ImageRef, context: Context) -> bool:
+def _is_nobodys(image: ImageRef, mirrors: Mapping[str, str]) -> bool:
     """A name that stands for another, or that no registry of others serves."""
     if image.repository in _GREETINGS or (image.registry and _LOCAL_REGISTRY.match(image.registry)):
         return True
     if _LOCAL_NAMESPACE.match(image.repository) or not can_be_pulled(full_name(image)):
         return True
     readable = image.region.within("markdown", "text") or image.surface in (Surface.COMMAND, Surface.SDK)
-    name = official_name(image, context.settings.image_mirrors)
+    name = official_name(image, mirrors)
     return readable and _PLACEHOLDER.search(name) is not None
 
 

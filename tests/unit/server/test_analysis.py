@@ -21,7 +21,7 @@ BAD = "```bash\ndocker run -it --rm tensorflow/tensorflow:latest-jupyter\n```\n"
 
 def test_the_quiet_period_follows_what_the_last_analysis_took() -> None:
     assert quiet_period(0) == quiet_period(FAST) == 0
-    assert 0 < quiet_period(FAST * 2) < LONGEST_QUIET
+    assert 0 < quiet_period(FAST * 1.5) < LONGEST_QUIET
     assert quiet_period(5) == LONGEST_QUIET
 
 
