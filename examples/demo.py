@@ -1,102 +1,28 @@
-"""`make demo`: the language server at work on examples/mnist_debugging.
+"""`make demo`: the language server at work on examples/mnist_debugging, in a container where a Docker Engine runs.
 
-Starts `tflsp serve`, speaks LSP to it as an editor does, prints the diagnostics of every file, has the safe fixes applied
-to a copy and shows the difference. Nothing here knows more of tflsp than an editor would.
+Brings the project's container up (elsewhere a session on this machine), joins the server in it as an editor does,
+prints the diagnostics of every file, has the safe fixes applied to a copy and shows the difference. Your keys, your
+ssh configuration and tflsp's own state are not touched, and nothing stays but the image.
 """
 
 from __future__ import annotations
 
 import difflib
-import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from demo_client import Editor
 
 HERE = Path(__file__).parent
 LANGUAGES = {".md": "markdown", ".py": "python", ".sh": "shellscript", ".yaml": "dockercompose", ".ipynb": "json"}
 SEVERITIES = {1: ("error", "31"), 2: ("warning", "33"), 3: ("information", "34"), 4: ("hint", "36")}
-CAPABILITIES = {
-    "general": {"positionEncodings": ["utf-32"]},
-    "textDocument": {
-        "diagnostic": {"relatedInformation": True, "codeDescriptionSupport": True, "dataSupport": True},
-        "codeAction": {
-            "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["", "quickfix", "source.fixAll"]}},
-            "dataSupport": True,
-            "resolveSupport": {"properties": ["edit"]},
-        },
-    },
-    "workspace": {
-        "diagnostics": {"refreshSupport": True},
-        "workspaceEdit": {"documentChanges": True, "resourceOperations": ["create"]},
-    },
-}
-
-
-class Editor:
-    """A language client of the simplest kind: one request at a time, over the server's standard input and output."""
-
-    def __init__(self, folder: Path) -> None:
-        command = [sys.executable, "-m", "tflsp", "serve"]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder)
-        self.folder = folder
-        self.identifier = 0
-        roots = [{"uri": folder.as_uri(), "name": folder.name}]
-        self.request(
-            "initialize",
-            {
-                "processId": os.getpid(),
-                "rootUri": roots[0]["uri"],
-                "workspaceFolders": roots,
-                "capabilities": CAPABILITIES,
-            },
-        )
-        self.notify("initialized", {})
-
-    def request(self, method: str, params: dict[str, Any] | None) -> Any:
-        """Send a request and wait for its answer; the server's own requests are answered with nothing."""
-        self.identifier += 1
-        self._send({"id": self.identifier, "method": method, "params": params})
-        while True:
-            message = self._receive()
-            if message.get("id") == self.identifier and "method" not in message:
-                if "error" in message:
-                    raise RuntimeError(f"{method}: {message['error']['message']}")
-                return message["result"]
-            if "id" in message:
-                empty = [None for _ in message.get("params", {}).get("items", [])]
-                self._send(
-                    {"id": message["id"], "result": empty if message["method"].endswith("configuration") else None}
-                )
-
-    def notify(self, method: str, params: dict[str, Any] | None) -> None:
-        self._send({"method": method, "params": params})
-
-    def close(self) -> None:
-        self.request("shutdown", None)
-        self.notify("exit", None)
-        self.process.wait(timeout=10)
-
-    def _send(self, message: dict[str, Any]) -> None:
-        body = json.dumps({"jsonrpc": "2.0", **message}, ensure_ascii=False).encode()
-        assert self.process.stdin is not None
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-        self.process.stdin.flush()
-
-    def _receive(self) -> dict[str, Any]:
-        assert self.process.stdout is not None
-        length = 0
-        while (line := self.process.stdout.readline()) not in (b"\r\n", b""):
-            name, _, value = line.decode("ascii").partition(":")
-            if name.lower() == "content-length":
-                length = int(value)
-        if not length:
-            raise RuntimeError("the server has ended")
-        message: dict[str, Any] = json.loads(self.process.stdout.read(length))
-        return message
 
 
 def main() -> int:
@@ -104,26 +30,68 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary).resolve() / "mnist_debugging"
         shutil.copytree(HERE / "mnist_debugging", folder)
-        editor = Editor(folder)
-        found = 0
-        changed: dict[Path, str] = {}
-        for path in sorted(path for path in folder.rglob("*") if path.suffix in LANGUAGES or path.name == "Dockerfile"):
-            text = path.read_text(encoding="utf-8")
-            uri = path.as_uri()
-            language = LANGUAGES.get(path.suffix, "dockerfile")
-            item = {"uri": uri, "languageId": language, "version": 1, "text": text}
-            editor.notify("textDocument/didOpen", {"textDocument": item})
-            items = editor.request("textDocument/diagnostic", {"textDocument": {"uri": uri}})["items"]
-            found += len(items)
-            show(path.relative_to(folder), text, items)
-            changed.update(fixed(editor, folder, uri, text, items))
-        editor.close()
+        own = environment(Path(temporary).resolve() / "home")
+        with session(folder, own) as command:
+            editor = Editor(folder, command, own)
+            found, changed = look_and_mend(editor, folder)
+            editor.close()
         print(colour("The safe fixes, applied to a copy:\n", "1"))
         for path, new in sorted(changed.items()):
             old = path.read_text(encoding="utf-8") if path.exists() else ""
             show_difference(str(path.relative_to(folder)), old, new)
     print(f"\n{found} diagnostics, {len(changed)} files changed by safe fixes.")
     return 0 if found and changed else 1
+
+
+def environment(home: Path) -> dict[str, str]:
+    """This environment with a home of its own, and with what Docker and pip are told in the real one."""
+    home.mkdir(mode=0o700)
+    real = Path.home()
+    given = {"HOME": str(home), "DOCKER_CONFIG": os.environ.get("DOCKER_CONFIG", str(real / ".docker"))}
+    for path in (real / ".config" / "pip" / "pip.conf", real / ".pip" / "pip.conf"):
+        if path.exists():
+            given.setdefault("PIP_CONFIG_FILE", os.environ.get("PIP_CONFIG_FILE", str(path)))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
+    return {**kept, **given}
+
+
+@contextmanager
+def session(folder: Path, own: Mapping[str, str]) -> Iterator[list[str]]:
+    """The command that joins an editor to the project's server; what it needs lasts as long as the block."""
+    tflsp = [sys.executable, "-m", "tflsp"]
+
+    def run(*arguments: str) -> int:
+        print(colour(f"$ tflsp {' '.join(arguments)}", "1"), flush=True)
+        return subprocess.run([*tflsp, *arguments], cwd=folder, env=own, stdin=subprocess.DEVNULL).returncode
+
+    try:
+        if run("up"):
+            print("\nNo container this time: the same server, on this machine.\n")
+            if run("up", "--local"):
+                raise SystemExit("The session could not be made.")
+        print()
+        yield [*tflsp, "connect"]
+    finally:
+        subprocess.run([*tflsp, "daemon", "stop"], cwd=folder, env=own, stdout=subprocess.DEVNULL)
+        print()
+        run("down", "--volumes", "--yes")
+
+
+def look_and_mend(editor: Editor, folder: Path) -> tuple[int, dict[Path, str]]:
+    """Show the diagnostics of every file. Gives their number, and the texts of the files that "fix all" changes."""
+    found = 0
+    changed: dict[Path, str] = {}
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in LANGUAGES or path.name == "Dockerfile"):
+        text = path.read_text(encoding="utf-8")
+        uri = path.as_uri()
+        language = LANGUAGES.get(path.suffix, "dockerfile")
+        item = {"uri": uri, "languageId": language, "version": 1, "text": text}
+        editor.notify("textDocument/didOpen", {"textDocument": item})
+        items = editor.request("textDocument/diagnostic", {"textDocument": {"uri": uri}})["items"]
+        found += len(items)
+        show(path.relative_to(folder), text, items)
+        changed.update(fixed(editor, folder, uri, text, items))
+    return found, changed
 
 
 def fixed(editor: Editor, folder: Path, uri: str, text: str, items: list[dict[str, Any]]) -> dict[Path, str]:

@@ -1,0 +1,49 @@
+"""`make demo` runs to its end: on this machine, and in a container where an engine runs. It leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import docker
+import pytest
+
+from tests.components import ROOT
+from tests.e2e.container.engine import Engine
+
+
+def demo(engine: str, home: Path, seconds: float = 110) -> str:
+    """What the demonstration prints, asked of an engine, in a home that must stay as it is."""
+    home.mkdir()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "DOCKER_", "SSH_"))}
+    done = subprocess.run(
+        [sys.executable, ROOT / "examples/demo.py"],
+        env={**kept, "HOME": str(home), "DOCKER_HOST": engine},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=seconds,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert not list(home.iterdir())
+    return done.stdout
+
+
+def test_without_an_engine(tmp_path: Path) -> None:
+    said = demo(f"unix://{tmp_path}/none.sock", tmp_path / "home")
+    assert "is a session on this machine" in said
+    assert "52 diagnostics, 6 files changed by safe fixes." in said
+
+
+@pytest.mark.timeout(300)
+def test_in_a_container(
+    docker_engine: Engine, docker_client: docker.DockerClient, base_images: tuple[str, str], tmp_path: Path
+) -> None:
+    said = demo(docker_engine.host, tmp_path / "home", seconds=280)
+    assert "is up (new)" in said
+    assert "52 diagnostics, 6 files changed by safe fixes." in said
+    names = [container.name for container in docker_client.containers.list(all=True)]
+    assert not [name for name in names if "mnist-debugging" in name]
