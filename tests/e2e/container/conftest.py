@@ -6,12 +6,12 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import docker
 import pytest
 
 from tests import components
 from tests.components import ROOT
 from tests.e2e.container.contained import Contained, contained
+from tests.e2e.container.engine import Engine
 
 
 @pytest.fixture(scope="session")
@@ -22,10 +22,10 @@ def ssh_client() -> Path:
 
 @pytest.fixture(scope="session")
 def running_container(
-    docker_client: docker.DockerClient, built_image: str, ssh_client: Path, tmp_path_factory: pytest.TempPathFactory
+    docker_engine: Engine, built_image: str, ssh_client: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Contained]:
     """The image, running as the contract says, with the example project as its workspace."""
     folder = tmp_path_factory.mktemp("container")
     shutil.copytree(ROOT / "examples", folder / "workspace", dirs_exist_ok=True)
-    with contained(docker_client, built_image, folder) as running:
+    with contained(docker_engine, built_image, folder) as running:
         yield running

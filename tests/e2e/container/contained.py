@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import docker
 from docker.models.containers import Container
+
+from tests.e2e.container.engine import Engine
 
 UID = 1000
 TMPFS = {"/tmp": "rw,exec,nosuid,nodev,mode=1777", "/run": "rw,noexec,nosuid,nodev,mode=1777,size=64m"}
@@ -22,15 +23,24 @@ TMPFS = {"/tmp": "rw,exec,nosuid,nodev,mode=1777", "/run": "rw,noexec,nosuid,nod
 class Contained:
     """A running container, and how to log in: `ssh` runs OpenSSH's own client, strict about the host key."""
 
+    engine: Engine
     container: Container
     port: int
     folder: Path
     workspace: Path
 
-    def run(self, *command: str, user: str = "") -> str:
+    def execute(self, *command: str) -> tuple[int, str]:
+        """Run a command by the engine: its exit code, and all that it printed.
+
+        By Docker's own client: the SDK leaves exec's socket to the garbage collector.
+        """
+        line = ["docker", "--host", self.engine.host, "exec", str(self.container.id), *command]
+        ran = subprocess.run(line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        return ran.returncode, ran.stdout.decode(errors="replace")
+
+    def run(self, *command: str) -> str:
         """Run a command by the engine and return what it printed; fails where the command does."""
-        code, output = self.container.exec_run(list(command), user=user)
-        text = output.decode(errors="replace")
+        code, text = self.execute(*command)
         assert code == 0, f"{command} ended with {code}: {text}"
         return text
 
@@ -60,7 +70,7 @@ class Contained:
 
 @contextmanager
 def contained(
-    client: docker.DockerClient,
+    engine: Engine,
     image: str,
     folder: Path,
     environment: Mapping[str, str] | None = None,
@@ -82,6 +92,7 @@ def contained(
             os.chown(path, UID, UID)
     home = volume or f"tflsp-test-{secrets.token_hex(4)}"
     public = (folder / "identity.pub").read_text()
+    client = engine.client()
     container = client.containers.create(
         image,
         environment={"TFLSP_AUTHORIZED_KEYS": public, **(environment or {})},
@@ -98,14 +109,16 @@ def contained(
     )
     try:
         container.start()
-        code, said = container.exec_run(["tflsp", "health", "--wait", "90"])
-        assert code == 0, f"{said.decode()}\n{container.logs().decode(errors='replace')[-3000:]}"
         container.reload()
-        key = container.exec_run(["cat", "/home/dev/.tflsp/ssh/host_ed25519.pub"]).output.decode()
-        (folder / "known_hosts").write_text(f"contained {' '.join(key.split()[:2])}\n")
         port = int(container.attrs["NetworkSettings"]["Ports"]["2222/tcp"][0]["HostPort"])
-        yield Contained(container, port, folder, workspace)
+        running = Contained(engine, container, port, folder, workspace)
+        code, said = running.execute("tflsp", "health", "--wait", "90")
+        assert code == 0, f"{said}\n{container.logs().decode(errors='replace')[-3000:]}"
+        key = running.run("cat", "/home/dev/.tflsp/ssh/host_ed25519.pub")
+        (folder / "known_hosts").write_text(f"contained {' '.join(key.split()[:2])}\n")
+        yield running
     finally:
         container.remove(force=True, v=True)
         if volume is None:
             client.volumes.get(home).remove(force=True)
+        client.close()

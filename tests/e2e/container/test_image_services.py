@@ -9,6 +9,7 @@ from pathlib import Path
 import docker
 
 from tests.e2e.container.contained import Contained, contained
+from tests.e2e.container.engine import Engine
 
 # Run by tflsp's Python in the container: the kernel that JupyterLab would start.
 KERNEL = """
@@ -91,18 +92,18 @@ def test_what_dies_is_started_again(running_container: Contained) -> None:
     healthy = running_container.run("tflsp", "health")
     assert healthy.startswith("healthy: sshd on port 2222, Jupyter ")
     running_container.run("pkill", "-KILL", "-f", "jupyter-lab")
-    code, said = running_container.container.exec_run(["tflsp", "health"])
+    code, said = running_container.execute("tflsp", "health")
     assert code == 1
-    assert said.decode().startswith("unhealthy: JupyterLab does not answer on port 8888")
+    assert said.startswith("unhealthy: JupyterLab does not answer on port 8888")
     assert running_container.run("tflsp", "health", "--wait", "60").startswith("healthy")
     assert "jupyter ended with code -9" in running_container.container.logs().decode(errors="replace")
 
 
 def test_tensorboard_shows_the_projects_logs(
-    docker_client: docker.DockerClient, built_image: str, ssh_client: Path, tmp_path: Path
+    docker_engine: Engine, built_image: str, ssh_client: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "workspace" / "logs").mkdir(parents=True)
-    with contained(docker_client, built_image, tmp_path, {"TFLSP_SERVICES": "tensorboard"}) as running:
+    with contained(docker_engine, built_image, tmp_path, {"TFLSP_SERVICES": "tensorboard"}) as running:
         # It imports TensorFlow first; curl asks until it answers.
         retry = ["--retry", "60", "--retry-delay", "1", "--retry-connrefused"]
         said = running.run("curl", "-sf", *retry, "http://127.0.0.1:6006/data/environment")
@@ -110,20 +111,24 @@ def test_tensorboard_shows_the_projects_logs(
 
 
 def test_the_engine_hears_that_it_is_healthy(
-    docker_client: docker.DockerClient, built_image: str, ssh_client: Path, tmp_path: Path
+    docker_engine: Engine,
+    docker_client: docker.DockerClient,
+    built_image: str,
+    ssh_client: Path,
+    tmp_path: Path,
 ) -> None:
     """The image's own check, asked every second here: on real machines the first answer takes a minute."""
     events = docker_client.events(decode=True, filters={"event": "health_status", "type": "container"})
-    with contained(docker_client, built_image, tmp_path, healthcheck={"interval": 10**9}) as running:
+    with contained(docker_engine, built_image, tmp_path, healthcheck={"interval": 10**9}) as running:
         told = next(event for event in events if event["id"] == running.container.id)
     events.close()
     assert told["status"] == "health_status: healthy"
 
 
 def test_the_container_ends_at_once_and_with_its_sshd(
-    docker_client: docker.DockerClient, built_image: str, ssh_client: Path, tmp_path: Path
+    docker_engine: Engine, built_image: str, ssh_client: Path, tmp_path: Path
 ) -> None:
-    with contained(docker_client, built_image, tmp_path) as running:
+    with contained(docker_engine, built_image, tmp_path) as running:
         started = time.monotonic()
         running.container.stop(timeout=30)
         assert time.monotonic() - started < 15

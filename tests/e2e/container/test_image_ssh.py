@@ -13,6 +13,7 @@ import pytest
 from tests import components
 from tests.components import ROOT
 from tests.e2e.container.contained import Contained, contained
+from tests.e2e.container.engine import Engine
 
 AWKWARD = "two words, a # and $HOME and 'quotes'; C:/x % {} ~ 中文"
 
@@ -76,13 +77,13 @@ def test_no_capability_no_privilege_no_writable_root(running_container: Containe
 
 
 def test_sessions_have_the_containers_environment(
-    docker_client: docker.DockerClient, built_image: str, ssh_client: Path, tmp_path: Path
+    docker_engine: Engine, built_image: str, ssh_client: Path, tmp_path: Path
 ) -> None:
     secret = 'a"b\\c'
     environment = {"AWKWARD": AWKWARD, "LD_LIBRARY_PATH": "/usr/local/cuda/lib64", "UNQUOTABLE": secret}
     environment |= {"PATH": "/opt/special/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
     environment |= {"TFLSP_SERVICES": ""}
-    with contained(docker_client, built_image, tmp_path, environment) as running:
+    with contained(docker_engine, built_image, tmp_path, environment) as running:
         plain = dict(line.partition("=")[::2] for line in running.ssh("env").stdout.splitlines())
         login = running.ssh("bash -lc 'echo \"$PATH\"'").stdout.strip()
         terminal = running.ssh("echo $PATH", options=["-tt"]).stdout.strip()
@@ -118,17 +119,21 @@ def test_the_server_speaks_over_ssh(running_container: Contained) -> None:
 
 
 def test_the_host_key_stays_with_the_volume(
-    docker_client: docker.DockerClient, built_image: str, ssh_client: Path, tmp_path: Path
+    docker_engine: Engine,
+    docker_client: docker.DockerClient,
+    built_image: str,
+    ssh_client: Path,
+    tmp_path: Path,
 ) -> None:
     volume = docker_client.volumes.create()
     known, quiet = [], {"TFLSP_SERVICES": ""}
     try:
         for _ in range(2):
-            with contained(docker_client, built_image, tmp_path, quiet, volume=volume.name) as running:
+            with contained(docker_engine, built_image, tmp_path, quiet, volume=volume.name) as running:
                 assert running.ssh("true").returncode == 0
                 known.append((tmp_path / "known_hosts").read_text())
                 modes = running.run("stat", "-c", "%a %n", "/home/dev/.tflsp/ssh/host_ed25519", "/home/dev/.tflsp/ssh")
-        with contained(docker_client, built_image, tmp_path, quiet):
+        with contained(docker_engine, built_image, tmp_path, quiet):
             known.append((tmp_path / "known_hosts").read_text())
     finally:
         volume.remove(force=True)
