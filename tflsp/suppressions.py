@@ -1,12 +1,12 @@
-"""Takes out what comments suppress, and reports suppressions that suppress nothing (TFL001)."""
+"""Takes out what comments and cells' tags suppress, and reports suppressions that suppress nothing (TFL001)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tflsp.dataclass import dataclass, field
 from tflsp.facts.document_facts import DocumentFacts, Located
-from tflsp.facts.suppression import Scope, Suppression
+from tflsp.facts.suppression import Scope, Suppression, of_tags
 from tflsp.findings import Finding, resolve
 from tflsp.rules.base import Rule, Severity, all_rules
 from tflsp.rules.meta.unused_suppression import judge
@@ -31,10 +31,10 @@ class _Use:
         scope, chunk = self.where.fact.scope, self.where.chunk
         if scope is Scope.FILE:
             return True
+        if scope is Scope.CELL:
+            return (finding.part, finding.cell) == (chunk.part, chunk.cell)
         if finding.chunk is not chunk:
             return False
-        if scope is Scope.CELL:
-            return True
         lines = {self.lines.line_of(span.start) for span in (finding.local, finding.local_fact)}
         return self._line() in lines
 
@@ -55,11 +55,25 @@ class _Use:
 def apply_suppressions(
     facts: DocumentFacts, findings: Sequence[Finding], severities: Mapping[Rule, Severity]
 ) -> list[Finding]:
-    """The findings that no comment suppresses."""
-    uses = [_Use(where, LineIndex(where.chunk.key.text)) for where in facts.all(Suppression)]
+    """The findings that no comment and no cell's tag suppresses."""
+    uses = [_Use(where, LineIndex(where.chunk.key.text)) for where in (*facts.all(Suppression), *_of_tags(facts))]
     if not uses:
         return list(findings)
     return [finding for finding in findings if not _suppressed(finding, uses)] + _unused(uses, severities)
+
+
+def _of_tags(facts: DocumentFacts) -> Iterator[Located[Suppression]]:
+    """The suppressions that cells of a notebook have as tags. A cell without text has nothing to suppress."""
+    outline = facts.document.outline
+    if outline is None or not any(cell.tags for cell in outline.cells):
+        return
+    # Of a notebook that is synced cell by cell each cell is a part; else it has a number in the one part.
+    synced = any(part.cell is not None for part in facts.document.parts)
+    tagged = {(cell.part if synced else 0, None if synced else at): cell.tags for at, cell in enumerate(outline.cells)}
+    for chunk, analysis in facts.analysed:
+        tags = tagged.pop((chunk.part, None if synced else chunk.cell), ())
+        if tags and (suppression := of_tags(tags, analysis.root)) is not None:
+            yield Located(suppression, chunk)
 
 
 def suppression_edit(finding: Finding) -> TextEdit | None:

@@ -1,13 +1,13 @@
 """Suppression comments as facts: tflsp's own, and the markers of other tools for the equivalent rules.
 
 ``# tflsp: ignore[TFL101] -- reason`` holds for its line, or for the next statement where it stands on a line of its
-own; ``file-ignore`` holds for the file.
+own; ``file-ignore`` holds for the file, a cell's tag ``tflsp:ignore[TFL101]`` for the cell.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from tflsp.dataclass import dataclass
@@ -42,6 +42,7 @@ _OWN = pattern(
     r"(?P<open><!--|#|//|;)[ \t]*tflsp:[ \t]*(?P<file>file-)?ignore\[(?P<codes>[^\]\n]*)\]"
     r"(?:[ \t]*--(?!>)(?P<reason>(?:(?!-->)[^\r\n])*))?(?:[ \t]*-->)?"
 )
+_TAG = pattern(r"tflsp:[ \t]*ignore\[(?P<codes>[^\]\n]*)\]")
 _CODE = pattern(r"[^\s,]+")
 _FOREIGN = pattern(
     r"#[ \t]*hadolint[ \t]+(?P<global>global[ \t]+)?ignore[ \t]*=[ \t]*(?P<hadolint>[A-Z0-9, \t]+)"
@@ -50,6 +51,7 @@ _FOREIGN = pattern(
     r"|(?P<gitleaks>(?:gitleaks|betterleaks):allow|trufflehog:ignore)"
     r"|pragma:[ \t]*allowlist[ \t]+(?P<nextline>nextline[ \t]+)?(?P<detect>secret)"
 )
+_FIRST_LINE = pattern(r"\S(?:[^\r\n]*\S)?")
 # A cheap look before the expressions.
 _WORDS = ("tflsp:", "hadolint", "checkov:", "noqa", "gitleaks", "betterleaks", "trufflehog", "allowlist")
 
@@ -74,6 +76,16 @@ def suppressions(region: Region) -> Iterator[Suppression]:
         yield Suppression(
             region, span, tuple((code, span) for code in _foreign_codes(found)), _foreign_scope(text, found), True
         )
+
+
+def of_tags(tags: Iterable[str], region: Region) -> Suppression | None:
+    """What the tags of a cell suppress in it; ``region`` is the cell's, whose first line stands for the tags."""
+    codes = [code for tag in tags if (found := _TAG.fullmatch(tag.strip())) for code in _CODE.findall(found["codes"])]
+    if not codes:
+        return None
+    line = _FIRST_LINE.search(region.text)
+    span = Span(*line.span()) if line is not None else Span(0, 0)
+    return Suppression(region, span, tuple((code, span) for code in dict.fromkeys(codes)), Scope.CELL)
 
 
 def _in_fence(text: str, offset: int) -> bool:

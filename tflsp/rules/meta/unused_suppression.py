@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tflsp.facts.suppression import Suppression
+from tflsp.facts.suppression import Scope, Suppression
 from tflsp.rules.base import Context, Edit, Fix, Match, Rule, Safety, Severity, Tag, all_rules, match, rule
 from tflsp.text import Span
 
@@ -25,6 +25,10 @@ def judge(suppression: Suppression, used: frozenset[str], active: frozenset[Rule
         if known and not all(rule in active for rule in known):
             continue
         message = "message" if known else "message.unknown"
+        if suppression.scope is Scope.CELL:
+            # A tag stands outside of all text: there is nothing to take out of it, or to show as unnecessary.
+            yield match(suppression, span, message=message, code=code)
+            continue
         fix = Fix((_without(suppression, code, span, codes),), Safety.SAFE, arguments={"code": code})
         yield match(suppression, span, message=message, fixes=[fix], tags=[Tag.UNNECESSARY], code=code)
 
