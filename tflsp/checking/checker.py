@@ -17,7 +17,7 @@ from tflsp.engine import Report, check
 from tflsp.memo import Memo
 from tflsp.project import NO_PROJECT, Project
 from tflsp.project_index import NOTHING, Contribution, contribution_of, shared_fields
-from tflsp.rules.base import LineInFile
+from tflsp.rules.base import Context, LineInFile
 from tflsp.settings import Settings
 from tflsp.settings_files import Loaded, load, load_for
 
@@ -51,6 +51,21 @@ class Checked(NamedTuple):
 
 Known = dict[Path, tuple[Document, Memo]]
 """Documents that were checked before, and what is known of them. Only for few files: it is all that they say."""
+
+
+def read_file(path: Path, task: Task, known: Known) -> Contribution:
+    """Read a file without judging it, and tell what it says of its project. Nothing where it cannot be read."""
+    try:
+        text = decode(path.read_bytes())
+    except OSError:
+        return NOTHING
+    loaded = loaded_for(path.parent, task)
+    document, memo = known[path] = open_text(_name(path, loaded), text), Memo()
+    # No document is of the kind "": what the memo holds of judgements is not taken for an answer.
+    unjudged = Context(loaded.settings, NO_PROJECT, "", "")
+    judged = memo.judged(document.chunks, unjudged, lambda analysis: ())
+    facts = memo.facts(document, document.chunks, judged)
+    return contribution_of(facts, loaded.settings.image_mirrors)
 
 
 def check_file(path: Path, task: Task, project: Project = NO_PROJECT, known: Known | None = None) -> Checked:

@@ -16,7 +16,7 @@ def main() -> int:
 
         code = quick.check(sys.argv[2:])
         if code is not None:
-            return code
+            quick.leave(code)
     from tflsp.cli.group import group
 
     group(standalone_mode=True)

@@ -53,9 +53,18 @@ def test_every_option_is_in_the_cases() -> None:
 def test_a_plain_check_imports_no_click_and_few_others(tmp_path: Path) -> None:
     (tmp_path / "one.md").write_text("# One\n\n```bash\ndocker run tensorflow/tensorflow:latest\n```\n")
     code = (
-        "import sys; sys.argv = ['tflsp', 'check', 'one.md']; from tflsp.start import main; main();"
+        "import sys; import tflsp.start; from tflsp.cli import quick; quick.check(['one.md']);"
         "print([m for m in ('click', 'dataclasses', 'inspect', 'logging', 'multiprocessing') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
     assert "TFL101" in done.stdout
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_process_ends_with_the_exit_code_and_all_output(tmp_path: Path) -> None:
+    (tmp_path / "one.md").write_text("# One\n\n```bash\ndocker run tensorflow/tensorflow:latest\n```\n")
+    command = [sys.executable, "-m", "tflsp", "check", "--output-format", "json"]
+    for arguments, code, found in (["one.md"], 1, True), (["--ignore=TFL", "one.md"], 0, False), (["two.md"], 2, False):
+        done = subprocess.run([*command, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (done.returncode, "TFL101" in done.stdout) == (code, found)
+        assert ("two.md does not exist" in done.stderr) == (code == 2)
