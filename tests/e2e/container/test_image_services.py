@@ -48,7 +48,8 @@ def ask(running: Contained, path: str, token: bool = True, port: int = 8888) -> 
 
 
 def test_the_kernel_is_the_images_own_python(running_container: Contained) -> None:
-    version, python, executable = json.loads(running_container.run("/opt/tflsp/bin/python", "-I", "-c", KERNEL))
+    printed = running_container.run("/opt/tflsp/bin/python", "-I", "-c", KERNEL)
+    version, python, executable = json.loads(printed.splitlines()[-1])
     assert version == "2.9.0"
     assert python[0] == 3
     assert python[1] < 11
@@ -140,4 +141,6 @@ def test_the_container_ends_at_once_and_with_its_sshd(
 
 
 def test_nothing_is_kept_outside_the_volume_and_tmpfs(running_container: Contained) -> None:
-    assert running_container.container.diff() in (None, [])
+    changed = {each["Path"] for each in running_container.container.diff() or []}
+    # Where the engine mounts its init, it makes the file.
+    assert changed <= {"/usr", "/usr/sbin", "/usr/sbin/docker-init", "/sbin", "/sbin/docker-init"}

@@ -15,7 +15,7 @@ from tests.components import ROOT
 from tests.e2e.container.contained import Contained, contained
 from tests.e2e.container.engine import Engine
 
-AWKWARD = "two words, a # and $HOME and 'quotes'; C:/x % {} ~ 中文"
+AWKWARD = "two words, a = and $HOME and 'quotes'; C:/x % {} ~ 中文"
 
 
 def test_a_key_opens_a_session_as_dev(running_container: Contained) -> None:
@@ -79,8 +79,13 @@ def test_no_capability_no_privilege_no_writable_root(running_container: Containe
 def test_sessions_have_the_containers_environment(
     docker_engine: Engine, built_image: str, ssh_client: Path, tmp_path: Path
 ) -> None:
-    secret = 'a"b\\c'
-    environment = {"AWKWARD": AWKWARD, "LD_LIBRARY_PATH": "/usr/local/cuda/lib64", "UNQUOTABLE": secret}
+    unquotable = {
+        "UNQUOTABLE_1": 'Se"cret',
+        "UNQUOTABLE_2": "Sec\\ret",
+        "UNQUOTABLE_3": "Sec#ret",
+        "UNQUOTABLE_4": "Sec\nret",
+    }
+    environment = {"AWKWARD": AWKWARD, "LD_LIBRARY_PATH": "/usr/local/cuda/lib64", **unquotable}
     environment |= {"PATH": "/opt/special/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
     environment |= {"TFLSP_SERVICES": ""}
     with contained(docker_engine, built_image, tmp_path, environment) as running:
@@ -93,9 +98,10 @@ def test_sessions_have_the_containers_environment(
     assert login == terminal == environment["PATH"]
     assert plain["HOME"] == "/home/dev"
     assert "TFLSP_AUTHORIZED_KEYS" not in plain
-    assert "UNQUOTABLE" not in plain
-    assert "UNQUOTABLE" in logs
-    assert secret not in logs
+    for name, value in unquotable.items():
+        assert name not in plain
+        assert f"do not get {name}:" in logs
+        assert value not in logs
 
 
 def test_the_server_speaks_over_ssh(running_container: Contained) -> None:
