@@ -48,10 +48,10 @@ def _below(root: Path, exclude: Sequence[str]) -> Iterator[Path]:
     specs = list(_specs_above(root))
     if exclude:
         specs.append((root, _compile(exclude)))
-    yield from _walk(root, specs)
+    yield from _walk(root, specs, _repository(root) or root.resolve())
 
 
-def _walk(folder: Path, specs: list[tuple[Path, GitIgnoreSpec]]) -> Iterator[Path]:
+def _walk(folder: Path, specs: list[tuple[Path, GitIgnoreSpec]], project: Path) -> Iterator[Path]:
     ignore = folder / ".gitignore"
     if ignore.is_file():
         specs = [*specs, (folder, _compile(_lines(ignore)))]
@@ -65,17 +65,22 @@ def _walk(folder: Path, specs: list[tuple[Path, GitIgnoreSpec]]) -> Iterator[Pat
             continue  # a link may lead in a circle, or out of the project
         if entry.is_dir():
             if entry.name not in _SKIPPED and not _ignored(path, specs, folder=True):
-                yield from _walk(path, specs)
+                yield from _walk(path, specs, project)
         elif _NAMES.match(entry.name) and entry.is_file() and not _ignored(path, specs):
+            if entry.is_symlink() and not path.resolve().is_relative_to(project):
+                continue  # what lies outside is not the project's to show, and not ours to mend
             yield path
 
 
+def _repository(root: Path) -> Path | None:
+    return next((each for each in (root.resolve(), *root.resolve().parents) if (each / ".git").exists()), None)
+
+
 def _specs_above(root: Path) -> Iterator[tuple[Path, GitIgnoreSpec]]:
-    parents = root.resolve().parents
-    repository = next((parent for parent in (root.resolve(), *parents) if (parent / ".git").exists()), None)
+    repository = _repository(root)
     if repository is None or repository == root.resolve():
         return
-    for parent in parents:
+    for parent in root.resolve().parents:
         if (parent / ".gitignore").is_file():
             yield parent, _compile(_lines(parent / ".gitignore"))
         if parent == repository:

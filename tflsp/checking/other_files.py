@@ -19,6 +19,8 @@ def write_lines(results: Iterable[Checked]) -> list[Path]:
             wanted.setdefault(project_root(Path(result.path)) / line.path, []).append(line)
     changed = []
     for path, lines in wanted.items():
+        if not path.resolve().is_relative_to(path.parent.resolve()):
+            continue  # a link out of the project: not ours to write through
         old = path.read_bytes() if path.is_file() else b""
         new = with_lines(decode(old), lines)
         if new != decode(old):

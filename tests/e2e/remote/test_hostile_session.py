@@ -1,7 +1,6 @@
 """A language server that was taken over, in a container that was: what reaches the editor, and what happens here.
 
-The daemon runs under an audit hook (PEP 578) that writes down every file it opens for writing, every file that it
-removes or renames, every program it starts and every connection it makes.
+The daemon runs under an audit hook that writes down whatever it does beyond computing.
 """
 
 from __future__ import annotations
@@ -18,39 +17,12 @@ import psutil
 import pytest
 
 from tests.e2e.remote import daemons
+from tests.e2e.remote.audit import Audit
 from tests.e2e.remote.sshd import Sshd
 from tflsp.remote.targets import Target
 
 TFLSP = str(Path(sys.executable).with_name("tflsp"))
 SECRET = "a line of somebody's document"
-
-AUDIT = """\
-import os, sys
-_busy = False
-_told = {{
-    "os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.chmod", "os.chown", "os.truncate",
-    "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.fork", "os.forkpty", "os.startfile", "os.kill",
-    "subprocess.Popen", "pty.spawn", "socket.connect", "socket.bind", "socket.sendto", "webbrowser.open",
-    "shutil.copyfile", "shutil.move", "shutil.rmtree", "tempfile.mkstemp", "tempfile.mkdtemp", "exec", "compile",
-}}
-
-def _hook(event, arguments):
-    global _busy
-    if _busy:
-        return
-    if event == "open":
-        name, mode, flags = arguments
-        if not (flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC)):
-            return
-    elif event not in _told:
-        return
-    _busy = True  # what follows is an event as well
-    with open({path!r}, "a") as log:
-        log.write("%d %s %s\\n" % (os.getpid(), event, ascii(arguments)[:300]))
-    _busy = False
-
-sys.addaudithook(_hook)
-"""
 
 SERVER = """\
 import json, os, sys
@@ -117,18 +89,15 @@ sys.stdin.buffer.read()
 
 
 @pytest.fixture
-def audit(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A log of what the processes of this test do."""
-    log = home / "audit.log"
-    folder = home / "hook"
-    folder.mkdir()
-    (folder / "sitecustomize.py").write_text(AUDIT.format(path=str(log)))
-    monkeypatch.setenv("PYTHONPATH", str(folder))
-    return log
+def audit(home: Path, monkeypatch: pytest.MonkeyPatch) -> Audit:
+    """What the processes of this test do."""
+    made = Audit(home)
+    monkeypatch.setenv("PYTHONPATH", str(made.folder))
+    return made
 
 
 @pytest.fixture
-def target(home: Path, sshd: Sshd, audit: Path) -> Iterator[Target]:
+def target(home: Path, sshd: Sshd, audit: Audit) -> Iterator[Target]:
     project = home / "project"
     project.mkdir()
     (home / ".bashrc").write_text("mine\n")
@@ -180,7 +149,7 @@ def strings(value: Any) -> Iterator[str]:
 
 def contents(home: Path) -> dict[str, bytes]:
     """Everything in a home but what is the daemon's own."""
-    own = (home / "state", home / "run", home / "audit.log")
+    own = (home / "state", home / "run", home / "audit")
     return {
         str(path): path.read_bytes() if path.is_file() else b""
         for path in sorted(home.rglob("*"))
@@ -188,16 +157,16 @@ def contents(home: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_hostile_server_reaches_the_editor_and_nothing_else(home: Path, target: Target, audit: Path) -> None:
+def test_a_hostile_server_reaches_the_editor_and_nothing_else(home: Path, target: Target, audit: Audit) -> None:
     converse(target)  # the first session may write what is new: the log, compiled modules
     daemon = daemons.status()["pid"]
-    before, seen = contents(home), len(audit.read_text().splitlines())
+    before, seen = contents(home), len(audit.events())
     messages, errors = converse(target)
 
     # Nothing happened here.
     assert contents(home) == before
     assert psutil.Process(daemon).children(recursive=True) == []
-    done = [line for line in audit.read_text().splitlines()[seen:] if line.startswith(f"{daemon} ")]
+    done = [event for event in audit.events()[seen:] if event.startswith(f"{daemon} ")]
     assert done == [], "\n".join(done)
     assert daemons.status()["pid"] == daemon
 

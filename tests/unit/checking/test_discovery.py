@@ -62,3 +62,16 @@ def test_excludes_and_circles(tmp_path: Path) -> None:
 def test_missing_path(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         list(discover([tmp_path / "none.md"]))
+
+
+def test_links_out_of_the_project_are_left(tmp_path: Path) -> None:
+    (tmp_path / "outside.md").write_text("")
+    project = tmp_path / "project"
+    (project / "docs").mkdir(parents=True)
+    (project / ".git").mkdir()
+    (project / "README.md").write_text("")
+    (project / "docs/out.md").symlink_to(tmp_path / "outside.md")
+    (project / "docs/in.md").symlink_to(project / "README.md")
+    assert list(discover([project / "docs"])) == [project / "docs/in.md"]
+    named = project / "docs/out.md"
+    assert list(discover([named])) == [named]
