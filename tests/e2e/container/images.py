@@ -67,8 +67,10 @@ dpkg-source --no-check --skip-patches -x python3.11_*.dsc python
 cd python
 # As Docker's own image is configured: a shared library beside the interpreter.
 ./configure -q --prefix=/usr/local --enable-shared --without-ensurepip --disable-test-modules \
-    CFLAGS=-g0 LDFLAGS="-Wl,-rpath='\\$\\$ORIGIN/../lib'"
+    CFLAGS=-g0
 make -s -j"$(nproc)"
+rm python
+make -s LDFLAGS="-Wl,-rpath='\\$\\$ORIGIN/../lib'" python
 # Nothing is compiled to bytecode three times over: it would take as long again.
 mv Lib/compileall.py /tmp/
 : >Lib/compileall.py

@@ -8,7 +8,8 @@ from typing import Any
 import docker
 import pytest
 
-from tests.e2e.container.contained import Contained
+from tests.e2e.container.contained import Contained, once
+from tests.e2e.container.engine import Engine
 
 # Everything that the image's Python can import from, to the byte and the second.
 LISTING = """
@@ -37,18 +38,17 @@ json.dump({"prefix": sys.prefix, "path": sys.path, "lines": lines, "maps": open(
 """
 
 
-def environment_of(client: docker.DockerClient, image: str) -> dict[str, Any]:
+def environment_of(engine: Engine, image: str) -> dict[str, Any]:
     """List an image's Python environment, without starting what the image starts."""
-    output = client.containers.run(image, ["-B", "-c", LISTING], entrypoint=["python3"], user="0", remove=True)
-    listed: dict[str, Any] = json.loads(output)
+    listed: dict[str, Any] = json.loads(once(engine, image, "python3", "-B", "-c", LISTING))
     return listed
 
 
 def test_tensorflows_environment_is_untouched(
-    docker_client: docker.DockerClient, base_images: tuple[str, str], built_image: str
+    docker_engine: Engine, base_images: tuple[str, str], built_image: str
 ) -> None:
-    before = environment_of(docker_client, base_images[0])
-    after = environment_of(docker_client, built_image)
+    before = environment_of(docker_engine, base_images[0])
+    after = environment_of(docker_engine, built_image)
     assert any(line == "tensorflow==2.9.0" for line in before["freeze"])
     assert after["freeze"] == before["freeze"]
     assert after["python"] == before["python"]
@@ -82,12 +82,11 @@ for path in pathlib.Path(sys.prefix, "lib").rglob("*.py"):
     assert running_container.run("/opt/tflsp/bin/python", "-I", "-c", stale) == ""
 
 
-def test_the_image_holds_no_key_and_no_password(docker_client: docker.DockerClient, built_image: str) -> None:
-    script = "ls /etc/ssh; find / -xdev -name '*host_*key*' -o -xdev -name authorized_keys; cut -d: -f1,2 /etc/shadow"
-    output = docker_client.containers.run(built_image, ["-c", script], entrypoint=["sh"], user="0", remove=True)
-    words = output.decode().split()
-    assert not [word for word in words if "host_" in word or "authorized_keys" in word]
-    passwords = dict(word.split(":") for word in words if ":" in word)
+def test_the_image_holds_no_key_and_no_password(docker_engine: Engine, built_image: str) -> None:
+    kept = "-name 'ssh_host_*' -o -name host_ed25519 -o -name authorized_keys -o -name jupyter-token"
+    assert once(docker_engine, built_image, "sh", "-c", f"find / -xdev {kept}") == ""
+    lines = once(docker_engine, built_image, "cut", "-d:", "-f1,2", "/etc/shadow").split()
+    passwords = dict(line.split(":") for line in lines)
     assert {"root", "dev"} <= passwords.keys()
     assert set(passwords.values()) <= {"*", "!", "!*"}
 

@@ -74,7 +74,7 @@ def test_jupyter_lsp_knows_our_server(running_container: Contained) -> None:
     status, text = ask(running_container, "/lsp/status")
     assert status == 200
     spec = json.loads(text)["sessions"]["tflsp"]["spec"]
-    assert spec["argv"][-1] == "serve"
+    assert spec["display_name"] == "tflsp"
     assert {"python", "markdown"} <= set(spec["languages"])
 
 
