@@ -8,6 +8,8 @@
  *   process.bytes                     size of the entries of _v3 lists (24; 32 in series 530)
  * Functions that a driver lacks are left out of the library when it is linked. */
 
+#define _GNU_SOURCE /* statx: stat's symbol is newer than the C library of Ubuntu 20.04 */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,14 +31,14 @@ enum { MOST = 16, PARTS = 8, LINES = 1024, WIDTH = 256 };
 static Handle handles[MOST][PARTS + 1];
 static char lines[LINES][WIDTH];
 static int line_count;
-static struct stat read_at;
+static struct statx read_at;
 
 static void reload(void) {
     const char *path = getenv("TFLSP_NVML_STUB");
-    struct stat now;
-    if (!path || stat(path, &now)) { line_count = 0; return; }
-    if (line_count && now.st_ino == read_at.st_ino && now.st_mtim.tv_sec == read_at.st_mtim.tv_sec &&
-        now.st_mtim.tv_nsec == read_at.st_mtim.tv_nsec) return;
+    struct statx now;
+    if (!path || statx(AT_FDCWD, path, 0, STATX_INO | STATX_MTIME, &now)) { line_count = 0; return; }
+    if (line_count && now.stx_ino == read_at.stx_ino && now.stx_mtime.tv_sec == read_at.stx_mtime.tv_sec &&
+        now.stx_mtime.tv_nsec == read_at.stx_mtime.tv_nsec) return;
     FILE *file = fopen(path, "r");
     if (!file) return;
     line_count = 0;

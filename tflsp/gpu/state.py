@@ -127,15 +127,6 @@ class Gpu:
     problem: str | None = None
 
 
-FIELDS: dict[Tier, tuple[str, ...]] = {
-    Tier.IDENTITY: ("uuid", "name", "bus", "compute_capability"),
-    Tier.FAST: ("memory", "utilization", "mig"),
-    Tier.SLOW: ("temperature", "power", "power_limit", "clocks", "fan", "throttling", "ecc", "persistence"),
-    Tier.PROCESSES: ("processes",),
-}
-"""The fields of a GPU that are asked for together."""
-
-
 @dataclass(frozen=True, slots=True)
 class System:
     """What holds for all GPUs of a machine. ``cuda`` is the newest CUDA that the driver can run."""

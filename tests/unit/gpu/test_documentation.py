@@ -9,7 +9,7 @@ from typing import Any
 from tests.components import ROOT
 from tflsp.gpu.problems import PROBLEMS
 from tflsp.gpu.records import record_of, snapshot_of
-from tflsp.gpu.state import FIELDS, Gpu, Missing, Tier
+from tflsp.gpu.state import Gpu, Missing, Tier
 
 PAGE = (ROOT / "docs" / "gpu.md").read_text("utf-8")
 
@@ -37,8 +37,3 @@ def test_the_codes_are_ours() -> None:
 def test_the_pace() -> None:
     for tier in (Tier.FAST, Tier.SLOW, Tier.PROCESSES):
         assert f"| {tier.value:.0f} s" in PAGE
-
-
-def test_every_field_is_asked_for_by_one_tier() -> None:
-    asked = [name for names in FIELDS.values() for name in names]
-    assert sorted(asked) == sorted(set(Gpu.__dataclass_fields__) - {"index", "problem"})
