@@ -7,16 +7,16 @@ mentions is worked out once and kept with it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from sys import intern
 from typing import Final, NamedTuple
 
 from tflsp.dataclass import dataclass, field
 from tflsp.facts.document_facts import Located
-from tflsp.facts.python_calls import PythonCode
+from tflsp.facts.python_calls import TRAINS, PythonCode
 from tflsp.facts.python_statements import Block, PyAssign, PyCall, PyDefine, PyReturn, Scope, Statement
 from tflsp.facts.python_values import Attribute, CallValue, Name, Value, dotted, values_in
 from tflsp.text.patterns import pattern
 
-TRAINS: Final = pattern(r"\.\s*(?:fit|evaluate|predict)\s*\(")
 # Calls that change what holds for every model, or say what a device has.
 _STATE: Final = pattern(r"set_global_policy|set_policy|set_floatx|memory_limit|\.\s*scope\s*\(")
 # How far back a name is followed: more steps from one name to the next than any real program takes.
@@ -50,6 +50,7 @@ class Outline:
     seeds: list[int] = field(default_factory=list)
     trained: list[Scope] = field(default_factory=list)
     stated: list[str] = field(default_factory=list)
+    free: dict[Scope, frozenset[str]] = field(default_factory=dict)
     scopes: frozenset[Scope] = frozenset()  # all of the functions
     wanted: frozenset[str] = frozenset()  # the names that its training needs
 
@@ -88,12 +89,16 @@ def program_of(codes: Sequence[Located[PythonCode]], imports: Mapping[str, str])
         for index, code in enumerate(codes):
             if index in slices:
                 found |= slices[index].mark(wanted)
-            elif not code.fact.derive(_words).isdisjoint(wanted):
+            elif code.fact.derive(_vocabulary).meets(wanted):
                 slices[index] = Piece(code)
                 found |= slices[index].mark(known)
         wanted = found - known
         if not wanted:
             break
+    apart = frozenset(known)
+    for index, code in enumerate(codes):
+        if index not in slices:
+            code.fact.derive(_vocabulary).apart = apart
     ordered = [slices[index] for index in sorted(slices)]
     # What is only given to something else may come back changed; what that something is does not matter.
     bound = known & set[str]().union(*(each.outline.changes for each in ordered))
@@ -133,8 +138,21 @@ def _matters(code: PythonCode) -> bool:
     return TRAINS.search(text) is not None or _STATE.search(text) is not None
 
 
-def _words(code: PythonCode) -> frozenset[str]:
-    return frozenset(_WORD.findall(code.region.text))
+@dataclass(slots=True, eq=False)
+class _Vocabulary:
+    """The words of a piece of code, and names that are known to be none of them."""
+
+    words: tuple[str, ...]
+    apart: frozenset[str] = frozenset()
+
+    def meets(self, names: Set[str]) -> bool:
+        new = names - self.apart
+        return bool(new) and not new.isdisjoint(self.words)
+
+
+def _vocabulary(code: PythonCode) -> _Vocabulary:
+    # Pieces of one document use the same words.
+    return _Vocabulary(tuple(set(map(intern, _WORD.findall(code.region.text)))))
 
 
 def outline_of(code: PythonCode) -> Outline:
@@ -172,7 +190,9 @@ def _add(outline: Outline, statement: Statement, text: str) -> None:
     index = len(outline.module)
     outline.module.append(statement)
     changed = frozenset(_changed(statement))
-    uses = frozenset(_free(outline, statement.body) if isinstance(statement, PyDefine) else _used(statement))
+    uses = frozenset(_used(statement))
+    if isinstance(statement, PyDefine):
+        uses |= _free(outline, statement.body)
     outline.uses.append(uses)
     for name in changed:
         outline.changes.setdefault(name, []).append(index)
@@ -183,18 +203,26 @@ def _add(outline: Outline, statement: Statement, text: str) -> None:
         outline.seeds.append(index)
 
 
-def _free(outline: Outline, scope: Scope) -> Iterator[str]:
-    """The names that a function's body uses, functions inside of it included."""
-    stack, seen = [scope], set[Scope]()
-    while stack:
-        current = stack.pop()
-        if current in seen:
-            continue
-        seen.add(current)
-        for statement in outline.bodies.get(current, ()):
-            yield from _used(statement)
+def _free(outline: Outline, scope: Scope) -> frozenset[str]:
+    """The names of the module's that a function's body may use, functions inside of it included."""
+    known = outline.free.get(scope)
+    if known is None:
+        used, bound, inner = set[str](), set[str](), set[str]()
+        for statement in outline.bodies.get(scope, ()):
+            used.update(_used(statement))
             if isinstance(statement, PyDefine):
-                stack.append(statement.body)
+                bound.add(statement.name)
+                inner |= _free(outline, statement.body)
+            elif isinstance(statement, PyAssign):
+                bound.update(statement.names)
+        if scope.block is Block.FUNCTION:
+            define = outline.defines.get(scope)
+            bound.update(define.parameters if define is not None else ())
+            used = (used | inner) - bound
+        else:
+            used |= inner  # what a class binds is not seen by its methods
+        known = outline.free[scope] = frozenset(used)
+    return known
 
 
 def _used(statement: Statement) -> Iterator[str]:

@@ -13,8 +13,8 @@ from tflsp.documents.region import FILE, Region
 from tflsp.facts.base import Fact, reads
 from tflsp.facts.document_facts import DocumentFacts, Located, resuming
 from tflsp.facts.model_reading import Reading
-from tflsp.facts.model_slice import TRAINS, program_of
-from tflsp.facts.python_calls import PythonCode, imports_of
+from tflsp.facts.model_slice import program_of
+from tflsp.facts.python_calls import TRAINS, PythonCode, imports_of
 from tflsp.facts.training import Training
 from tflsp.facts.training_moves import Followed, still_holds
 from tflsp.text import Span

@@ -7,18 +7,21 @@ on a whole document goes through the ``PythonCode`` facts, which keep what was r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from tflsp.dataclass import dataclass, field
 from tflsp.documents.region import Region
 from tflsp.facts.base import Fact, reads
 from tflsp.facts.document_facts import DocumentFacts, Located, placeless
-from tflsp.facts.python_reading import statements_of
+from tflsp.facts.python_reading import imports_in, statements_of
 from tflsp.facts.python_statements import PyAssign, PyCall, PyDefine, PyImport, PyReturn, Statement
 from tflsp.facts.python_values import CallValue, Value, calls_in
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 T = TypeVar("T")
+
+TRAINS: Final = pattern(r"\.\s*(?:fit|evaluate|predict)\s*\(")
 
 
 @dataclass(slots=True, eq=False)
@@ -34,11 +37,19 @@ class PythonCode(Fact):
     _memory: _Memory = field(default_factory=_Memory, repr=False)
 
     @property
+    def is_read(self) -> bool:
+        return self._memory.statements is not None
+
+    @property
     def statements(self) -> tuple[Statement, ...]:
         if self._memory.statements is None:
             self._memory.statements = statements_of(self.region)
             self.region.forget()
         return self._memory.statements
+
+    def read(self) -> None:
+        """Read the statements while others read the region's tree as well."""
+        self._memory.statements = statements_of(self.region)
 
     def derive(self, function: Callable[[PythonCode], T]) -> T:
         """``function(self)``, computed once and kept as long as this code stays as it is."""
@@ -51,8 +62,11 @@ class PythonCode(Fact):
 
 @reads("python")
 def python_code(region: Region) -> Iterator[PythonCode]:
-    """One fact for the whole region."""
-    yield PythonCode(region, Span(0, len(region.text)))
+    """One fact for the whole region. What trains something is read at once: it will be asked for."""
+    code = PythonCode(region, Span(0, len(region.text)))
+    if TRAINS.search(region.text):
+        code.read()
+    yield code
 
 
 def calls(region: Region) -> Iterator[CallValue]:
@@ -87,10 +101,18 @@ def imports_of(facts: DocumentFacts) -> Mapping[str, str]:
 
 
 def _imports(code: PythonCode) -> tuple[tuple[str, str], ...]:
+    return tuple((found.binds, found.means) for found in code.derive(import_statements) if found.name != "*")
+
+
+def import_statements(code: PythonCode) -> tuple[PyImport, ...]:
+    """The imports of a piece of code, wherever they stand. To be used through ``code.derive``: nothing else is read."""
     if "import" not in code.region.text:
         return ()
-    imported = (statement for statement in code.statements if isinstance(statement, PyImport))
-    return tuple((statement.binds, statement.means) for statement in imported if statement.name != "*")
+    if code.is_read:
+        return tuple(statement for statement in code.statements if isinstance(statement, PyImport))
+    found = imports_in(code.region)
+    code.region.forget()
+    return found
 
 
 def resolve(name: str, imports: Mapping[str, str]) -> str:

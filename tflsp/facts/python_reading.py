@@ -17,6 +17,7 @@ from tflsp.facts.python_values import Unknown, Value
 from tflsp.text import Span
 
 MAX_NESTING: Final = 60
+_IMPORTS: Final = "[(import_statement) (import_from_statement) (future_import_statement)] @import"
 
 
 def statements_of(region: Region) -> tuple[Statement, ...]:
@@ -34,6 +35,16 @@ def statements_of(region: Region) -> tuple[Statement, ...]:
         inside = cut and _indented(syntax, child)
         reader.statement(child, rest if inside else scope, 0)
     return tuple(reader.found)
+
+
+def imports_in(region: Region) -> tuple[PyImport, ...]:
+    """The imports of a region in order, whatever block they stand in."""
+    syntax = region.syntax
+    reader = StatementReader(region, syntax)
+    scope = Scope(Block.MODULE, Span(0, len(region.text)))
+    for node in sorted(syntax.captures(_IMPORTS).get("import", ()), key=lambda node: node.start_byte):
+        reader.imported(node, scope)
+    return tuple(found for found in reader.found if isinstance(found, PyImport))
 
 
 class StatementReader:

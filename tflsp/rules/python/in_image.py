@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from tflsp.facts.declared_python import DeclaredPython
 from tflsp.facts.document_facts import DocumentFacts, placeless
 from tflsp.facts.installs import PipInstall
-from tflsp.facts.python_calls import PythonCode
-from tflsp.facts.python_statements import PyImport
+from tflsp.facts.python_calls import PythonCode, import_statements
 from tflsp.rules.base import Context
 from tflsp.tensorflow.release import IMAGE, Tag
 from tflsp.text.patterns import pattern
@@ -61,8 +60,7 @@ def _imported(code: PythonCode) -> frozenset[str]:
     text = code.region.text
     if "tensorflow" not in text and "keras" not in text:
         return frozenset()
-    imports = (statement for statement in code.statements if isinstance(statement, PyImport))
-    return frozenset(statement.module.partition(".")[0] for statement in imports)
+    return frozenset(statement.module.partition(".")[0] for statement in code.derive(import_statements))
 
 
 def _mentions_other(text: str) -> bool:
