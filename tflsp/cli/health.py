@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
@@ -39,16 +40,18 @@ class Unwell(Exception):
 def command(wait: float) -> None:
     """Say whether this container can be worked in; for use inside it."""
     deadline = time.monotonic() + wait
+    # All at once: while JupyterLab starts, a language server can.
+    with ThreadPoolExecutor() as pool:
+        asked = [pool.submit(patiently, each, deadline) for each in checks()]
     try:
-        said = [patiently(each, deadline) for each in checks()]
+        click.echo(f"healthy: {', '.join(each.result() for each in asked)}")
     except Unwell as unwell:
         click.echo(f"unhealthy: {unwell}")
         raise SystemExit(1) from None
-    click.echo(f"healthy: {', '.join(said)}")
 
 
 def checks() -> Iterator[Callable[[], str]]:
-    """Yield what is to be asked, the cheap before the dear: each gives words, or raises Unwell."""
+    """Yield what is to be asked: each gives words, or raises Unwell."""
     yield lambda: ssh_answers(SSH_PORT)
     if "jupyter" in services():
         yield lambda: jupyter_answers(JUPYTER_PORT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,22 @@ from tests import components
 from tests.components import ROOT
 from tests.e2e.container.contained import Contained, contained
 from tests.e2e.container.engine import Engine
+
+NPM = Path(__file__).parent / "npm"
+
+
+@pytest.fixture(scope="session")
+def devcontainer() -> Path:
+    """The Dev Containers tool, installed into .cache from the lock file beside this test."""
+    node = components.program("npm", "apt-get install npm (Node 18 or later)")
+    folder = ROOT / ".cache" / "devcontainers"
+    lock = (NPM / "package-lock.json").read_bytes()
+    if not (folder / "done").exists() or (folder / "done").read_bytes() != lock:
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(NPM, folder)
+        subprocess.run([node, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, check=True)
+        (folder / "done").write_bytes(lock)
+    return folder / "node_modules" / ".bin" / "devcontainer"
 
 
 @pytest.fixture(scope="session")

@@ -81,6 +81,7 @@ def contained(
     folder: Path,
     environment: Mapping[str, str] | None = None,
     volume: str | None = None,
+    labels: Mapping[str, str] | None = None,
     **more: Any,
 ) -> Iterator[Contained]:
     """Run the image with the rights of the contract and nothing more; it and its volume are gone afterwards.
@@ -102,7 +103,7 @@ def contained(
     container = client.containers.create(
         image,
         environment={"TFLSP_AUTHORIZED_KEYS": public, **(environment or {})},
-        labels={"dev.tflsp.test": "1"},
+        labels={"dev.tflsp.test": "1", **(labels or {})},
         ports={"2222/tcp": ("127.0.0.1", None)},
         volumes={str(workspace): {"bind": "/workspace"}, home: {"bind": "/home/dev"}},
         cap_drop=["ALL"],

@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import docker
-from docker.errors import ImageNotFound
+from docker.errors import APIError, ImageNotFound
 
 from tests.e2e.container.engine import CACHE, ROOT, Engine, NoEngine, running
 from tflsp.container.context import context
@@ -109,6 +109,7 @@ def ensure(engine: Engine) -> tuple[str, str]:
                     job.result()
             for made, name in ((base, BASE), (python, PYTHON)):
                 client.images.get(made).tag(name)
+            _forget_older(client, base, python)
         finally:
             client.close()
     return BASE, PYTHON
@@ -140,6 +141,20 @@ def index_environment() -> dict[str, str]:
     return found
 
 
+def _forget_older(client: docker.DockerClient, *current: str) -> None:
+    """Remove what was made from other ingredients, and what was built over it: gigabytes for nobody."""
+    kept = {*current, _system_name()}
+    kinds = {name.partition(":")[0] for name in kept}
+    tags = {tag for image in client.images.list() for tag in image.tags}
+    if stale := {tag for tag in tags - kept if tag.partition(":")[0] in kinds}:
+        for tag in stale | {tag for tag in tags if tag.startswith("tflsp-test/container:")}:
+            try:
+                client.images.remove(tag)
+            except APIError:
+                pass  # a container of somebody else's still runs from it
+        client.images.prune()
+
+
 def _lacks(client: docker.DockerClient, *names: str) -> bool:
     for name in names:
         try:
@@ -149,9 +164,13 @@ def _lacks(client: docker.DockerClient, *names: str) -> bool:
     return False
 
 
+def _system_name() -> str:
+    return f"tflsp-test/system:{_key(SYSTEM_PACKAGES)}"
+
+
 def _system(client: docker.DockerClient) -> str:
     """Import Debian 11 as an image, unless it is there, and return its name."""
-    name = f"tflsp-test/system:{_key(SYSTEM_PACKAGES)}"
+    name = _system_name()
     if not _lacks(client, name):
         return name
     bootstrap = shutil.which("debootstrap") or shutil.which("debootstrap", path="/usr/sbin")

@@ -14,27 +14,11 @@ from types import ModuleType
 
 import pytest
 
-from tests import components
 from tests.components import ROOT
 from tflsp.container import names
 
 CONTAINER = ROOT / "container"
-NPM = Path(__file__).parent / "npm"
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBase64OfAKey"
-
-
-@pytest.fixture(scope="session")
-def devcontainer() -> Path:
-    """The Dev Containers tool, installed into .cache from the lock file beside this test."""
-    node = components.program("npm", "apt-get install npm (Node 18 or later)")
-    folder = ROOT / ".cache" / "devcontainers"
-    lock = (NPM / "package-lock.json").read_bytes()
-    if not (folder / "done").exists() or (folder / "done").read_bytes() != lock:
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(NPM, folder)
-        subprocess.run([node, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, check=True)
-        (folder / "done").write_bytes(lock)
-    return folder / "node_modules" / ".bin" / "devcontainer"
 
 
 @pytest.fixture(scope="module")
