@@ -9,6 +9,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,9 @@ LOOPBACK = "127.0.0.1"
 NAMED = {"jupyter": 8888, "tensorboard": 6006}
 _PORTS = re.compile(r"(\d{1,5})(?::(\d{1,5}))?")
 TOKEN = ("sh", "-c", 'exec cat "$HOME/.tflsp/jupyter-token"')
+# Seconds that the container gets to tell it, and characters of it that are read.
+PATIENCE = 10.0
+LONGEST_TOKEN = 1024
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,128}")
 
 
@@ -142,7 +146,9 @@ class Forwards:
                 connection = await self._links.connection(forward.target)
                 await connection.create_connection(lambda: accepted.channel, LOOPBACK, forward.wanted.remote)
             except Exception as error:
-                log.info("nobody at port %d of %s: %s", forward.wanted.remote, name, error)
+                from tflsp.remote.errors import explained
+
+                log.info("nobody at port %d of %s: %s", forward.wanted.remote, name, explained(error, name))
                 accepted.abort()
                 return
             accepted.connected()
@@ -161,8 +167,15 @@ async def _address(connection: SSHClientConnection, forward: _Forward) -> dict[s
         return {"url": url}
     from tflsp.remote.quoting import command_line
 
-    done = await connection.run(command_line(TOKEN), check=False, request_pty=False)
-    token = str(done.stdout or "").strip()
+    token = ""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            process = await connection.create_process(command_line(TOKEN), request_pty=False)
+            async with process:
+                # No more than a token: a container could send without end.
+                while len(token) < LONGEST_TOKEN and (data := await process.stdout.read(LONGEST_TOKEN)):
+                    token += data
+    token = token.strip()
     return {"url": f"{url}lab?token={token}" if _TOKEN.fullmatch(token) else url}
 
 

@@ -19,6 +19,7 @@ import pytest
 from tests.e2e.remote import daemons
 from tests.e2e.remote.audit import Audit
 from tests.e2e.remote.sshd import Sshd
+from tflsp.remote.control import request
 from tflsp.remote.targets import Target
 
 TFLSP = str(Path(sys.executable).with_name("tflsp"))
@@ -190,3 +191,19 @@ def test_its_texts_are_not_kept(home: Path, target: Target) -> None:
     assert SECRET not in kept
     assert "Traceback" not in kept
     assert "\x1b" not in kept
+
+
+def test_a_token_without_end_is_none(sshd: Sshd, target: Target) -> None:
+    token = sshd.home / ".tflsp/jupyter-token"
+    token.parent.mkdir(exist_ok=True)
+    for content, shown in (("a-token-of-some-length\n", "lab?token=a-token-of-some-length"), (None, "")):
+        if content is None:
+            token.unlink()
+            token.symlink_to("/dev/zero")
+        else:
+            token.write_text(content)
+        (forwarded,) = request("forward", target=target.name, what=["jupyter"])
+        assert forwarded["url"] == f"http://127.0.0.1:{forwarded['port']}/{shown}"
+    assert psutil.Process(daemons.status()["pid"]).memory_info().rss < 200 << 20
+    kept = "".join(path.read_text("utf-8", "replace") for path in (Path(os.environ["HOME"]) / "state").rglob("*.log*"))
+    assert "a-token-of-some-length" not in kept
