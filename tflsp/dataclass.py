@@ -8,8 +8,9 @@ held so by the type checker, and costs nothing at run time. Knows nothing of tfl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from operator import attrgetter
-from types import MappingProxyType
+from types import CodeType, FunctionType, MappingProxyType
 from typing import Any, TypeVar, dataclass_transform, overload
 
 T = TypeVar("T")
@@ -143,14 +144,35 @@ def _with_slots(cls: type[T], own: Mapping[str, Field], slots: list[str], more: 
 
 def _init_at_first_use(cls: type, known: Mapping[str, Field]) -> None:
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
-        made = _init(known, post=hasattr(cls, "__post_init__"))
+        made = _init(cls, known)
         cls.__init__ = made  # type: ignore[misc]
         made(self, *args, **kwargs)
 
     cls.__init__ = __init__  # type: ignore[misc]
 
 
-def _init(known: Mapping[str, Field], *, post: bool) -> Callable[..., None]:
+def _init(cls: type, known: Mapping[str, Field]) -> Callable[..., None]:
+    if hasattr(cls, "__post_init__") or any(each.default_factory is not None for each in known.values()):
+        return _compiled_init(known, post=hasattr(cls, "__post_init__"))
+    # To put other names into code that is there takes a twentieth of the time of compiling it.
+    code = _template(len(known)).replace(
+        co_varnames=("self", *known), co_names=tuple(known), co_qualname=f"{cls.__qualname__}.__init__"
+    )
+    defaults = [each.default for each in known.values()]
+    given = tuple(default for default in defaults if default is not MISSING)
+    if any(default is MISSING for default in defaults[len(defaults) - len(given) :]):
+        raise TypeError(f"{cls.__qualname__}: a field without a default follows one that has one")
+    return FunctionType(code, {}, "__init__", given)
+
+
+@cache
+def _template(count: int) -> CodeType:
+    """The code of an ``__init__`` that sets as many fields."""
+    fields = {f"field_{number}": Field() for number in range(count)}
+    return _compiled_init(fields).__code__
+
+
+def _compiled_init(known: Mapping[str, Field], *, post: bool = False) -> FunctionType:
     parameters = ["self"]
     body = []
     # Parameters may be called anything: what the body needs besides has names that no field has.
@@ -171,7 +193,7 @@ def _init(known: Mapping[str, Field], *, post: bool) -> Callable[..., None]:
         body.append("self.__post_init__()")
     source = f"def __init__({', '.join(parameters)}):\n " + "\n ".join(body or ["pass"])
     exec(source, values)  # noqa: S102 - the names of our own fields
-    made: Callable[..., None] = values["__init__"]
+    made: FunctionType = values["__init__"]
     return made
 
 

@@ -5,13 +5,12 @@ Which settings there are, `settings` and `container_settings` say; how files are
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from enum import Enum
 from typing import Any, NamedTuple
 
 from tflsp.dataclass import MISSING, Field, field, fields
+from tflsp.text.patterns import pattern
 
 GIB = 1 << 30
 SEVERITIES = ("error", "warning", "information", "hint")
@@ -21,8 +20,8 @@ VARIANTS = ("cpu", "gpu")
 PORTS = range(1024, 65536)
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": GIB, "t": 1 << 40}
 # In a form that JSON schema's regular expressions (ECMA-262) share.
-_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmgtKMGT]?)[iI]?[bB]?\s*")
-_GPU = re.compile(r"\d{1,3}|(?:GPU|MIG)-[0-9A-Za-z/-]{4,80}")
+_SIZE = pattern(r"\s*(\d+(?:\.\d+)?)\s*([kmgtKMGT]?)[iI]?[bB]?\s*")
+_GPU = pattern(r"\d{1,3}|(?:GPU|MIG)-[0-9A-Za-z/-]{4,80}")
 
 
 class Kind(Enum):
@@ -81,6 +80,9 @@ def problems_in(mapping: Mapping[str, Any], options: Mapping[str, Field], *other
     for key, value in mapping.items():
         option = options.get(key)
         if option is None:
+            # Imported with the first mistake.
+            from difflib import get_close_matches
+
             close = get_close_matches(key.replace("_", "-"), [*options, *others], n=1)
             yield Problem((key,), "unknown", close[0] if close else None)
         elif _read(option.metadata["kind"], value) is None:

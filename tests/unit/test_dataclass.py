@@ -118,3 +118,13 @@ def test_order_hash_and_pickle() -> None:
     match Point(3, 4):
         case Point(x, y):
             assert (x, y) == (3, 4)
+
+
+def test_a_field_without_a_default_behind_one_with_one() -> None:
+    @dataclass
+    class Wrong:
+        x: int = 1
+        y: int  # type: ignore[misc]
+
+    with pytest.raises(TypeError, match="Wrong: a field without a default"):
+        Wrong(1, 2)

@@ -29,11 +29,11 @@ _SECRET_COMPONENTS = frozenset({"aws-secret-access-key"})
 
 # A word that is looked for first, and what must be there besides for the scan to be worth it.
 _SHAPES = {
-    "-----BEGIN": re.compile(r"-----BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY(?s:.{0,8000}?KEY(?: BLOCK)?-----)?"),
-    "curl": re.compile(r"curl\b[^\n]{0,400}(?:\\\r?\n[^\n]{0,400}){0,5}\s(?:-H|--header)\b"),
-    "hf_": re.compile(r"hf_[A-Za-z]{20}"),
-    "api_org_": re.compile(r"api_org_[A-Za-z]{20}"),
-    **{word: re.compile(rf"{word}[A-Z2-7]{{16}}") for word in ("AKIA", "ASIA", "ABIA", "ACCA")},
+    "-----BEGIN": pattern(r"-----BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY(?s:.{0,8000}?KEY(?: BLOCK)?-----)?"),
+    "curl": pattern(r"curl\b[^\n]{0,400}(?:\\\r?\n[^\n]{0,400}){0,5}\s(?:-H|--header)\b"),
+    "hf_": pattern(r"hf_[A-Za-z]{20}"),
+    "api_org_": pattern(r"api_org_[A-Za-z]{20}"),
+    **{word: pattern(rf"{word}[A-Z2-7]{{16}}") for word in ("AKIA", "ASIA", "ABIA", "ACCA")},
 }
 # Everything else that has a provider's shape is a token in which letters and digits change places all the time.
 _TOKEN = pattern(r"[A-Za-z0-9+/_-]{16,}={0,2}")

@@ -6,7 +6,6 @@ Pure text in, a judgement out. Precision comes first: what could be a placeholde
 from __future__ import annotations
 
 import re
-from base64 import b64decode
 from enum import IntEnum
 from functools import cache, lru_cache
 from pathlib import Path
@@ -150,6 +149,9 @@ def _decoded(value: str) -> str | None:
     """The text that a value is the base64 form of, where it is text: documentation hides its jokes there."""
     if not value.endswith("=") or _BASE64.fullmatch(value) is None:
         return None
+    # Imported with the first value that comes so far.
+    from base64 import b64decode
+
     try:
         decoded = b64decode(value, validate=True).decode("ascii")
     except ValueError:

@@ -175,7 +175,14 @@ def _inner(syntax: Syntax, node: Node, depth: int) -> Value:
     return value_of(syntax, inner[-1], depth) if len(inner) == 1 else _unknown(syntax, node, depth)
 
 
+_PLAIN: Final = 18  # digits
+
+
 def _number(syntax: Syntax, node: Node, depth: int) -> Value:
+    text = syntax.text_of(node)
+    if text.isdecimal() and text.isascii() and len(text) <= _PLAIN and (text[0] != "0" or text == "0"):
+        # Most numbers; a compiler for each would take longer than all the rest.
+        return Literal(syntax.span(node), int(text))
     return _evaluated(syntax, node)
 
 
