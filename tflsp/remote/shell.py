@@ -91,7 +91,7 @@ def _raw(terminal: bool, process: asyncssh.SSHClientProcess[Any]) -> Iterator[No
 
     loop = asyncio.get_running_loop()
     before = termios.tcgetattr(0)
-    tty.setraw(0)
+    tty.setraw(0, termios.TCSADRAIN)  # what was typed ahead is for the shell
     loop.add_signal_handler(signal.SIGWINCH, lambda: process.change_terminal_size(*_size()))
     try:
         yield

@@ -247,3 +247,49 @@ def test_shell_says_what_it_lacks(home: Path) -> None:
     assert done.returncode == 2
     assert "tflsp up" in done.stderr
     assert tflsp_shell(home, "a", "b").returncode == 2
+
+
+@pytest.mark.parametrize("openssh", [True, False], ids=["ssh", "asyncssh"])
+def test_shell_on_a_terminal(home: Path, target: Target, openssh: bool) -> None:
+    """The terminal's size arrives, keys go through unread, and the terminal is afterwards as it was."""
+    import pty
+    import termios
+
+    tflsp = components.program("tflsp", "make environment")
+    environment = servers.client(home) | {"XDG_STATE_HOME": os.environ["XDG_STATE_HOME"], "TERM": "xterm"}
+    if not openssh:
+        environment["PATH"] = str(tflsp.parent)
+    master, slave = pty.openpty()
+    try:
+        termios.tcsetwinsize(slave, (37, 91))
+        before = termios.tcgetattr(slave)
+        process = subprocess.Popen(
+            [tflsp, "shell", target.name],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=environment,
+            start_new_session=True,
+        )
+        shown = b""
+
+        def until(wanted: bytes) -> None:
+            nonlocal shown
+            while wanted not in shown:
+                shown += os.read(master, 4096)
+            shown = shown.partition(wanted)[2]
+
+        os.write(master, b"stty size; echo term=$TERM; echo rea''dy\r")
+        until(b"37 91")
+        until(b"term=xterm")
+        until(b"ready\r\n")
+        os.write(master, b"sh -c 'trap \"echo cau''ght; exit\" INT; echo ar''med; while :; do sleep 0.1; done'\r")
+        until(b"armed")
+        os.write(master, b"\x03")  # interrupts what runs over there, and nobody here
+        until(b"caught")
+        os.write(master, b"exit 6\r")
+        assert process.wait(timeout=30) == 6
+        assert termios.tcgetattr(slave) == before
+    finally:
+        os.close(master)
+        os.close(slave)
