@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from tflsp.doctor.base import Result, Where, Words, check, not_here, ok, problem
-from tflsp.doctor.engine import containers, name
+from tflsp.doctor.engine import Json, containers, name
 from tflsp.doctor.jupyter import servers
 from tflsp.doctor.machine import Machine
 from tflsp.doctor.mounts import mount_of, mounts
+
+_ID = re.compile(r"[0-9a-f]{64}")
 
 
 @check(
@@ -59,10 +63,15 @@ def _notebooks(machine: Machine, folder: str) -> bool:
     return bool(machine.glob(f"{folder.rstrip('/')}/*.ipynb"))
 
 
+def _anonymous(mount: Json) -> bool:
+    """A volume that an image asks for: nobody gave it a name, and nobody finds it again."""
+    return mount.get("Type") == "volume" and _ID.fullmatch(str(mount.get("Name", ""))) is not None
+
+
 def _outside(machine: Machine) -> Result:
     bare = []
     for container in containers(machine):
-        if container.get("Mounts"):
+        if any(not _anonymous(mount) for mount in container.get("Mounts") or ()):
             continue
         gone = (container.get("HostConfig") or {}).get("AutoRemove")
         bare.append(f"{name(container)}{' (--rm)' if gone else ''}")

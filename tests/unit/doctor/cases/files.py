@@ -140,6 +140,13 @@ def bare_container(made: Made) -> None:
     made.engine([{"Name": "/trial", "Config": TENSORFLOW, "Mounts": [], "HostConfig": {"AutoRemove": True}}])
 
 
+@case("work-not-mounted", PROBLEM, "trial")
+def container_with_an_anonymous_volume(made: Made) -> None:
+    made.inside = False
+    mounts = [{"Type": "volume", "Name": "a1" * 32, "Destination": "/home/dev"}]
+    made.engine([{"Name": "/trial", "Config": TENSORFLOW, "Mounts": mounts, "HostConfig": None}])
+
+
 @case("work-not-mounted", OK)
 def container_with_a_mount(made: Made) -> None:
     made.inside = False
