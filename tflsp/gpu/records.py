@@ -32,6 +32,8 @@ Record = dict[str, Any]
 
 # More than any machine has; a list without end is not read to its end.
 _MOST_GPUS, _MOST_PROCESSES, _LONGEST = 256, 4096, 256
+# A number that is no float's any more would fail wherever it is shown.
+_GREATEST = 1 << 62
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _SNAKE = re.compile(r"_([a-z])")
 
@@ -119,11 +121,12 @@ class _Reader:
 
     def whole(self, key: str) -> Value[int]:
         value = self.table.get(key)
-        return value if isinstance(value, int) and not isinstance(value, bool) else self.why(key)
+        fit = isinstance(value, int) and not isinstance(value, bool) and abs(value) < _GREATEST
+        return value if fit and isinstance(value, int) else self.why(key)
 
     def number(self, key: str) -> Value[float]:
         value = self.table.get(key)
-        fit = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
+        fit = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _GREATEST
         return float(value) if fit and value is not None else self.why(key)
 
     def truth(self, key: str) -> Value[bool]:
