@@ -125,13 +125,21 @@ def moved(finding: Finding, chunk: Chunk) -> Finding | None:
     by = chunk.map.moved_from(finding.chunk.map)
     if by is None or chunk.part != finding.chunk.part:
         return None
-    return replace(
-        finding,
-        chunk=chunk,
-        span=finding.span.shift(by),
-        fact_span=finding.fact_span.shift(by),
-        fixes=tuple(_moved_fix(fix, by) for fix in finding.fixes),
-        related=tuple(replace(related, span=related.span.shift(by)) for related in finding.related),
+    # Written out: a key is waited for, and moves all findings behind it.
+    return Finding(
+        finding.rule,
+        finding.severity,
+        finding.key,
+        finding.arguments,
+        chunk,
+        finding.span.shift(by),
+        finding.fact_span.shift(by),
+        finding.local,
+        finding.local_fact,
+        finding.language,
+        tuple([_moved_fix(fix, by) for fix in finding.fixes]),
+        tuple([replace(related, span=related.span.shift(by)) for related in finding.related]),
+        finding.tags,
     )
 
 
@@ -169,7 +177,8 @@ def rebound(match: Match, now: Mapping[Chunk, Chunk]) -> Match:
 
 
 def _moved_fix(fix: FindingFix, by: int) -> FindingFix:
-    return replace(fix, edits=tuple(TextEdit(edit.span.shift(by), edit.new_text) for edit in fix.edits))
+    edits = tuple([TextEdit(edit.span.shift(by), edit.new_text) for edit in fix.edits])
+    return FindingFix(fix.code, fix.key, fix.arguments, fix.safety, edits, fix.lines)
 
 
 def _fix(rule: Rule, fix: Fix, fact: Fact, chunk: Chunk, *, shown: bool) -> FindingFix:

@@ -101,7 +101,9 @@ class Teller:
         if told is not None and told.finding is finding and told.line == line:
             self._known[key] = told
             return told.diagnostic
-        edits = _edits(finding)
+        # A finding that only moved has the very arguments that it had: its fixes moved with it.
+        is_moved = told is not None and told.finding.arguments is finding.arguments
+        edits = told.edits if told is not None and is_moved else _edits(finding)
         if edits is None:
             return self._make(finding, report, uris, language)
         if told is None or told.finding.arguments != finding.arguments or told.edits != edits:
@@ -119,10 +121,14 @@ class Teller:
 
 def _first_line(chunk: Chunk, lines: LineIndex) -> int | None:
     """The line at which a chunk begins; None where it is no plain run of whole lines, whose places only move."""
-    segments = chunk.map.segments
-    if len(segments) != 1 or segments[0].inner != segments[0].outer:
-        return None
-    line, character = lines.position(segments[0].start)
+    if chunk.map.is_plain:
+        start = chunk.map.start(0)
+    else:
+        segments = chunk.map.segments
+        if len(segments) != 1 or segments[0].inner != segments[0].outer:
+            return None
+        start = segments[0].start
+    line, character = lines.position(start)
     return line if character == 0 else None
 
 
