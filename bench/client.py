@@ -19,6 +19,7 @@ from typing import Any, Self
 
 from bench import messages
 from bench.documents import Document, Encoding, Notebook, Text, line_of, units
+from bench.processes import BYTE_CODE
 from bench.wire import Frame, ServerGone, TookTooLong, Wire, encode
 
 SECOND = 1_000_000_000
@@ -80,7 +81,7 @@ class Client:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=workspace,
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, **BYTE_CODE, **(environment or {})},
             bufsize=0,
         )
         assert self.process.stdin is not None

@@ -16,6 +16,10 @@ EVERY = 0.004
 """Seconds between two looks at the resident sets; the proportional shares are read at every fifth."""
 
 
+BYTE_CODE = {"PYTHONDONTWRITEBYTECODE": ""}
+"""An installed program's modules are compiled. A checkout's are once it may keep what the first run compiled."""
+
+
 class Failed(RuntimeError):
     """A measured command ended with an exit code that no measurement should rest on."""
 
@@ -59,7 +63,7 @@ def peak(argv: Sequence[str], *, cwd: Path | None = None, environment: Mapping[s
 
 def _spawn(argv: Sequence[str], cwd: Path | None, environment: Mapping[str, str] | None) -> subprocess.Popen[bytes]:
     quiet = subprocess.DEVNULL
-    env = {**os.environ, **(environment or {})}
+    env = {**os.environ, **BYTE_CODE, **(environment or {})}
     return subprocess.Popen(list(argv), stdin=quiet, stdout=quiet, stderr=quiet, cwd=cwd, env=env)
 
 
