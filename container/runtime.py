@@ -37,7 +37,7 @@ def main() -> None:
     pip("--python", str(interpreter), "install", "--no-deps", own_pip(prefix))
     # Its kernel specification would offer tflsp's Python; kernel.json takes its place.
     shutil.rmtree(prefix / "share/jupyter/kernels", ignore_errors=True)
-    # jsonschema does without it; with it, each start of Jupyter spends two seconds on a grammar of addresses (RFC 3987).
+    # jsonschema does without it; with it, each start of Jupyter spends two seconds on a grammar of addresses.
     shutil.rmtree(prefix / f"lib/python{VERSION}/site-packages/rfc3987_syntax", ignore_errors=True)
     run([interpreter, "-m", "compileall", "-q", "-j0", prefix / f"lib/python{VERSION}"], check=False)
 
