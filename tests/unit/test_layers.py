@@ -33,6 +33,7 @@ CONFINED = {
     "lsprotocol": "server",
     "asyncssh": "remote",
     "docker": "container",
+    "pynvml": "gpu",
     "watchfiles": "cli",
     "click": "cli",
     "rich": "cli",

@@ -185,7 +185,7 @@ def test_what_does_not_go_together(arguments: tuple[str, ...]) -> None:
 def test_nobody_pays_who_does_not_ask() -> None:
     """Neither `tflsp check` nor the server's start imports any of it."""
     program = (
-        "import sys, tflsp.engine, tflsp.cli.check, tflsp.server.serving\n"
+        "import sys, tflsp.engine, tflsp.cli.check, tflsp.server.serving, tflsp.server.app\n"
         "from tflsp.server.registry import load_plain\n"
         "load_plain()\n"
         "print([name for name in sys.modules if name == 'pynvml' or name.startswith('tflsp.gpu')])"
