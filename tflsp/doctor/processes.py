@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
+from tflsp.doctor.base import Stop, unseen
 from tflsp.doctor.machine import Machine
 
 _LISTEN = "0A"
@@ -67,8 +68,11 @@ def argv_of(machine: Machine, pid: int) -> tuple[str, ...] | None:
 
 
 def listeners(machine: Machine, *ports: int) -> list[Listener]:
-    """The sockets that listen, on these ports or on any."""
-    found = [*_sockets(machine.text("/proc/net/tcp") or ""), *_sockets(machine.text("/proc/net/tcp6") or "")]
+    """The sockets that listen, on these ports or on any. Ends the check where the system does not list them."""
+    tables = [text for name in ("tcp", "tcp6") if (text := machine.text(f"/proc/net/{name}")) is not None]
+    if not tables:
+        raise Stop(unseen("there is no /proc/net/tcp here", "此处没有 /proc/net/tcp"))
+    found = [listener for table in tables for listener in _sockets(table)]
     return [listener for listener in found if not ports or listener.port in ports]
 
 

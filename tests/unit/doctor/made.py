@@ -63,6 +63,7 @@ class Made:
         self.directory(self.folder)
         self.directory(self.home)
         self.directory("/tmp")
+        self.file("/proc/net/tcp", "  sl  local_address rem_address   st\n")
         self.mount("/", "overlay")
         self.mount("/workspace", "ext4")
         self.mount("/home/dev", "ext4")

@@ -20,8 +20,8 @@ _ID = re.compile(r"[0-9a-f]{64}")
     title=Words("Notebooks are gone with the container", "容器删除后笔记本丢失"),
     detection=Words(
         "Container: whether the working folder and Jupyter's lie in the container's own layer or in memory"
-        " (/proc/self/mountinfo). Host: TensorFlow containers without any mount.",
-        "容器：工作目录与 Jupyter 目录是否在容器自身的层或内存中（/proc/self/mountinfo）。主机：没有任何挂载的"
+        " (/proc/self/mountinfo). Host: TensorFlow containers without a folder or a named volume.",
+        "容器：工作目录与 Jupyter 目录是否在容器自身的层或内存中（/proc/self/mountinfo）。主机：没有挂载目录或命名卷的"
         " TensorFlow 容器。",
     ),
     advice=Words(
