@@ -49,7 +49,8 @@ def command(ctx: click.Context, name: str | None) -> None:
         line = remote_line(words, location(target, Path.cwd()))
         terminal = sys.stdin.isatty() and (not words or sys.stdout.isatty())
         ssh = shutil.which("ssh")
-        if ssh is None:
+        # Given our file alone, ssh would know nothing of the user's jump hosts.
+        if ssh is None or (target.ssh.jump is not None and not _is_installed()):
             from tflsp.remote.shell import run_shell
 
             ctx.exit(run_shell(target, line, terminal=terminal))

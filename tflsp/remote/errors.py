@@ -157,6 +157,15 @@ def lost(where: str) -> LinkError:
     )
 
 
+def no_way_on(where: str, reason: str) -> LinkError:
+    """For a jump host from which the server behind it cannot be reached."""
+    return LinkError(
+        Kind.NETWORK,
+        f"The jump host cannot reach {where}: {shortened(reason)}.",
+        "Start it with `tflsp up`; try `ssh` from the jump host.",
+    )
+
+
 def shortened(text: str, limit: int = 200) -> str:
     """A text from outside on one line, without control characters: it may come from a hostile server."""
     line = " ".join("".join(char if char.isprintable() else " " for char in text).split())

@@ -101,6 +101,8 @@ async def connect(target: Target, report: Callable[[str], None] | None = None) -
                 raise errors.explained(error, target.name, address) from error
             pinned, shown = keys.fingerprint(ssh.host_key), pin.shown.get_fingerprint()
             raise errors.host_key_changed(f"{target.name} ({address})", target.name, pinned, shown) from error
+        except asyncssh.ChannelOpenError as error:
+            raise errors.no_way_on(f"{target.name} ({address})", error.reason) from error
         except (ssh_config.ConfigProblem, keys.KeyProblem) as error:
             raise LinkError(Kind.CONFIG, str(error), "") from error
         except Exception as error:

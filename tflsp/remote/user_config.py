@@ -10,7 +10,7 @@ import os
 import re
 import shlex
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 SYSTEM = Path("/etc/ssh/ssh_config")
@@ -56,11 +56,12 @@ class UserConfig:
         """Take the lines out that an error of asyncssh's is about; false where none can be found."""
         text = str(error)
         if (place := re.match(r"(?s)(.*) line (\d+): (.*)", text)) and Path(place[1]) in self._lines:
-            self._take_out(Path(place[1]), int(place[2]) - 1, place[3])
+            # The reason without what it quotes: this goes into a log, and lines may hold anything.
+            self._take_out(Path(place[1]), int(place[2]) - 1, place[3].partition(": ")[0])
             return True
         if token := re.search(r"Invalid (token|environment) expansion: (.*)", text):
             wanted = f"%{token[2]}" if token[1] == "token" else "${" + token[2] + "}"
-            return self._take_out_all(lambda line: wanted in line, text)
+            return self._take_out_all(lambda line: wanted in line, f"there is no {wanted}")
         return " algorithm" in text and self._take_out_all(lambda line: _keyword(line) in _ALGORITHMS, text)
 
     def give_up(self, error: Exception) -> None:
@@ -144,8 +145,7 @@ class UserConfig:
         self._note(f"{self._origin[copy]} line {index + 1} is left out: {reason}")
         self._write(copy)
 
-    def _take_out_all(self, wanted: object, reason: str) -> bool:
-        assert callable(wanted)
+    def _take_out_all(self, wanted: Callable[[str], bool], reason: str) -> bool:
         places = [(copy, n) for copy, lines in self._lines.items() for n, line in enumerate(lines) if wanted(line)]
         for copy, index in places:
             self._take_out(copy, index, reason)

@@ -273,6 +273,15 @@ async def test_through_a_jump_host(home: Path, sshd: Sshd, bastion: Sshd, identi
     assert "Accepted publickey" in (bastion.folder / "log").read_text()
 
 
+async def test_a_jump_host_of_the_users_configuration(
+    home: Path, sshd: Sshd, bastion: Sshd, identity: Identity
+) -> None:
+    """`127.1` is a name to us, of a machine somewhere; the resolver of the bastion reads it as inet_aton(3) does."""
+    target = sshd.target(identity=identity.path, host="127.1")
+    assert await output(target, "echo in") == "in\n"
+    assert "Accepted publickey" in (bastion.folder / "log").read_text()
+
+
 async def test_no_jump_to_this_machine_because_of_a_wildcard(
     home: Path, sshd: Sshd, bastion: Sshd, identity: Identity
 ) -> None:
@@ -283,6 +292,13 @@ async def test_no_jump_to_this_machine_because_of_a_wildcard(
 async def test_a_jump_host_of_two_names(home: Path, sshd: Sshd, bastion: Sshd, identity: Identity) -> None:
     target = sshd.target(identity=identity.path, jump=f"bastion,dev@bastion:{bastion.port}")
     assert await output(target, "echo in") == "in\n"
+
+
+async def test_a_jump_host_that_cannot_go_on(home: Path, sshd: Sshd, bastion: Sshd, identity: Identity) -> None:
+    for change in ({"port": servers.free_port()}, {"host": "nowhere.invalid"}):
+        error = await refused(sshd.target(identity=identity.path, jump="bastion", **change))
+        assert error.kind is Kind.NETWORK
+        assert "jump host" in error.sentence
 
 
 async def test_a_jump_host_that_is_not_known(home: Path, sshd: Sshd, bastion: Sshd, identity: Identity) -> None:

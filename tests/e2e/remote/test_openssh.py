@@ -98,6 +98,28 @@ def test_a_swapped_host_key_is_refused(home: Path, sshd: Sshd, target: Target) -
     assert run(home, "ssh", target.name, "true").returncode == 255
 
 
+OTHERS = (
+    "User me\nHost box\n  Port 7\n",
+    "# a comment\r\nHost box\r\n  Port 7\r\nHost *\r\n  Compression yes",
+    "Match originalhost box\n  User matched\nMatch final\n  Port 9\n",
+    "Include none/*.conf\nCompression yes",
+    "",
+)
+
+
+@pytest.mark.parametrize("config", OTHERS, ids=range(len(OTHERS)))
+def test_no_other_host_notices(home: Path, config: str) -> None:
+    path = home / ".ssh/config"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(config, newline="")
+    before = run(home, "ssh", "-G", "box")
+    assert before.returncode == 0, before.stderr
+    assert CliRunner().invoke(command, ["--install", "--yes"]).exit_code == 0
+    assert run(home, "ssh", "-G", "box").stdout == before.stdout
+    assert CliRunner().invoke(command, ["--remove", "--yes"]).exit_code == 0
+    assert path.read_bytes() == config.encode()
+
+
 def test_an_unpinned_host_key_is_refused(home: Path, target: Target) -> None:
     known_hosts.unpin(target.name)
     done = run(home, "ssh", "-o", "BatchMode=yes", target.name, "true")

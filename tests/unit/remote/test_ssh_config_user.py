@@ -70,7 +70,7 @@ def test_comments_behind_values(tmp_path: Path) -> None:
 def test_a_word_too_many_is_noted(tmp_path: Path) -> None:
     options, notes = read("Port 7 8\nUser me\n", tmp_path)
     assert options.username == "me"
-    assert notes == ["config line 1 is left out: Extra data at end: 8"]
+    assert notes == ["config line 1 is left out: Extra data at end"]
 
 
 def test_unknown_algorithms_and_tokens(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_includes(tmp_path: Path) -> None:
     text = f'Include "{tmp_path}/more/*.conf"\nHost box\n  ServerAliveInterval 3\n'
     options, notes = read(text, tmp_path)
     assert (options.username, options.config.get("ServerAliveInterval")) == ("me", 120)
-    assert notes == [f"{tmp_path}/more/1.conf line 1 is left out: Invalid Port integer value: 1s"]
+    assert notes == [f"{tmp_path}/more/1.conf line 1 is left out: Invalid Port integer value"]
 
 
 def test_an_include_of_itself_ends(tmp_path: Path) -> None:
