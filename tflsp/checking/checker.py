@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -132,7 +133,12 @@ def _checked(path: Path, report: Report, settings: Settings) -> Checked:
 
 def _name(path: Path, loaded: Loaded) -> str:
     """The name that patterns are matched against: relative to the settings file, else as given."""
-    try:
-        return path.resolve().relative_to((loaded.root or Path.cwd()).resolve()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    root = _real(str(loaded.root or os.getcwd()))
+    real = os.path.realpath(path)
+    return real.removeprefix(root).replace(os.sep, "/") if real.startswith(root) else path.as_posix()
+
+
+@lru_cache(maxsize=64)
+def _real(folder: str) -> str:
+    """A folder without links, and with a separator behind it."""
+    return os.path.join(os.path.realpath(folder), "")

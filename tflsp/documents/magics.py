@@ -41,7 +41,7 @@ class Magic(NamedTuple):
 
 _MARKS = ("%", "!", "?", "pip", "conda", "mamba")
 _CANDIDATE = pattern(
-    r"^[ \t]*(?:[%!?]|(?:pip3?|conda|mamba)[ \t])|=[ \t]*(?:!|%[A-Za-z])|\?[ \t]*;?[ \t]*\r?$", re.MULTILINE
+    r"^[ \t]*+(?:[%!?]|(?:pip3?|conda|mamba)[ \t])|=[ \t]*(?:!|%[A-Za-z])|\?[ \t]*;?[ \t]*\r?$", re.MULTILINE
 )
 # To the end of the line, and on where it ends in a backslash.
 _REST = r"(?:[^\r\n\\]|\\(?:\r\n|[\s\S])?)*+"

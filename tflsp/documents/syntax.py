@@ -77,13 +77,14 @@ def query(language: str, source: str) -> Query:
 class Syntax:
     """A tree and the text that it is of."""
 
-    __slots__ = ("_wide", "data", "language", "text", "tree")
+    __slots__ = ("_plain", "_wide", "data", "language", "text", "tree")
 
     def __init__(self, language: str, text: str, data: bytes, tree: Tree) -> None:
         self.language = language
         self.text = text
         self.data = data
         self.tree = tree
+        self._plain = len(data) == len(text)  # bytes and code points are the same
         self._wide: tuple[list[int], list[int]] | None = None
 
     @property
@@ -91,6 +92,8 @@ class Syntax:
         return self.tree.root_node
 
     def span(self, node: Node) -> Span:
+        if self._plain:
+            return Span(node.start_byte, node.end_byte)
         return Span(self.offset(node.start_byte), self.offset(node.end_byte))
 
     def text_of(self, node: Node) -> str:
@@ -98,7 +101,7 @@ class Syntax:
 
     def offset(self, byte: int) -> int:
         """The code point offset of a byte offset."""
-        if len(self.data) == len(self.text):
+        if self._plain:
             return byte
         if self._wide is None:
             self._wide = _wide_characters(self.data)
@@ -112,7 +115,7 @@ class Syntax:
 
     def byte(self, offset: int) -> int:
         """The byte offset of a code point offset."""
-        if len(self.data) == len(self.text):
+        if self._plain:
             return offset
         return len(self.text[:offset].encode("utf-8", "surrogatepass"))
 

@@ -16,7 +16,7 @@ from tflsp.text.patterns import pattern
 
 # Whether to parse at all: what a line begins with (it is asked with its line end before), …
 _LINE = pattern(
-    r"\n[ \t]*(?:match\b(?![ \t]*[=.,)\]]).|type[ \t]+\w|(?:async[ \t]+)?with[ \t]*\(|except[ \t]*\*"
+    r"\n[ \t]*+(?:match\b(?![ \t]*[=.,)\]]).|type[ \t]+\w|(?:async[ \t]+)?with[ \t]*\(|except[ \t]*\*"
     r"|(?:async[ \t]+def|def|class)[ \t]+\w+[ \t]*\[|@[^\n]*\)[ \t]*[.\[(]"
     r"|@(?![ \t]*[\w.]+[ \t]*(?:\([^\n]*|\#[^\n]*)?(?:\r?\n|\Z))"
     r"|(?:async[ \t]+)?for\b[^\n]*\bin[ \t]*[^\n:]*\*)"

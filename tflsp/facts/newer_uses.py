@@ -36,8 +36,8 @@ _SHORT: Final = {
     "aio": "asyncio",
 }
 _MODULE_OF: Final = {module.rpartition(".")[2] for module in (name.rpartition(".")[0] for name in NAMES)} | set(_SHORT)
-_FROM = pattern(r"^[ \t]*from[ \t]+(?P<module>[\w.]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|[^\n#;]+)", re.MULTILINE)
-_IMPORT = pattern(r"^[ \t]*import[ \t]+(?P<names>[^\n#;]+)", re.MULTILINE)
+_FROM = pattern(r"^[ \t]*+from[ \t]+(?P<module>[\w.]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|[^\n#;]+)", re.MULTILINE)
+_IMPORT = pattern(r"^[ \t]*+import[ \t]+(?P<names>[^\n#;]+)", re.MULTILINE)
 _NAME = pattern(r"(?P<name>[A-Za-z_][\w.]*)(?:[ \t]+as[ \t]+\w+)?")
 _SIMPLE: Final = pattern(r"[A-Za-z_][\w.]*")
 _INTEGER: Final = pattern(r"\(\d+\)|(?:int|len|hash|ord)\(.*\)")

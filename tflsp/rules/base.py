@@ -181,7 +181,7 @@ class Rule:
         function: Check = import_module(self.module).check
         return function
 
-    @property
+    @cached_property
     def whole_document(self) -> bool:
         return self.judges == {DocumentFacts.__name__}
 
