@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ import pytest
 
 from tests import components
 from tests.e2e.doctor.doctor import COMMAND, doctor, environment
+from tests.e2e.remote.daemons import no_daemon_left
+from tflsp.remote.control import request
 from tflsp.remote.targets import Ssh, Target, save
 
 OF_NOBODY = 61235
@@ -235,3 +238,16 @@ def test_a_name_that_nobody_knows(home: Path, project: Path) -> None:
     assert done.returncode == 2
     assert done.stdout == ""
     assert "no container is known as 'nobody'" in done.stderr
+
+
+def test_the_helper_tells_its_version(home: Path, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryDirectory(prefix="tflsp-", dir="/tmp") as runtime:  # a socket's path is short
+        for name, value in environment(home, XDG_RUNTIME_DIR=runtime).items():
+            monkeypatch.setenv(name, value)
+        with no_daemon_left():
+            before = doctor(home, project, variables={"XDG_RUNTIME_DIR": runtime}).complaint("helper-outdated")
+            (running,) = request("status")
+            complaint = doctor(home, project, variables={"XDG_RUNTIME_DIR": runtime}).complaint("helper-outdated")
+    assert before["state"] == "not applicable"
+    assert complaint["state"] == "ok"
+    assert complaint["seen"] == f"it is {running['version']}"
