@@ -11,11 +11,17 @@ from types import ModuleType
 
 import click
 
-from bench import check, gpu, keystroke, precision, programs
+from bench import check, gpu, keystroke, precision, programs, up
 from bench.options import Options, Results
 from bench.processes import Failed
 
-PARTS: dict[str, ModuleType] = {"keystroke": keystroke, "check": check, "precision": precision, "gpu": gpu}
+PARTS: dict[str, ModuleType] = {
+    "keystroke": keystroke,
+    "check": check,
+    "precision": precision,
+    "gpu": gpu,
+    "up": up,
+}
 RESULTS = Path(__file__).with_name("results.json")
 
 
@@ -26,7 +32,7 @@ RESULTS = Path(__file__).with_name("results.json")
 @click.option("--subject", metavar="COMMAND", help="The command that stands for tflsp, instead of the installed one.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the results here in any case.")
 def main(parts: tuple[str, ...], quick: bool, peers_only: bool, subject: str | None, output: Path | None) -> None:
-    """Measures tflsp beside its peers. PARTS: keystroke, check, precision, gpu; all of them without a name.
+    """Measures tflsp beside its peers. PARTS: keystroke, check, precision, gpu, up; all of them without a name.
 
     Exit code 1 when a figure was not reached, 2 when something could not be measured.
     """

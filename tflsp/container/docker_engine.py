@@ -46,7 +46,7 @@ def connect() -> DockerEngine:
             if not _exists(path):
                 asked.append(str(path))
                 continue
-            if not os.access(path, os.R_OK | os.W_OK):
+            if not os.access(path, os.R_OK | os.W_OK, effective_ids=True):
                 raise no_rights(str(path))
         try:
             client = docker.DockerClient(version="auto", timeout=_TIMEOUT, **arguments)

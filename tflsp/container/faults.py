@@ -160,7 +160,8 @@ _FAULTS = (
     ),
     _known(
         Fault.COMMAND,
-        r"executable file not found|unable to find user dev|stat /opt/tflsp\S*: no such file|starting container process caused",
+        r"executable file not found|unable to find user dev|stat /opt/tflsp\S*: no such file|"
+        r"starting container process caused",
         "The image {image} does not start: {detail}",
         "Is it built from tflsp's container/ folder? Without `image` under [container], `tflsp up` builds one.",
     ),

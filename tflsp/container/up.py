@@ -26,6 +26,7 @@ from tflsp.container.lock import Lock, LockError
 from tflsp.container.project import Project
 from tflsp.container.readiness import wait_until_ready
 from tflsp.container.specification import Difference, Specification, differences
+from tflsp.container.suitability import refuse_unsuitable
 from tflsp.container.watching import Watcher
 from tflsp.places import private_folder, state_folder
 
@@ -57,13 +58,7 @@ class Outcome:
 def plan(engine: Engine, project: Project, authorized_keys: str) -> Plan:
     """What the settings want and how that differs from what is there. Changes nothing. Raises EngineError."""
     about = engine.about()
-    if about.rootless and about.product == "Docker":
-        raise EngineError(
-            Fault.REFUSED,
-            "This Docker Engine runs rootless: files that the container writes into your folder would not be yours.",
-            "Use the machine's engine (`docker context use default`) or Podman, or work without a container: "
-            "`tflsp up --local`.",
-        )
+    refuse_unsuitable(about, project)
     lock = read_lock(project)
     gpus = gpus_of(project, about.gpus)
     image = wanted_image(project, gpus, lock, context)
