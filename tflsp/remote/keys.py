@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tflsp.places import private_folder, ssh_folder, write_private
+from tflsp.places import UnsafeFolder, private_folder, ssh_folder, write_private
 
 # Goes into the container's authorized_keys, so it names neither the user nor the machine.
 COMMENT = "tflsp"
@@ -32,6 +32,16 @@ class Identity:
     public_line: str
 
 
+def own_folder() -> Path:
+    """Make ``~/.ssh/tflsp``. ``~/.ssh`` is the user's: made 0700 where there is none, else left as it is, a link too.
+
+    Raises UnsafeFolder, OSError.
+    """
+    folder = ssh_folder()
+    folder.parent.mkdir(mode=0o700, exist_ok=True)
+    return private_folder(folder)
+
+
 def own_path() -> Path:
     """Where tflsp's own private key lies; the public one beside it ends in ``.pub``."""
     return ssh_folder() / "id_ed25519"
@@ -43,13 +53,14 @@ def ensure_identity(identity: Path | None = None) -> Identity:
         return _of_user(identity.expanduser().absolute())
     path = own_path()
     try:
-        private_folder(path.parent.parent)
-        private_folder(path.parent)
+        own_folder()
         if not path.exists():
             _make(path)
         elif stat.S_IMODE(path.stat().st_mode) & 0o077:
             path.chmod(0o600)
         return Identity(path, _public_line(path))
+    except UnsafeFolder as error:
+        raise KeyProblem(f"{error}.") from None
     except OSError as error:
         raise KeyProblem(f"{error.filename or path}: {error.strerror}. tflsp keeps its key there.") from error
 

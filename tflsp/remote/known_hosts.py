@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tflsp.places import private_folder, ssh_folder, write_private
-from tflsp.remote.keys import fingerprint, key_bytes
+from tflsp.places import ssh_folder, write_private
+from tflsp.remote.keys import fingerprint, key_bytes, own_folder
 from tflsp.remote.targets import Ssh, Target, is_name
 
 
@@ -45,7 +45,8 @@ def entry(ssh: Ssh) -> bytes:
 def pin(target: Target, *, replace: bool = False) -> bool:
     """Write down a target's host key; true where the file changed.
 
-    Raises ChangedKey where another key is pinned, unless the caller knows why (``replace``: it made the key anew).
+    Raises ChangedKey where another key is pinned, unless the caller knows why (``replace``: it made the key anew);
+    UnsafeFolder, OSError.
     """
     if target.ssh is None:
         return False
@@ -101,8 +102,7 @@ def _fingerprint(line: bytes) -> str:
 @contextmanager
 def _locked() -> Iterator[None]:
     """Two `tflsp up` at once each add their line; none is lost."""
-    private_folder(path().parent)
-    descriptor = os.open(path().parent / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(own_folder() / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 
-from tflsp.places import private_folder, ssh_folder, write_private
+from tflsp.places import UnsafeFolder, ssh_folder, write_private
 from tflsp.remote import known_hosts
+from tflsp.remote.keys import own_folder
 from tflsp.remote.targets import Ssh, Target, all_targets, is_name
 
 _HEADER = """\
@@ -81,8 +82,10 @@ def write_own() -> Path:
     """Write our file from all known targets. Raises ConfigProblem."""
     path = own_path()
     try:
-        private_folder(path.parent.parent)
+        own_folder()
         write_private(path, render(all_targets()).encode())
+    except UnsafeFolder as error:
+        raise ConfigProblem(f"{error}.") from None
     except OSError as error:
         raise _unwritable(path, error) from error
     return path
@@ -187,7 +190,7 @@ def carry_out(change: Change) -> None:
         return
     path = change.path
     try:
-        private_folder(path.parent)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         if _read(path) != change.before:
             raise ConfigProblem(f"{path} was changed in the meantime. Try again.")
         if change.after is None:

@@ -241,6 +241,22 @@ def test_links_and_modes_stay(home: Path) -> None:
     assert [path.name for path in (home / "dotfiles").iterdir()] == ["ssh_config"]
 
 
+def test_the_users_folder_is_theirs(home: Path) -> None:
+    """Its mode is left, and it may be a link; the folder in it that is ours may not."""
+    (home / "dotfiles").mkdir(mode=0o755)
+    (home / ".ssh").symlink_to("dotfiles")
+    assert run("--install", "--yes")[0] == 0
+    assert (home / ".ssh").is_symlink()
+    assert stat.S_IMODE((home / "dotfiles").stat().st_mode) == 0o755
+    assert run("--remove", "--yes")[0] == 0
+    (home / "dotfiles/tflsp").rmdir()
+    (home / "dotfiles/tflsp").symlink_to(home)
+    code, output = run("--install", "--yes")
+    assert code == 2
+    assert "not a folder of yours" in output
+    assert not (home / "config").exists()
+
+
 def test_a_file_that_changed_meanwhile_is_left(home: Path) -> None:
     change = ssh_config.planned()
     (home / ".ssh").mkdir()
