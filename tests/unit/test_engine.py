@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.components import ROOT
 from tflsp.documents.document import Document, Part
-from tflsp.documents.opening import open_text
-from tflsp.engine import Memo, check
+from tflsp.documents.opening import CellText, open_notebook, open_text
+from tflsp.engine import Memo, Report, check
+from tflsp.facts.models import training_of
 from tflsp.findings import Finding
 from tflsp.text import Span, TextEdit
 
@@ -49,6 +50,114 @@ def test_remembered_is_what_would_be_found(name: str, edits: list[tuple[float, i
         remembered = check(document, memo=memo)
         fresh = check(anew(document))
         assert [seen(finding) for finding in remembered.findings] == [seen(finding) for finding in fresh.findings]
+        assert trained(remembered) == trained(fresh)
+
+
+SCRIPT = """\
+import tensorflow as tf
+from tensorflow.keras import layers
+
+(x_train, y_train), _ = tf.keras.datasets.mnist.load_data()
+SIZE = 60000
+
+
+def build(units=64):
+    model = tf.keras.Sequential([layers.Flatten(input_shape=(28, 28)), layers.Dense(units), layers.Dense(10)])
+    model.compile("adam", loss="mse")
+    return model
+
+
+class Run:
+    def train(self, size=SIZE):
+        note = "nothing of it"
+        model = build()
+        model.fit(x_train, y_train, batch_size=size)
+
+
+model = build(128)
+model.fit(x_train, y_train, batch_size=SIZE)
+data = tf.data.Dataset.from_tensor_slices((x_train, y_train)).map(lambda x, y: (x, y))
+model.fit(data, batch_size=32)
+"""
+CELLS = [
+    "# A title",
+    *SCRIPT.split("\n\n\n"),
+    "!docker run tensorflow/tensorflow:latest",
+    "!docker build -t me/app .",
+    "x: dict[str, int] = {}  # tflsp: ignore[TFL503]",
+]
+CODE = st.sampled_from(
+    [
+        *("x", "\n", " ", "(", "1", "#", '"', "model", "SIZE = 7\n", "note = 3\n", "\ndef build(): pass\n", "batch"),
+        *("model.fit(x_train, y_train, batch_size=60000)\n", "model.add(layers.Dense(3))\n", "del model\n"),
+    ]
+)
+
+
+@settings(max_examples=40)
+@given(edits=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 3), CODE), min_size=1, max_size=5))
+def test_training_that_is_remembered_is_what_would_be_found(edits: list[tuple[float, int, str]]) -> None:
+    document = open_text("a.py", SCRIPT)
+    memo = Memo()
+    check(document, memo=memo)
+    for where, removed, inserted in edits:
+        document = typed(document, where, removed, inserted)
+        remembered, fresh = check(document, memo=memo), check(anew(document))
+        assert trained(remembered) == trained(fresh)
+        assert [seen(finding) for finding in remembered.findings] == [seen(finding) for finding in fresh.findings]
+
+
+@settings(max_examples=40)
+@given(
+    edits=st.lists(
+        st.tuples(st.sampled_from(("type", "insert", "remove", "run", "tag")), st.integers(0, 20), CODE),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_cells_that_come_and_go(edits: list[tuple[str, int, str]]) -> None:
+    cells = [CellText(f"c{n}", "markdown" if not n else "code", "python", text) for n, text in enumerate(CELLS)]
+    memo = Memo()
+    document = open_notebook("a.ipynb", cells)
+    check(document, memo=memo)
+    for step, (what, where, text) in enumerate(edits):
+        at = where % len(cells)
+        match what:
+            case "type":
+                spot = len(cells[at].text) * where // 21
+                cells[at] = cells[at]._replace(text=cells[at].text[:spot] + text + cells[at].text[spot:])
+                document = document.edited(TextEdit(Span(spot, spot), text), at)
+            case "insert":
+                cells.insert(at, CellText(f"new{step}", "code", "python", text))
+            case "remove" if len(cells) > 1:
+                del cells[at]
+            case "run":
+                cells[at] = cells[at]._replace(execution_count=where)
+            case "tag":
+                cells[at] = cells[at]._replace(tags=("tflsp:ignore[TFL101]",))
+        if what != "type":
+            document = open_notebook("a.ipynb", cells)
+        remembered, fresh = check(document, memo=memo), check(open_notebook("a.ipynb", cells))
+        assert [seen(finding) for finding in remembered.findings] == [seen(finding) for finding in fresh.findings]
+        assert trained(remembered) == trained(fresh)
+
+
+def trained(report: Report) -> list[object]:
+    """What is known of training, with its places."""
+    training = report.facts.derive(training_of)
+    return [
+        training.memory_limit,
+        *((model.chunk.part, model.span, len(model.fact.layers)) for model in training.models),
+        *(
+            (
+                (fit.chunk.part, fit.span, fit.place(fit.fact.callee), fit.fact.data, fit.fact.estimate()),
+                fit.fact.batch and (fit.fact.batch.chunk.part, fit.fact.batch.span, fit.fact.batch.fact.value),
+                fit.fact.batch and (literal := fit.fact.batch.fact.literal) and (literal.part, literal.in_part),
+                fit.fact.model and [layer.where.in_part for layer in fit.fact.model.layers],
+            )
+            for fit in training.fits
+        ),
+    ]
 
 
 def anew(document: Document) -> Document:

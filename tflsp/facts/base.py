@@ -109,7 +109,7 @@ def analyse(key: ChunkKey) -> Analysis:
                 # The traceback's text could hold document text: only the place is logged.
                 log.error("reader %s failed: %s", read.__name__, type(error).__name__)
     failures += (fact.failure for fact in facts.get(Unread, ()) if isinstance(fact, Unread))
-    ordered = {kind: tuple(sorted(found, key=_place)) for kind, found in facts.items()}
+    ordered = {kind: _in_order(found) for kind, found in facts.items()}
     known = Analysis(root, tuple(regions), ordered)
     derived: dict[type[Fact], list[Fact]] = {}
     for derive in _derivers.of(EVERY):
@@ -121,8 +121,12 @@ def analyse(key: ChunkKey) -> Analysis:
             log.error("reader %s failed: %s", derive.__name__, type(error).__name__)
     for region in regions:
         region.forget()
-    more = {kind: tuple(sorted([*ordered.get(kind, ()), *found], key=_place)) for kind, found in derived.items()}
+    more = {kind: _in_order([*ordered.get(kind, ()), *found]) for kind, found in derived.items()}
     return Analysis(root, tuple(regions), {**ordered, **more}, tuple(failures))
+
+
+def _in_order(facts: list[Fact]) -> tuple[Fact, ...]:
+    return tuple(facts) if len(facts) == 1 else tuple(sorted(facts, key=_place))
 
 
 def _place(fact: Fact) -> Span:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from tflsp.dataclass import dataclass
@@ -150,6 +151,7 @@ _WORDS: Final = frozenset({"devel", "gpu", "jupyter", "py2", "py3"})
 _TAG: Final = re.compile(r"(latest|nightly|devel|\d+(?:\.\d+)*(?:-?(?:a|b|rc)\d+)?)((?:-[a-z0-9]+)*)")
 
 
+@lru_cache(maxsize=512)
 def parse_tag(tag: str) -> Tag | None:
     """Take a tag of tensorflow/tensorflow apart; None for one that is not made as its tags are.
 
@@ -164,6 +166,7 @@ def parse_tag(tag: str) -> Tag | None:
     return Tag(found[1], "-".join(words))
 
 
+@lru_cache(maxsize=512)
 def pinned_tag(tag: str, version: str = DEFAULT_VERSION) -> str | None:
     """The tag of `version` with the variant of `tag`: "latest-gpu-jupyter" gives "2.9.0-gpu-jupyter".
 

@@ -33,7 +33,7 @@ def check(command: Command | FlattenedCommand, context: Context) -> Iterator[Mat
         return
     if command.region.language == "shell" and not command.region.within("dockerfile"):
         yield from _continuations(command)
-    if command.name in _LITERAL_PROGRAMS:
+    if not command.region.text.isascii() and command.name in _LITERAL_PROGRAMS:
         yield from _characters(command)
     if command.name == "sed":
         yield from _sed(command)
@@ -41,6 +41,8 @@ def check(command: Command | FlattenedCommand, context: Context) -> Iterator[Mat
 
 def _continuations(command: Command) -> Iterator[Match]:
     """Backslashes that do not end their line: one match for all of a command."""
+    if not command.broken_continuations:
+        return
     text = command.region.text
     joined: list[Span] = []
     trailing: list[Span] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tflsp.facts.containers import ImageRef
 from tflsp.facts.document_facts import DocumentFacts
@@ -36,14 +37,15 @@ def _wanted(tag: Tag, used: set[str], configured: str) -> str:
     return max((version for version in used if _minor(version) == _minor(configured)), key=_numbers)
 
 
-def _minor(version: str) -> list[int]:
+def _minor(version: str) -> tuple[int, ...]:
     return _numbers(version)[:2]
 
 
-def _numbers(version: str) -> list[int]:
+@lru_cache(maxsize=64)
+def _numbers(version: str) -> tuple[int, ...]:
     """``2.9.0-rc1`` counts as 2.9.0."""
     digits = version.split("-")[0].split(".")
-    return [int("".join(char for char in part if char.isdigit()) or 0) for part in digits]
+    return tuple(int("".join(char for char in part if char.isdigit()) or 0) for part in digits)
 
 
 def _fixes(image: ImageRef, wanted: str) -> Iterator[Fix]:
