@@ -153,7 +153,7 @@ def lost(where: str) -> LinkError:
     return LinkError(
         Kind.NETWORK,
         f"The connection to {where} was lost.",
-        "It is tried again; `tflsp status` tells whether the container runs.",
+        "Try again; `tflsp status` tells whether the container runs.",
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import signal
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -142,6 +143,33 @@ async def test_what_answers_is_no_ssh(sshd: Sshd, identity: Identity, spoken: by
         port = server.sockets[0].getsockname()[1]
         error = await refused(sshd.target(identity=identity.path, port=port))
     assert error.kind in (Kind.SERVER, Kind.NETWORK)
+
+
+async def test_a_greeting_that_was_tampered_with(sshd: Sshd, identity: Identity) -> None:
+    """What a real server says first, with bytes changed, left out and added: an error each time, and never a hang."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", sshd.port)
+    writer.write(b"SSH-2.0-test\r\n")
+    greeting = await reader.readuntil(b"\n") + await reader.read(4096)
+    writer.close()
+    await writer.wait_closed()
+    choice = random.Random(22)
+
+    async def speak(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        spoken = bytearray(greeting)
+        for _change in range(choice.randrange(1, 6)):
+            place = choice.randrange(len(spoken))
+            spoken[place : place + choice.choice((0, 1, 4))] = choice.randbytes(choice.choice((0, 1, 4)))
+        with suppress(ConnectionError):
+            writer.write(bytes(spoken))
+            writer.write_eof()
+            await _.read()
+            writer.close()
+            await writer.wait_closed()
+
+    async with await asyncio.start_server(speak, "127.0.0.1", 0) as server:
+        target = sshd.target(identity=identity.path, port=server.sockets[0].getsockname()[1])
+        for _example in range(40):
+            assert (await refused(target)).kind is not Kind.AUTH
 
 
 async def test_a_server_that_says_nothing(sshd: Sshd, identity: Identity, monkeypatch: pytest.MonkeyPatch) -> None:
