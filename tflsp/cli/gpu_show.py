@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,9 +9,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from tflsp.gpu.history import History
 from tflsp.gpu.problems import problem_of
 from tflsp.gpu.records import clean
-from tflsp.gpu.sampler import HISTORY, Point, point_of
 from tflsp.gpu.state import Ecc, Gpu, Missing, Process, Snapshot, Value, known
 from tflsp.gpu.words import GIB, amount, throttling
 
@@ -60,20 +59,17 @@ class Graphs:
     """The last points of each GPU as bars of characters, the newest at the right."""
 
     def __init__(self) -> None:
-        self._points: dict[tuple[str, int], deque[Point]] = {}
+        self._histories: dict[str, History] = {}
 
     def add(self, label: str, snapshot: Snapshot) -> None:
-        """Remember a snapshot; one that was there already is not counted twice."""
-        for gpu in snapshot.gpus:
-            points = self._points.setdefault((label, gpu.index), deque(maxlen=HISTORY))
-            if not points or points[-1].time != snapshot.time:
-                points.append(point_of(gpu, snapshot.time))
+        """Remember a snapshot of a place."""
+        self._histories.setdefault(label, History()).add(snapshot)
 
     def shown(self, label: str, snapshot: Snapshot, language: str, width: int) -> Iterator[Text]:
         """Two graphs beside each other for each GPU: how busy it was, and the memory used."""
         each = max((width - 6) // 2, 10)
         for gpu in snapshot.gpus:
-            points = list(self._points.get((label, gpu.index), ()))[-each:]
+            points = self._histories[label].of(gpu)[-each:] if label in self._histories else ()
             memory = known(gpu.memory)
             if len(points) < 2:
                 continue

@@ -5,24 +5,23 @@ All calls come from one thread, since the driver answers one at a time anyway. I
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
+from tflsp.gpu.fields import broken, throttling_of
+from tflsp.gpu.nvml_calls import MISSING_FUNCTION, OTHER_VERSION, Calls
 from tflsp.gpu.problems import WHOLE_GPU, code_of
-from tflsp.gpu.processes import described, in_container
+from tflsp.gpu.processes import in_container
 from tflsp.gpu.state import (
-    NOT_YET,
     Clocks,
     Ecc,
     Gpu,
     Memory,
     MigDevice,
     Missing,
-    Process,
     System,
     Tier,
     Unavailable,
@@ -31,22 +30,8 @@ from tflsp.gpu.state import (
     known,
 )
 
-T = TypeVar("T")
-
-# nvml.h, nvmlClocksEventReason*; that the GPU is idle (bit 1) holds nothing down.
-_THROTTLING = {
-    0x2: "applications_clocks_setting",
-    0x4: "sw_power_cap",
-    0x8: "hw_slowdown",
-    0x10: "sync_boost",
-    0x20: "sw_thermal_slowdown",
-    0x40: "hw_thermal_slowdown",
-    0x80: "hw_power_brake_slowdown",
-    0x100: "display_clock_setting",
-}
 # What devices say when it is not they that are gone, but the way to them.
 _DOUBTFUL = frozenset({"unknown", "uninitialized", "driver-not-loaded", "operating-system", "version-mismatch"})
-_MISSING_FUNCTION, _OTHER_VERSION = "function-not-found", "argument-version-mismatch"
 
 
 class Nvml:
@@ -60,6 +45,8 @@ class Nvml:
         import pynvml  # type: ignore[import-untyped]
 
         self._nvml: Any = pynvml
+        self._calls = Calls(pynvml)
+        self._ask = self._calls.ask
         self._handles: dict[int, Any] = {}
         self._parts: dict[int, list[Any]] = {}
         try:
@@ -120,7 +107,7 @@ class Nvml:
         if Tier.SLOW in due:
             fields |= self._slow(handle)
         if Tier.PROCESSES in due:
-            fields["processes"] = self._processes(handle)
+            fields["processes"] = self._calls.processes(handle)
         whole = [value.why for value in fields.values() if isinstance(value, Missing) and value.why in WHOLE_GPU]
         if whole:
             del self._handles[gpu.index]
@@ -156,7 +143,7 @@ class Nvml:
         found = self._ask(read, handle, version=self._nvml.nvmlMemory_v2)
         if not isinstance(found, Missing):
             return Memory(found.total, found.used, found.free, found.reserved)
-        if found.why in (_MISSING_FUNCTION, _OTHER_VERSION):
+        if found.why in (MISSING_FUNCTION, OTHER_VERSION):
             found = self._ask(read, handle)
             if not isinstance(found, Missing):
                 return Memory(found.total, found.used, found.free)
@@ -169,7 +156,7 @@ class Nvml:
             self._parts.pop(index, None)
             mode = self._ask(nvml.nvmlDeviceGetMigMode, handle)
             if isinstance(mode, Missing):
-                return None if mode.why in ("not-supported", _MISSING_FUNCTION) else mode
+                return None if mode.why in ("not-supported", MISSING_FUNCTION) else mode
             if mode[0] != nvml.NVML_DEVICE_MIG_ENABLE:
                 return None
             most = self._ask(nvml.nvmlDeviceGetMaxMigDeviceCount, handle)
@@ -191,7 +178,7 @@ class Nvml:
         nvml = self._nvml
         mode = self._ask(nvml.nvmlDeviceGetPersistenceMode, handle)
         return {
-            "temperature": self._first(
+            "temperature": self._calls.first(
                 (nvml.nvmlDeviceGetTemperature, nvml.nvmlDeviceGetTemperatureV), handle, nvml.NVML_TEMPERATURE_GPU
             ),
             "power": _scaled(self._ask(nvml.nvmlDeviceGetPowerUsage, handle)),
@@ -213,7 +200,7 @@ class Nvml:
     def _throttling(self, handle: Any) -> Value[tuple[str, ...]]:
         nvml = self._nvml
         names = (nvml.nvmlDeviceGetCurrentClocksEventReasons, nvml.nvmlDeviceGetCurrentClocksThrottleReasons)
-        mask = self._first(names, handle)
+        mask = self._calls.first(names, handle)
         return mask if isinstance(mask, Missing) else throttling_of(mask)
 
     def _ecc(self, handle: Any) -> Value[Ecc | None]:
@@ -227,96 +214,6 @@ class Nvml:
         kinds = (nvml.NVML_MEMORY_ERROR_TYPE_CORRECTED, nvml.NVML_MEMORY_ERROR_TYPE_UNCORRECTED)
         counts = [self._ask(nvml.nvmlDeviceGetTotalEccErrors, handle, kind, nvml.NVML_VOLATILE_ECC) for kind in kinds]
         return Ecc(True, *counts)
-
-    def _processes(self, handle: Any) -> Value[tuple[Process, ...]]:
-        found: dict[int, Process] = {}
-        for kind, title in (("graphics", "Graphics"), ("compute", "Compute")):
-            listed = self._running(handle, title)
-            if isinstance(listed, Missing):
-                if kind == "compute":
-                    return listed
-                continue
-            for each in listed:
-                memory: Value[int] = Missing("not-supported") if each.usedGpuMemory is None else each.usedGpuMemory
-                found[each.pid] = described(each.pid, kind, memory)
-        return tuple(sorted(found.values(), key=lambda process: -(known(process.memory) or 0)))
-
-    def _running(self, handle: Any, title: str) -> Value[Sequence[Any]]:
-        """A list of processes, whose form has changed twice.
-
-        In the drivers of series 530 ``_v3`` has longer entries than before and after them, so that reading it tells
-        nonsense; what it can and cannot do besides gives it away, and its ``_v2`` is right.
-        """
-        nvml = self._nvml
-        library = nvml.nvmlLib
-        odd = hasattr(library, "nvmlDeviceGetConfComputeMemSizeInfo") and not hasattr(
-            library, "nvmlDeviceGetRunningProcessDetailList"
-        )
-        versions = ("_v2", "_v3") if odd else ("_v3", "_v2")
-        calls = [getattr(nvml, f"nvmlDeviceGet{title}RunningProcesses{version}") for version in versions]
-        listed = self._first(calls, handle)
-        if isinstance(listed, Missing) and listed.why == _MISSING_FUNCTION:
-            return self._ask(self._oldest_list, handle, f"nvmlDeviceGet{title}RunningProcesses")
-        return listed
-
-    def _oldest_list(self, handle: Any, name: str) -> list[_Listed]:
-        """Version 1, of drivers before 460; the binding has no words for it any more."""
-        nvml = self._nvml
-        call = getattr(nvml.nvmlLib, name, None)
-        if call is None:
-            raise nvml.NVMLError(nvml.NVML_ERROR_FUNCTION_NOT_FOUND)
-        room = ctypes.c_uint(64)
-        entries = (_OldProcess * room.value)()
-        result = call(handle, ctypes.byref(room), entries)
-        if result != nvml.NVML_SUCCESS:
-            raise nvml.NVMLError(result)
-        unknown = nvml.NVML_VALUE_NOT_AVAILABLE_ulonglong.value
-        return [
-            _Listed(entry.pid, None if entry.usedGpuMemory == unknown else entry.usedGpuMemory)
-            for entry in entries[: room.value]
-        ]
-
-    def _first(self, calls: Sequence[Callable[..., T]], *arguments: Any) -> Value[T]:
-        """The answer of the first of these functions that the driver has."""
-        found: Value[T] = NOT_YET
-        for call in calls:
-            found = self._ask(call, *arguments)
-            if not isinstance(found, Missing) or found.why not in (_MISSING_FUNCTION, "deprecated"):
-                return found
-        return found
-
-    def _ask(self, call: Callable[..., T], *arguments: Any, **named: Any) -> Value[T]:
-        """The one way to NVML: an answer, or why there is none."""
-        try:
-            return call(*arguments, **named)
-        except self._nvml.NVMLError as error:
-            return Missing(code_of(error.value))
-        except UnicodeDecodeError:
-            return Missing("unreadable")
-
-
-class _OldProcess(ctypes.Structure):
-    _fields_ = (("pid", ctypes.c_uint), ("usedGpuMemory", ctypes.c_ulonglong))
-
-
-class _Listed(NamedTuple):
-    """An entry under the names that the binding uses."""
-
-    pid: int
-    usedGpuMemory: int | None
-
-
-def broken(gpu: Gpu, problem: str) -> Gpu:
-    """A GPU of which nothing but its identity is known."""
-    why = Missing(problem)
-    identity = {field: value for field in ("uuid", "name", "bus") if known(value := getattr(gpu, field)) is not None}
-    rest = {field: why for field in Gpu.__dataclass_fields__ if field not in ("index", "problem", *identity)}
-    return Gpu(gpu.index, problem=problem, **identity, **rest)
-
-
-def throttling_of(mask: int) -> tuple[str, ...]:
-    """The names of what holds the clocks down, from NVML's bits."""
-    return tuple(name for bit, name in _THROTTLING.items() if mask & bit)
 
 
 def _scaled(milliwatts: Value[int]) -> Value[float]:

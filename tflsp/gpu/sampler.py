@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from threading import Condition, Thread
-from typing import Protocol
 
+from tflsp.gpu.history import History, Point
 from tflsp.gpu.problems import problem_of
 from tflsp.gpu.processes import host_pids
-from tflsp.gpu.state import Gpu, Missing, Snapshot, System, Tier, Unavailable, known
+from tflsp.gpu.sources import Source, open_source
+from tflsp.gpu.state import Gpu, Snapshot, System, Tier, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -32,37 +32,6 @@ LINGER = 30.0
 # How soon it is tried again where nothing could be had.
 RETRY, RETRY_WITHOUT_GPU = 10.0, 60.0
 SHORTEST_INTERVAL = 0.5
-# Points of history that are kept of each GPU: ten minutes at the usual pace.
-HISTORY = 300
-
-
-class Source(Protocol):
-    """Where the numbers come from: ``tflsp.gpu.nvml.Nvml`` or ``tflsp.gpu.smi.Smi``."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def pace(self) -> float:
-        """Seconds between two looks, at least."""
-        ...
-
-    def system(self) -> System: ...
-
-    def sample(self, due: frozenset[Tier], before: Mapping[int, Gpu]) -> tuple[Gpu, ...]: ...
-
-    def close(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One moment in a GPU's history; what was missing is None. Seconds since 1970, bytes, percent, °C, watts."""
-
-    time: float
-    memory: int | None
-    utilization: int | None
-    temperature: int | None
-    power: float | None
 
 
 @dataclass(slots=True, eq=False)
@@ -72,25 +41,6 @@ class Watch:
     interval: float
     tell: Callable[[Snapshot], None]
     due: float
-
-
-def open_source() -> Source:
-    """NVML, else nvidia-smi, which can be of another version than the library that this process has loaded.
-
-    Raises Unavailable with what NVML says, or what nvidia-smi says where NVML is not there at all.
-    """
-    from tflsp.gpu.nvml import Nvml
-
-    try:
-        return Nvml()
-    except Unavailable as error:
-        why = error.problem
-    from tflsp.gpu.smi import Smi
-
-    try:
-        return Smi()
-    except Unavailable as error:
-        raise Unavailable(error.problem if why == "library-not-found" else why) from None
 
 
 class Sampler:
@@ -111,7 +61,7 @@ class Sampler:
         self._taken: dict[Tier, float] = {}
         self._failed: tuple[float, str] | None = None
         self._latest: tuple[float, Snapshot] | None = None
-        self._history: dict[str, deque[Point]] = {}
+        self._history = History()
 
     @property
     def latest(self) -> Snapshot | None:
@@ -120,7 +70,7 @@ class Sampler:
 
     def history(self, gpu: Gpu) -> tuple[Point, ...]:
         """The last points of a GPU, the oldest first."""
-        return tuple(self._history.get(_key(gpu), ()))
+        return self._history.of(gpu)
 
     def ask(self, fresh: float = FRESH) -> Future[Snapshot]:
         """A snapshot that is not older than this many seconds."""
@@ -263,12 +213,8 @@ class Sampler:
         gpus = self._source.sample(due, known_before)
         self._taken |= dict.fromkeys(due, now)
         snapshot = Snapshot(time.time(), self._source.name, self._system, gpus, None, host_pids())
-        self._remember(snapshot)
+        self._history.add(snapshot)
         return snapshot
-
-    def _remember(self, snapshot: Snapshot) -> None:
-        for gpu in snapshot.gpus:
-            self._history.setdefault(_key(gpu), deque(maxlen=HISTORY)).append(point_of(gpu, snapshot.time))
 
 
 def due_at(now: float, taken: Mapping[Tier, float], pace: float, wanted: float = FRESH) -> frozenset[Tier]:
@@ -282,28 +228,7 @@ def due_at(now: float, taken: Mapping[Tier, float], pace: float, wanted: float =
     return frozenset(tier for tier in Tier if ages[tier] >= max(limits[tier], pace))
 
 
-def point_of(gpu: Gpu, moment: float) -> Point:
-    """What is kept of a GPU's state."""
-    memory, rates = known(gpu.memory), known(gpu.utilization)
-    return Point(
-        moment,
-        memory.used if memory is not None else None,
-        rates.gpu if rates is not None else None,
-        known(gpu.temperature),
-        known(gpu.power),
-    )
-
-
 @cache
 def shared() -> Sampler:
     """The sampler of this process."""
     return Sampler()
-
-
-def changed(before: Iterable[Gpu], after: Iterable[Gpu]) -> bool:
-    """Whether anything is other than before; time alone is no news."""
-    return tuple(before) != tuple(after)
-
-
-def _key(gpu: Gpu) -> str:
-    return str(gpu.index) if isinstance(gpu.uuid, Missing) else gpu.uuid

@@ -251,6 +251,7 @@ def test_nvml_does_not_start(tmp_path: Path, error: int, codes: set[str], remedy
         (smi.NO_DRIVER, 9, {"driver-not-loaded"}),
         (smi.NO_LIBRARY, 12, {"no-utility"}),
         (smi.LOST.format(bus="0000:01:00.0"), 15, {"gpu-is-lost"}),
+        (smi.LOST.replace(" {bus}", "0: {bus}").format(bus="0000:01:00.0"), 15, {"gpu-is-lost"}),
         ("No devices were found", 6, {"no-gpu"}),
         ("Bus error", 135, {"access-lost", "unknown"}),
         ("", 0, {"unreadable"}),

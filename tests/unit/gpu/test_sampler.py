@@ -9,7 +9,8 @@ from threading import Event
 
 import pytest
 
-from tflsp.gpu.sampler import HISTORY, Sampler, due_at
+from tflsp.gpu.history import HISTORY, History
+from tflsp.gpu.sampler import Sampler, due_at
 from tflsp.gpu.state import Gpu, Memory, Missing, Snapshot, System, Tier, Unavailable, Utilization
 
 PATIENCE = 20.0
@@ -174,14 +175,12 @@ def test_a_source_that_fails_in_a_way_of_its_own(request: pytest.FixtureRequest)
     assert source.closed.is_set()
 
 
-def test_history_does_not_grow_without_end(request: pytest.FixtureRequest) -> None:
-    source = Recorded(lambda before: (Gpu(0, memory=Missing("not-supported")),))
-    sampler = Sampler(lambda: source)
-    request.addfinalizer(sampler.close)
-    gpu = sampler.now(PATIENCE).gpus[0]
-    for _ in range(HISTORY + 5):
-        sampler._remember(Snapshot(1.0, gpus=(gpu,)))
-    assert len(sampler.history(gpu)) == HISTORY
+def test_history_does_not_grow_without_end() -> None:
+    gpu, history = Gpu(0, memory=Missing("not-supported")), History()
+    for moment in range(HISTORY + 5):
+        for _ in range(2):
+            history.add(Snapshot(float(moment), gpus=(gpu,)))
+    assert [point.time for point in history.of(gpu)] == [float(each) for each in range(5, HISTORY + 5)]
 
 
 def test_after_the_end_nobody_waits() -> None:
