@@ -63,11 +63,17 @@ def explained(error: BaseException, name: str, address: str = "") -> LinkError:
                 f"{where} does not accept the key.",
                 "Run `tflsp up` in the project to put your key into the container, or give the right one: --identity.",
             )
-        case asyncssh.KeyExchangeFailed() | asyncssh.MACError() | asyncssh.CompressionError():
+        case asyncssh.KeyExchangeFailed():
             return LinkError(
                 Kind.CONFIG,
-                f"{where} and this program have no encryption in common or spoiled it: {shortened(error.reason)}.",
-                "Look at Ciphers, MACs and KexAlgorithms in ~/.ssh/config, and at what stands between the two.",
+                f"{where} and this program could not agree on an encryption: {shortened(error.reason)}.",
+                "Look at Ciphers, MACs and KexAlgorithms in ~/.ssh/config, or make the container anew.",
+            )
+        case asyncssh.MACError() | asyncssh.CompressionError():
+            return LinkError(
+                Kind.NETWORK,
+                f"What came from {where} was changed on its way: {shortened(error.reason)}.",
+                "Try again; if it stays so, look at what stands between the two.",
             )
         case asyncssh.ProtocolNotSupported() | asyncssh.ProtocolError() | PacketDecodeError():
             return LinkError(

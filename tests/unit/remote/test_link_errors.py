@@ -9,6 +9,7 @@ import socket
 import asyncssh
 import pytest
 from asyncssh import misc
+from asyncssh.packet import PacketDecodeError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,6 +85,8 @@ def test_two_sentences(error: BaseException) -> None:
         (FileNotFoundError(errno.ENOENT, "No such file", "/a/key"), Kind.CONFIG),
         (ConnectionRefusedError(errno.ECONNREFUSED, "refused"), Kind.NETWORK),
         (asyncssh.ConnectionLost(REASON), Kind.NETWORK),
+        (asyncssh.MACError(REASON), Kind.NETWORK),
+        (PacketDecodeError(REASON), Kind.SERVER),
         (TimeoutError(), Kind.NETWORK),
         (socket.gaierror(-2, "unknown"), Kind.NETWORK),
         (asyncssh.ProtocolError(REASON), Kind.SERVER),
