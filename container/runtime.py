@@ -17,7 +17,9 @@ from pathlib import Path
 
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 # glibc's own parts and the compiler's belong to the system that the result runs on.
-SYSTEM = re.compile(r"(ld-linux|libc|libm|libdl|libpthread|librt|libutil|libresolv|libnsl|libgcc_s|libstdc\+\+)[-.\d]")
+SYSTEM = re.compile(
+    r"(ld-linux|libc|libm|libdl|libpthread|librt|libutil|libresolv|libnsl\.so\.1|libgcc_s|libstdc\+\+)([-.\d]|$)"
+)
 NOT_NEEDED = ("__pycache__", "config-*", "ensurepip", "idlelib", "lib2to3", "site-packages", "test", "tkinter")
 NOT_NEEDED += ("turtledemo", "dist-packages", "*.a")
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")

@@ -23,7 +23,7 @@ import docker
 
 ROOT = Path(__file__).parents[3]
 CACHE = ROOT / ".cache" / "docker"
-NEEDS = ("dockerd", "containerd", "runc", "iptables")
+NEEDS = ("dockerd", "containerd", "runc", "iptables", "ip")
 
 
 class NoEngine(Exception):
@@ -46,7 +46,7 @@ def why_not() -> str | None:
     """Say why no engine can run on this machine, or None where one can."""
     lacking = [name for name in NEEDS if _which(name) is None]
     if lacking:
-        return f"{', '.join(lacking)} (Debian: apt-get install --no-install-recommends docker.io iptables)"
+        return f"{', '.join(lacking)} (Debian: apt-get install --no-install-recommends docker.io iptables iproute2)"
     if os.geteuid() != 0:
         return "root, which dockerd needs"
     if shutil.disk_usage(ROOT).free < 8 << 30:
@@ -89,7 +89,7 @@ def _start(engine: Engine) -> None:
     (engine.folder / "daemon.json").write_text("{}")  # not the machine's own settings
     command = [str(_which("dockerd")), f"--host={engine.host}", f"--config-file={engine.folder / 'daemon.json'}"]
     command += [f"--data-root={CACHE / 'data'}", f"--exec-root={engine.folder / 'exec'}"]
-    command += [f"--pidfile={engine.folder / 'docker.pid'}", "--log-level=warn"]
+    command += [f"--pidfile={engine.folder / 'docker.pid'}", "--log-level=warn", f"--bridge={_bridge(engine)}"]
     environment = os.environ | {"PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"}
     with open(CACHE / "dockerd.log", "wb") as log:
         # A session of its own: it outlives the worker that happened to need it first.
@@ -104,6 +104,18 @@ def _start(engine: Engine) -> None:
             raise NoEngine(f"a dockerd that starts here; it said:\n{tail}")
         time.sleep(0.1)  # dockerd tells nobody when its socket is there
     daemon.returncode = 0  # not ours to wait for: it may serve others longer than this process lives
+
+
+def _bridge(engine: Engine) -> str:
+    """Make a bridge of our own: docker0 belongs to whichever daemon starts next, and some remove it."""
+    key = engine.folder.name.rpartition("-")[2]
+    name = f"tflsp-{key}"
+    ip = str(_which("ip"))
+    subprocess.run([ip, "link", "delete", name], stderr=subprocess.DEVNULL, check=False)
+    subprocess.run([ip, "link", "add", "name", name, "type", "bridge"], check=True)
+    subprocess.run([ip, "address", "add", f"172.30.{int(key[:2], 16)}.1/24", "dev", name], check=True)
+    subprocess.run([ip, "link", "set", name, "up"], check=True)
+    return name
 
 
 def _stop(engine: Engine) -> None:
