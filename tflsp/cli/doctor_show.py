@@ -69,7 +69,7 @@ def _problem(console: Console, machine: Machine, complaint: Complaint, language:
     head = Text("✗ ", style="red").append(check.slug, style="bold red")
     head.append(_where(machine, complaint, language)).append(f"  {check.title.of(language)}", style="bold")
     console.print(head)
-    lines = [Text(result.seen.of(language)), *(Text(f"- {each}", style="dim") for each in result.evidence)]
+    lines = [Text(result.seen.of(language)), *(Text(f"- {each}", style="dim") for each in result.lines(language))]
     lines.append(
         Text(f"{_WORDS['do'].of(language)}: ", style="cyan").append(complaint.advice.of(language), style="default")
     )

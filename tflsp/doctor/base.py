@@ -27,6 +27,11 @@ class Words(NamedTuple):
         return self.zh if language == "zh" else self.en
 
 
+def printable(text: str) -> str:
+    """Names of files and answers of programs are anybody's text: nothing in them may drive a terminal."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
 class State(Enum):
     """What came of looking."""
 
@@ -71,7 +76,7 @@ class DropLine:
 
     @property
     def title(self) -> Words:
-        shown = " ".join(self.line.split()[:2])
+        shown = printable(" ".join(self.line.split()[:2]))
         return Words(
             f"take the line of {shown} out of {self.path} (a copy stays in {self.path}.old)",
             f"从 {self.path} 删除 {shown} 一行（原文件保留为 {self.path}.old）",
@@ -90,9 +95,13 @@ class Result:
 
     state: State
     seen: Words
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[str | Words, ...] = ()
     advice: Words | None = None
     fixes: tuple[Fix, ...] = ()
+
+    def lines(self, language: str) -> list[str]:
+        """The evidence in a language."""
+        return [each.of(language) if isinstance(each, Words) else each for each in self.evidence]
 
 
 class Stop(Exception):
@@ -150,11 +159,13 @@ def all_checks() -> tuple[Check, ...]:
     return tuple(_checks[number] for number in sorted(_checks))
 
 
-def ok(en: str, zh: str, *evidence: str) -> Result:
+def ok(en: str, zh: str, *evidence: str | Words) -> Result:
     return Result(State.OK, Words(en, zh), evidence)
 
 
-def problem(en: str, zh: str, *evidence: str, advice: Words | None = None, fixes: tuple[Fix, ...] = ()) -> Result:
+def problem(
+    en: str, zh: str, *evidence: str | Words, advice: Words | None = None, fixes: tuple[Fix, ...] = ()
+) -> Result:
     return Result(State.PROBLEM, Words(en, zh), evidence, advice, fixes)
 
 

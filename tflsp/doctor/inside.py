@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tflsp.doctor.base import Words
+from tflsp.doctor.base import Words, printable
 from tflsp.doctor.machine import Machine, Ran
 from tflsp.doctor.records import NoReport, read
 from tflsp.doctor.running import Complaint
@@ -64,7 +64,7 @@ def _remote(language: str) -> tuple[str, ...]:
 def _why(ran: Ran, name: str) -> Words:
     lines = [line for line in ran.err.splitlines() if line.strip()]
     said = ran.trouble or (lines[-1] if lines else f"ssh ended with {ran.code}")
-    said = "".join(char if char.isprintable() else " " for char in said[:200])
+    said = printable(said[:200])
     if "host key" in said.lower():
         remedy = Words(
             "its host key is not the pinned one; `tflsp status`", "其主机密钥与固定的不同；见 `tflsp status`"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from tflsp.doctor.base import Result, State, Words, all_checks
+from tflsp.doctor.base import Result, State, Words, all_checks, printable
 from tflsp.doctor.environment import environment
 from tflsp.doctor.machine import Machine
 from tflsp.doctor.running import Complaint
@@ -44,7 +44,7 @@ def record(complaint: Complaint, language: str) -> dict[str, Any]:
         "where": complaint.where,
         "title": check.title.of(language),
         "seen": result.seen.of(language),
-        "evidence": list(result.evidence),
+        "evidence": result.lines(language),
         "detection": check.detection.of(language),
         "advice": complaint.advice.of(language) if result.state is State.PROBLEM else None,
         "fixes": [fix.title.of(language) for fix in result.fixes],
@@ -83,7 +83,6 @@ def _result(said: Mapping[str, Any]) -> Result:
 
 
 def _clean(text: object) -> str:
-    """Without control characters: a container must not drive the terminal."""
     if not isinstance(text, str):
         return ""
-    return "".join(char if char.isprintable() else " " for char in text[:LONGEST])
+    return printable(text[:LONGEST])

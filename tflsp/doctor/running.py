@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tflsp.doctor.base import Check, Result, State, Stop, Words, all_checks, unseen
+from tflsp.doctor.base import Check, Result, State, Stop, Words, all_checks, printable, unseen
 from tflsp.doctor.machine import Machine
 
 log = logging.getLogger(__name__)
@@ -46,10 +46,20 @@ def run(machine: Machine, checks: Sequence[Check] | None = None) -> list[Complai
 def look(check: Check, machine: Machine) -> Result:
     """One check's result, whatever happens."""
     try:
-        return check.look(machine)
+        return _printable(check.look(machine))
     except Stop as stop:
-        return stop.result
+        return _printable(stop.result)
     except Exception as error:  # a check meets any machine; its failure is a line in the report
         log.debug("the check %s failed", check.slug, exc_info=error)
         kind = type(error).__name__
         return unseen(f"the check itself failed ({kind}); please report it", f"检查本身出错（{kind}），请报告")
+
+
+def _printable(result: Result) -> Result:
+    evidence = tuple(_plain(each) if isinstance(each, Words) else printable(each) for each in result.evidence)
+    advice = _plain(result.advice) if result.advice is not None else None
+    return replace(result, seen=_plain(result.seen), evidence=evidence, advice=advice)
+
+
+def _plain(words: Words) -> Words:
+    return Words(printable(words.en), printable(words.zh))

@@ -22,12 +22,15 @@ def test_what_is_seen(each: Case, tmp_path: Path) -> None:
     machine = made.machine()
     assert CHECKS[each.slug].where.covers(inside=machine.inside)
     result = look(CHECKS[each.slug], machine)
-    said = "\n".join((result.seen.en, *result.evidence))
+    said = "\n".join((result.seen.en, *result.lines("en")))
     assert result.state is each.state, said
     for text in each.says:
         assert text in said
     assert "check itself failed" not in said
     assert result.seen.zh
+    assert all(
+        text.isprintable() for language in ("en", "zh") for text in (result.seen.of(language), *result.lines(language))
+    )
     assert not result.fixes or result.state is State.PROBLEM
 
 

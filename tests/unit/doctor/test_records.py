@@ -62,7 +62,7 @@ def test_what_a_hostile_container_says() -> None:
     assert found.check.slug == "cannot-save"
     assert len(found.result.seen.en) <= records.LONGEST
     assert len(found.result.evidence) == records.MOST_EVIDENCE
-    shown = "".join((found.result.seen.en, found.advice.en, *found.result.evidence))
+    shown = "".join((found.result.seen.en, found.advice.en, *found.result.lines("en")))
     assert shown.isprintable()
 
 

@@ -37,14 +37,18 @@ def look(machine: Machine) -> Result:
         if not machine.writable(machine.path(folder)):
             mount = mount_of(folder, known)
             found = machine.found(folder)
-            why = (
-                "mounted read-only"
-                if mount is not None and mount.read_only
-                else f"owner uid {found.st_uid}, mode {found.st_mode & 0o7777:o}, you are uid {machine.uid}"
-                if found is not None
-                else "does not exist"
-            )
-            refused.append(f"{machine.short(folder)}: {why}")
+            if mount is not None and mount.read_only:
+                why = Words("mounted read-only", "只读挂载")
+            elif found is not None:
+                owner, mode = found.st_uid, f"{found.st_mode & 0o7777:o}"
+                why = Words(
+                    f"owner uid {owner}, mode {mode}, you are uid {machine.uid}",
+                    f"属主 uid {owner}，权限 {mode}，当前用户 uid {machine.uid}",
+                )
+            else:
+                why = Words("does not exist", "不存在")
+            shown = machine.short(folder)
+            refused.append(Words(f"{shown}: {why.en}", f"{shown}：{why.zh}"))
     if refused:
         return problem("this user may not write where work is saved", "当前用户无法写入保存工作的目录", *refused)
     return ok("this user may write where work is saved", "当前用户可以写入保存工作的目录")

@@ -32,23 +32,24 @@ def look(machine: Machine) -> Result:
     wanted = {machine.folder: LEAST, machine.home: LEAST // 4, "/tmp": LEAST // 8}
     if not machine.inside and (root := _of_engine(machine)) and machine.exists(root):
         wanted[root] = LEAST_FOR_IMAGES
-    short, shown, seen = [], [], False
+    short: list[Words] = []
+    shown: list[Words] = []
     for path, least in wanted.items():
         try:
             space = machine.space(machine.path(path))
         except OSError:
             continue
-        seen = True
         free = space.f_bavail * space.f_frsize
-        shown.append(f"{machine.short(path)}: {free / _GIB:.1f} GiB free")
+        name, amount = machine.short(path), f"{free / _GIB:.1f} GiB"
+        shown.append(Words(f"{name}: {amount} free", f"{name}：剩余 {amount}"))
         # A small file system that was made so, such as a tmpfs for /tmp, is full when little of it is left.
         if free < min(least, space.f_blocks * space.f_frsize // 10):
             short.append(shown[-1])
         elif space.f_files and space.f_favail < space.f_files * LEAST_ENTRIES:
-            short.append(f"{machine.short(path)}: {space.f_favail} inodes free")
+            short.append(Words(f"{name}: {space.f_favail} inodes free", f"{name}：剩余 {space.f_favail} 个 inode"))
     if short:
         return problem("a disk is nearly full", "磁盘即将写满", *short)
-    if not seen:
+    if not shown:
         return unseen("free space cannot be asked", "无法查询剩余空间")
     return ok("there is space", "空间充足", *shown)
 

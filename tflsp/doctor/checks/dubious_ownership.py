@@ -40,10 +40,11 @@ def look(machine: Machine) -> Result:
     shown = machine.short(repository)
     if ran.code != 0 and any(text in ran.err for text in _SAYS):
         found = machine.found(repository)
+        owner = found.st_uid if found else "?"
         return problem(
             f"git refuses {shown}: it is another user's",
             f"git 拒绝 {shown}：它属于其他用户",
-            f"owner uid {found.st_uid if found else '?'}, you are uid {machine.uid}",
+            Words(f"owner uid {owner}, you are uid {machine.uid}", f"属主 uid {owner}，当前用户 uid {machine.uid}"),
             advice=Words(
                 f"For one call: `git -c safe.directory={repository} ...`, as tflsp does itself. For good, if you trust"
                 f" the repository: `git config --global --add safe.directory {repository}`.",

@@ -44,7 +44,7 @@ def look(machine: Machine) -> Result:
         path = path if path.startswith("/") else f"{machine.home}/{path}"
         for number, line in enumerate((machine.text(path) or "").splitlines(), 1):
             if reason := _closed(line):
-                wrong.append(f"{machine.short(path)}, line {number}: {reason}")
+                wrong.append(f"{machine.short(path)}:{number}: {reason}")
     if wrong:
         return problem("sshd does not let ports be forwarded", "sshd 不允许端口转发", *wrong)
     return ok("local forwarding is allowed", "允许本地转发")

@@ -45,15 +45,13 @@ def look(machine: Machine) -> Result:
     symbols = max(((int(a), int(b), int(c)) for a, b, c in _SYMBOLS.findall(cxx or b"")), default=(0,))
     missing = [" or ".join(names) for names in _PROGRAMS if not any(map(machine.which, names))]
     have = [
-        f"glibc {_dotted(glibc)} (needs {_dotted(GLIBC)})",
-        f"libstdc++ GLIBCXX_{_dotted(symbols)} (needs {_dotted(GLIBCXX)})"
-        if cxx is not None
-        else "libstdc++ is missing",
-        *(f"{each} is missing" for each in missing),
+        _have(f"glibc {_dotted(glibc)}", _dotted(GLIBC)),
+        _have(f"libstdc++ GLIBCXX_{_dotted(symbols)}", _dotted(GLIBCXX)) if cxx is not None else _missing("libstdc++"),
+        *map(_missing, missing),
     ]
     if glibc < GLIBC or symbols < GLIBCXX or missing:
         return problem("VS Code's server cannot be installed or started", "VS Code Server 无法安装或启动", *have)
-    return ok(have[0], have[0], *have)
+    return ok(*have[0], *have)
 
 
 def _first(machine: Machine, name: str) -> bytes | None:
@@ -63,3 +61,11 @@ def _first(machine: Machine, name: str) -> bytes | None:
 
 def _dotted(numbers: tuple[int, ...]) -> str:
     return ".".join(map(str, numbers))
+
+
+def _have(what: str, least: str) -> Words:
+    return Words(f"{what} (needs {least})", f"{what}（需要 {least}）")
+
+
+def _missing(what: str) -> Words:
+    return Words(f"{what} is missing", f"缺少 {what}")

@@ -35,18 +35,28 @@ _PRIVATE = (
     ),
 )
 def look(machine: Machine) -> Result:
-    seen, wrong, fixes = 0, [], []
+    seen = 0
+    wrong: list[Words] = []
+    fixes: list[SetMode] = []
     for pattern, mode in _PRIVATE:
         for path in machine.glob(f"{machine.home.rstrip('/')}/{pattern}"):
             found = machine.found(path)
             if found is None or (path.endswith(".pub")):
                 continue
             seen += 1
+            shown = machine.short(path)
             before = stat.S_IMODE(found.st_mode)
             if found.st_uid != machine.uid:
-                wrong.append(f"{machine.short(path)} belongs to uid {found.st_uid}, you are uid {machine.uid}")
+                wrong.append(
+                    Words(
+                        f"{shown} belongs to uid {found.st_uid}, you are uid {machine.uid}",
+                        f"{shown} 属于 uid {found.st_uid}，当前用户是 uid {machine.uid}",
+                    )
+                )
             elif before & 0o077:
-                wrong.append(f"{machine.short(path)}: mode {before:o}, should be {mode:o}")
+                wrong.append(
+                    Words(f"{shown}: mode {before:o}, should be {mode:o}", f"{shown}：权限 {before:o}，应为 {mode:o}")
+                )
                 fixes.append(SetMode(path, mode, before))
     if not seen:
         return not_here("there are no keys of tflsp's yet", "还没有 tflsp 的密钥")
@@ -54,4 +64,4 @@ def look(machine: Machine) -> Result:
         return problem(
             "others may read what is this user's alone", "其他用户可以读取本应私有的文件", *wrong, fixes=tuple(fixes)
         )
-    return ok("keys are this user's alone", "密钥仅限当前用户", f"{seen} files")
+    return ok("keys are this user's alone", "密钥仅限当前用户", Words(f"{seen} files", f"{seen} 个文件"))

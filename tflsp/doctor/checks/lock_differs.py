@@ -42,7 +42,10 @@ def look(machine: Machine) -> Result:
         )
     if lock is None:
         return not_here("the project has no tflsp.lock", "项目没有 tflsp.lock")
-    wrong = [f"it pins tflsp {lock.tflsp}, this is {machine.version}"] if lock.tflsp != machine.version else []
+    wrong = []
+    if lock.tflsp != machine.version:
+        pinned, here = lock.tflsp, machine.version
+        wrong.append(Words(f"it pins tflsp {pinned}, this is {here}", f"锁定 tflsp {pinned}，当前为 {here}"))
     try:
         wrong += [*_images(machine, lock), *_container(machine, lock)]
     except Stop:  # without an engine there is neither image nor container
@@ -52,7 +55,7 @@ def look(machine: Machine) -> Result:
     return ok("all is as tflsp.lock pins it", "与 tflsp.lock 一致")
 
 
-def _images(machine: Machine, lock: locking.Lock) -> list[str]:
+def _images(machine: Machine, lock: locking.Lock) -> list[Words]:
     engine(machine)
     wrong = []
     for reference, digest in lock.images.items():
@@ -63,14 +66,24 @@ def _images(machine: Machine, lock: locking.Lock) -> list[str]:
         except (OSError, ValueError, KeyError, TypeError):
             continue  # not here yet: `up` will fetch the pinned one
         if digest not in there:
-            wrong.append(f"{reference} is {str(said['Id'])[:19]}, pinned is {digest[:19]}")
+            have = str(said["Id"])[:19]
+            wrong.append(
+                Words(
+                    f"{reference} is {have}, pinned is {digest[:19]}", f"{reference} 为 {have}，锁定的是 {digest[:19]}"
+                )
+            )
     return wrong
 
 
-def _container(machine: Machine, lock: locking.Lock) -> list[str]:
+def _container(machine: Machine, lock: locking.Lock) -> list[Words]:
     wanted = machine.target.name if machine.target else None
     for container in containers(machine):
         made_by = ((container.get("Config") or {}).get("Labels") or {}).get(_VERSION)
         if name(container) == wanted and made_by is not None and made_by != lock.tflsp:
-            return [f"the container was made by tflsp {made_by}, pinned is {lock.tflsp}"]
+            return [
+                Words(
+                    f"the container was made by tflsp {made_by}, pinned is {lock.tflsp}",
+                    f"容器由 tflsp {made_by} 创建，锁定的是 {lock.tflsp}",
+                )
+            ]
     return []

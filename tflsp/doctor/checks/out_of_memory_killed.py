@@ -50,8 +50,12 @@ def _killed(machine: Machine) -> list[str]:
     return [name(container) for container in found if (container.get("State") or {}).get("OOMKilled")]
 
 
-def _numbers(limit: int | None, peak: int | None) -> tuple[str, ...]:
+def _numbers(limit: int | None, peak: int | None) -> tuple[Words, ...]:
     return (
-        f"limit {limit / (1 << 30):.1f} GiB" if limit is not None else "no limit",
-        *((f"most used {peak / (1 << 30):.1f} GiB",) if peak is not None else ()),
+        Words(f"limit {_gib(limit)}", f"上限 {_gib(limit)}") if limit is not None else Words("no limit", "没有上限"),
+        *((Words(f"most used {_gib(peak)}", f"最多使用 {_gib(peak)}"),) if peak is not None else ()),
     )
+
+
+def _gib(size: int) -> str:
+    return f"{size / (1 << 30):.1f} GiB"

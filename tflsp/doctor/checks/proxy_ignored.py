@@ -41,7 +41,9 @@ def look(machine: Machine) -> Result:
         excepted = machine.environment.get("NO_PROXY") or machine.environment.get("no_proxy") or ""
         hosts = {host.strip() for host in excepted.split(",")}
         if not hosts & {"localhost", "127.0.0.1", "*"}:
-            wrong.append("NO_PROXY lacks localhost and 127.0.0.1: Jupyter is asked through the proxy")
+            if not wrong:
+                return _through_the_proxy()
+            wrong.append(_through_the_proxy().seen)
     if wrong:
         return problem("a proxy setting does not do what it says", "代理设置没有按预期生效", *wrong)
     if not variables and (machine.inside or not _configured(machine)):
@@ -49,35 +51,66 @@ def look(machine: Machine) -> Result:
     return ok("proxies are where they work", "代理设置有效", *variables)
 
 
-def _daemon(machine: Machine) -> list[str]:
+def _through_the_proxy() -> Result:
+    return problem(
+        "NO_PROXY lacks localhost and 127.0.0.1: Jupyter is asked through the proxy",
+        "NO_PROXY 没有 localhost 和 127.0.0.1：访问 Jupyter 也会经过代理",
+        advice=Words(
+            "Set `NO_PROXY=localhost,127.0.0.1` (with what is there already), in both spellings.",
+            "设置 `NO_PROXY=localhost,127.0.0.1`（保留原有内容），大小写两种写法都要。",
+        ),
+    )
+
+
+def _daemon(machine: Machine) -> list[Words]:
     text = machine.text(_DAEMON)
     if text is None or not text.strip():
         return []
     said = _read(text)
     if said is None:
-        return [f"{_DAEMON} is not valid JSON: the daemon does not start"]
+        return [
+            Words(
+                f"{_DAEMON} is not valid JSON: the daemon does not start",
+                f"{_DAEMON} 不是有效的 JSON：守护进程无法启动",
+            )
+        ]
     proxies = said.get("proxies")
-    wrong = [f"{_DAEMON}: {key!r} is not a daemon's key" for key in ("default", *_CLIENT_KEYS) if key in said]
+    wrong = [
+        Words(f"{_DAEMON}: {key!r} is not a daemon's key", f"{_DAEMON}：{key!r} 不是守护进程的键")
+        for key in ("default", *_CLIENT_KEYS)
+        if key in said
+    ]
     if isinstance(proxies, dict):
         names = [key for key in ("default", *_CLIENT_KEYS) if key in proxies]
-        wrong += [f"{_DAEMON}: proxies.{key} is the client's name for it" for key in names]
+        wrong += [
+            Words(f"{_DAEMON}: proxies.{key} is the client's name for it", f"{_DAEMON}：proxies.{key} 是客户端的写法")
+            for key in names
+        ]
     return wrong
 
 
-def _client(machine: Machine) -> list[str]:
+def _client(machine: Machine) -> list[Words]:
     path = f"{machine.environment.get('DOCKER_CONFIG') or machine.home + '/.docker'}/config.json"
     proxies = (_read(machine.text(path) or "") or {}).get("proxies")
     if not isinstance(proxies, dict):
         return []
     shown = machine.short(path)
-    wrong = [f"{shown}: proxies.{key} must stand below a `default`" for key in _CLIENT_KEYS if key in proxies]
+    wrong = [
+        Words(f"{shown}: proxies.{key} must stand below a `default`", f"{shown}：proxies.{key} 应放在 `default` 之下")
+        for key in _CLIENT_KEYS
+        if key in proxies
+    ]
     for group, values in proxies.items():
         names = [group] if group in _DAEMON_KEYS else list(values) if isinstance(values, dict) else []
-        wrong += [f"{shown}: {name} is the daemon's name for it" for name in names if name in _DAEMON_KEYS]
+        wrong += [
+            Words(f"{shown}: {name} is the daemon's name for it", f"{shown}：{name} 是守护进程的写法")
+            for name in names
+            if name in _DAEMON_KEYS
+        ]
     return wrong
 
 
-def _not_reloaded(machine: Machine) -> list[str]:
+def _not_reloaded(machine: Machine) -> list[Words]:
     """A drop-in that the running daemon has not been started with."""
     try:
         files = [path for path in machine.glob(_DROP_INS) if "_proxy" in (machine.text(path) or "").lower()]
@@ -88,7 +121,12 @@ def _not_reloaded(machine: Machine) -> list[str]:
         return []
     if said.get("HttpProxy") or said.get("HttpsProxy"):
         return []
-    return [f"{files[0]} names a proxy, the running engine has none: systemctl daemon-reload, restart docker"]
+    return [
+        Words(
+            f"{files[0]} names a proxy, the running engine has none: systemctl daemon-reload, restart docker",
+            f"{files[0]} 设置了代理，但运行中的引擎没有：执行 systemctl daemon-reload 并重启 docker",
+        )
+    ]
 
 
 def _on_this_machine(machine: Machine) -> bool:

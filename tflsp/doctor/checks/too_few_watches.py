@@ -39,7 +39,10 @@ def look(machine: Machine) -> Result:
     if watches is None:
         return not_here("this kernel has no inotify", "内核没有 inotify")
     folders, used = _folders(machine), _used(machine)
-    shown = f"limit {watches}, in use {used}, folders here {folders}{'+' if folders >= MOST_FOLDERS else ''}"
+    count = f"{folders}+" if folders >= MOST_FOLDERS else str(folders)
+    shown = Words(
+        f"limit {watches}, in use {used}, folders here {count}", f"上限 {watches}，已用 {used}，此处目录 {count}"
+    )
     if folders + used > watches * 9 // 10:
         return problem("this project needs more watches than there are", "此项目需要的监视数超过上限", shown)
     if instances is not None and instances < LEAST_INSTANCES:

@@ -21,6 +21,11 @@ def files_of_root(made: Made) -> None:
     made.file("/workspace/.git/index", owner=0)
 
 
+@case("root-owned-files", PROBLEM, "a [2J b")
+def file_that_would_drive_the_terminal(made: Made) -> None:
+    made.file("/workspace/a\x1b[2J\nb", owner=0)
+
+
 @case("root-owned-files", PROBLEM, "runs as root", "uid 1000")
 def container_as_root(made: Made) -> None:
     made.uid = 0

@@ -259,7 +259,7 @@ def as_sshd_says(made: Made) -> None:
     made.answers("/usr/sbin/sshd", "-T", "-f", CONFIG, out=out)
 
 
-@case("forwarding-prohibited", PROBLEM, "line 2: restrict without port-forwarding")
+@case("forwarding-prohibited", PROBLEM, ":2: restrict without port-forwarding")
 def restricted_key(made: Made) -> None:
     sshd(made, "Include conf.d/*.conf\nMatch User bob\nAllowTcpForwarding no\n", "/usr/sbin/sshd -D -f " + CONFIG)
     made.file("/etc/ssh/conf.d/a.conf", "AllowTcpForwarding local\nAuthorizedKeysFile .ssh/authorized_keys\n")
