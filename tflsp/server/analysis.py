@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from functools import partial
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 from tflsp.dataclass import dataclass, field, replace
@@ -28,7 +28,7 @@ from tflsp.settings import Settings
 
 log = logging.getLogger(__name__)
 
-# An analysis of this many seconds needs no quiet period: most keystrokes come later than the result of the last.
+# An analysis that computes for this many seconds needs no quiet period: most keystrokes come later than the result of the last.
 FAST = 0.1
 LONGEST_QUIET = 0.2
 
@@ -173,7 +173,7 @@ class Analyser:
 
     def _analyse(self, opened: Opened, work: _Work) -> None:
         """On the worker's thread."""
-        start = perf_counter()
+        start = thread_time()  # what else the machine does is no reason to wait
         state, settings, root = opened.state, opened.scope.settings, opened.scope.root
         try:
             analysed = self._analysed(state, settings, root, work)
@@ -183,7 +183,7 @@ class Analyser:
             report = Report(state.document, (), (), DocumentFacts(state.document, ()))
             empty: tuple[list[Any], ...] = tuple([] for _ in state.parts)
             analysed = Analysed(state, settings, root.project, report, empty, empty)
-        elapsed = perf_counter() - start
+        elapsed = thread_time() - start
         self._loop.call_soon_threadsafe(self._done, opened, work, analysed, elapsed)
         # Typing seldom changes what a document says of its project: that is looked at when its result is on the way.
         if work.runs and root.index.update(state.document.name, analysed.report.facts):
