@@ -88,5 +88,12 @@ def _mapper(workers: int) -> Iterator[Mapper]:
 
     # Fork shares the loaded modules; where it is not offered, a fresh process does as well.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    with multiprocessing.get_context(method).Pool(workers) as pool:
+    with multiprocessing.get_context(method).Pool(workers, initializer=_leave_interrupts) as pool:
         yield partial(pool.imap, chunksize=BATCH)
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C is for the parent, which ends its workers."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
