@@ -51,7 +51,7 @@ def connect() -> DockerEngine:
         try:
             client = docker.DockerClient(version="auto", timeout=_TIMEOUT, **arguments)
         except DockerException as error:
-            if "too old" in str(error) or "minimum supported" in str(error).lower():
+            if "no longer supported" in str(error):
                 raise old_engine("its version is unknown", "below 1.24", _dotted(LEAST_API)) from None
             asked.append(arguments["base_url"].removeprefix("unix://"))
             continue

@@ -127,7 +127,7 @@ _FAULTS = (
         Fault.PULL_BROKEN,
         r"unexpected EOF|\bEOF\b|connection reset by peer|filesystem layer verification failed|"
         r"error pulling image configuration|download failed|context deadline exceeded|TLS handshake timeout|"
-        r"unexpected commit digest|received unexpected HTTP status: 5",
+        r"unexpected commit digest|received unexpected HTTP status: 5|expected HTTP 206",
         "The download of {image} broke off.",
         "Run the command again: layers that have arrived stay, so it goes on where it was.",
     ),

@@ -42,7 +42,12 @@ def poor_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     host = f"unix://{folder}/docker.sock"
     program = shutil.which("dockerd") or "/usr/sbin/dockerd"
     command = [program, f"--host={host}", f"--config-file={folder}/daemon.json", f"--data-root={data}"]
-    command += [f"--exec-root={folder}/exec", f"--pidfile={folder}/docker.pid", "--bridge=none", "--iptables=false"]
+    # A bridge of its own: without one, dockerd would remove docker0, which may be somebody's.
+    bridge, ip = f"tfpoor{os.getpid()}"[:15], str(components.program("ip", "apt-get install iproute2"))
+    subprocess.run([ip, "link", "add", "name", bridge, "type", "bridge"], check=True)
+    subprocess.run([ip, "address", "add", "172.31.254.1/24", "dev", bridge], check=True)
+    command += [f"--exec-root={folder}/exec", f"--pidfile={folder}/docker.pid", f"--bridge={bridge}"]
+    command += ["--iptables=false", "--ip-masq=false"]
     command += ["--max-download-attempts=1", "--storage-driver=vfs"]
     # Port 9 of loopback discards nothing: nobody listens there.
     proxies = {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9", "NO_PROXY": "127.0.0.1"}
@@ -61,6 +66,7 @@ def poor_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         daemon.terminate()
         daemon.wait(30)
+        subprocess.run([ip, "link", "delete", bridge], check=False)
         subprocess.run(["umount", "-l", str(data)], check=False)
         subprocess.run(f"umount -l {folder}/exec/netns/default".split(), check=False, capture_output=True)
         shutil.rmtree(folder, ignore_errors=True)
@@ -182,7 +188,7 @@ def test_a_socket_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         pytest.skip("missing component: root, to give up its rights")
     path = Path("/run") / f"tflsp-rights-{os.getpid()}.sock"
     with socketserver.UnixStreamServer(str(path), socketserver.BaseRequestHandler):
-        path.chmod(0o660)
+        path.chmod(0o600)
         monkeypatch.setenv("DOCKER_HOST", f"unix://{path}")
         os.seteuid(65534)
         try:
