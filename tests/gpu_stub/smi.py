@@ -46,7 +46,7 @@ def script(gpus: Sequence[Mapping[str, Any]], *, unknown: Sequence[str] = (), lo
         for entry in filter(None, str(gpus[index].get("compute", "")).split(",")):
             pid, _, held = entry.partition(":")
             memory = "[N/A]" if held == "none" else int(held) // _MIB
-            lines += [f"echo '{uuid(index)}, {pid}, {memory}, python3 -c \"f(1, 2)\"'"]
+            lines += [f"echo '{uuid(index)}, {pid}, {memory}, /usr/bin/python3 --token=xyz, --x'"]
     lines += [":;;", "--list-gpus)"]
     for index in alive:
         lines += [f"echo 'GPU {index}: {gpus[index]['name']} (UUID: {uuid(index)})'"]

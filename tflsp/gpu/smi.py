@@ -148,8 +148,7 @@ class Smi:
             row = line.split(", ", 3)
             if len(row) == 4 and row[1].isdigit():
                 values = dict(zip(("uuid", "pid", "memory", "name"), row, strict=True))
-                name = fields_of.text(values, "name")
-                process = described(int(row[1]), "compute", fields_of.mebibytes(values, "memory"), known(name))
+                process = described(int(row[1]), "compute", fields_of.mebibytes(values, "memory"), _program(values))
                 found.append((row[0], process))
         return found
 
@@ -169,6 +168,12 @@ class Smi:
         except OSError:
             raise Unavailable("library-not-found") from None
         return done.returncode, done.stdout.decode("utf-8", "replace")
+
+
+def _program(row: Mapping[str, str]) -> str | None:
+    """The program's name alone: some versions tell its arguments too, and those may be secrets."""
+    told = known(fields_of.text(row, "name"))
+    return None if told is None else told.split(" ", 1)[0].rpartition("/")[2]
 
 
 def _of(listed: Value[list[tuple[str, Process]]], gpu: Gpu) -> Value[tuple[Process, ...]]:

@@ -197,6 +197,11 @@ def test_a_driver_that_has_next_to_nothing(tmp_path: Path) -> None:
     assert card["memory"]["used"] == 3 * GIB
 
 
+def test_a_programs_arguments_are_not_told(tmp_path: Path) -> None:
+    found = state(with_smi(tmp_path, smi.script([dict(T4)])))
+    assert found["gpus"][0]["processes"][0]["name"] == (None if found["hostPids"] else "python3")
+
+
 def test_an_older_nvidia_smi(tmp_path: Path) -> None:
     unknown = ["compute_cap", "clocks_event_reasons.active", "memory.reserved"]
     (card,) = state(with_smi(tmp_path, smi.script([dict(T4)], unknown=unknown)))["gpus"]
