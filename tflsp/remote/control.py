@@ -1,18 +1,21 @@
 """The client's side of the control protocol: one request a connection, JSON lines, over the daemon's unix socket.
 
-`tflsp connect` waits for this module's import, so it imports little, and nothing of SSH. See docs/protocol.md.
+An editor waits for this module's import, so it imports little, and json when there is something to read.
+See docs/protocol.md.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import struct
-from collections.abc import Iterator, Sequence
-from typing import Any
 
 from tflsp.places import UnsafeFolder, private_folder, runtime_folder
+
+TYPE_CHECKING = False  # typing's own takes as long to import as the rest of this
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
 
 # Raised when either side would misunderstand the other.
 PROTOCOL = 1
@@ -50,7 +53,9 @@ def request(op: str, *, autostart: bool = True, **fields: Any) -> Iterator[dict[
     Closing the iterator ends a request that would go on. Raises ControlError; NotRunning where ``autostart`` is off.
     """
     with connected(autostart=autostart) as connection:
-        send(connection, op, fields)
+        import json
+
+        send(connection, json.dumps({"op": op, "protocol": PROTOCOL, **fields}).encode())
         yield from items(connection)
 
 
@@ -79,9 +84,9 @@ def connected(*, autostart: bool = True) -> socket.socket:
     return connection
 
 
-def send(connection: socket.socket, op: str, fields: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
-    """Send the request, with file descriptors that the daemon is to have too."""
-    line = json.dumps({"op": op, "protocol": PROTOCOL, **fields}).encode() + b"\n"
+def send(connection: socket.socket, line: bytes, descriptors: Sequence[int] = ()) -> None:
+    """Send a request, a JSON object, with file descriptors that the daemon is to have too. Raises ControlError."""
+    line += b"\n"
     try:
         if descriptors:
             sent = socket.send_fds(connection, [line], list(descriptors))
@@ -93,6 +98,8 @@ def send(connection: socket.socket, op: str, fields: dict[str, Any], descriptors
 
 def items(connection: socket.socket) -> Iterator[dict[str, Any]]:
     """What the daemon answers, to its end. Raises ControlError for an error, and for a daemon that is gone."""
+    import json
+
     buffer = b""
     while True:
         try:

@@ -23,10 +23,13 @@ from tflsp.remote.control import ControlError, socket_path
 from tflsp.remote.daemon_clients import Client
 from tflsp.remote.daemon_lock import AlreadyRunning, Claim
 
-log = logging.getLogger(__name__)
+# Not __name__, which is __main__ where the daemon is the program.
+log = logging.getLogger("tflsp.remote.daemon")
 
 # Seconds without any request after which a daemon that was started by the way ends.
 IDLE = 3600.0
+# Seconds between two looks at whether anybody could still find it.
+LOOK = 30.0
 LOG_SIZE = 1 << 20
 
 
@@ -79,6 +82,8 @@ class Daemon:
             self._loop.add_signal_handler(number, self._stopped.set)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         self._loop.add_reader(self._listening, self._accept)
+        self._place = _identity(socket_path())
+        self._look()
         self._rest()
         gc.collect()
         gc.freeze()
@@ -110,6 +115,12 @@ class Daemon:
         self._clients.discard(client)
         self._rest()
 
+    def _look(self) -> None:
+        """Whose socket was removed or replaced will not be asked for anything any more."""
+        if _identity(socket_path()) != self._place and not self._clients:
+            self._stopped.set()
+        self._loop.call_later(LOOK, self._look)
+
     def _rest(self) -> None:
         """With nothing to do for long enough, end."""
         if self._idle is None or self._clients or self._requests.busy:
@@ -117,6 +128,14 @@ class Daemon:
         if self._timer is not None:
             self._timer.cancel()
         self._timer = self._loop.call_later(self._idle, self._stopped.set)
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _told(descriptor: int | None) -> None:

@@ -10,7 +10,10 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Sequence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 HELP = """\
 Usage: tflsp connect [OPTIONS] [NAME]
@@ -43,13 +46,18 @@ def main(arguments: Sequence[str]) -> int:
         return ERROR
     try:
         name = names[0] if names else _of_this_folder()
+        if not name.isascii() or not name.replace("-", "").replace(".", "").replace("_", "").isalnum():
+            sys.stderr.write(
+                f"tflsp: {name!r} cannot be a container's name. `tflsp status` shows those that are known.\n"
+            )
+            return ERROR
         return _connect(name)
     except KeyboardInterrupt:
         return 130
 
 
 def _connect(name: str) -> int:
-    from tflsp.remote.control import ControlError, connected, gone, items, send
+    from tflsp.remote.control import PROTOCOL, ControlError, connected, gone, items, send
 
     if _is_local(name):
         from tflsp.server import serve
@@ -59,7 +67,8 @@ def _connect(name: str) -> int:
     try:
         with connected() as connection:
             streams = _streams()
-            send(connection, "connect", {"name": name}, streams[:2])
+            request = f'{{"op": "connect", "protocol": {PROTOCOL}, "name": "{name}"}}'
+            send(connection, request.encode(), streams[:2])
             streams[2].sent()
             for item in items(connection):
                 if "stderr" in item:
@@ -78,14 +87,15 @@ def _connect(name: str) -> int:
 
 def _is_local(name: str) -> bool:
     """Whether a target is the plain server on this machine: then this process is it. What cannot be read is not."""
-    if "/" in name or "\0" in name:
-        return False
-    import json
-
     from tflsp.places import state_folder
 
     try:
-        target = json.loads((state_folder() / "targets" / f"{name}.json").read_bytes())
+        data = (state_folder() / "targets" / f"{name}.json").read_bytes()
+        if b'"ssh": null' not in data:
+            return False
+        import json
+
+        target = json.loads(data)
         return target["ssh"] is None and target["command"] == ["tflsp", "serve"]
     except (OSError, ValueError, KeyError, TypeError):
         return False  # the daemon says what is wrong
