@@ -110,7 +110,7 @@ class Sshd:
         os.chown(self.folder / "host_key", *_ids())
 
     def start(self) -> None:
-        """Start, and return when the port is open."""
+        """Start, and return when the port is open. The first time another port is taken where somebody was faster."""
         program = server_program()
         text = CONFIGURATION.format(port=self.port, folder=self.folder, path=search_path(), extra=self.extra)
         self._give("sshd_config", text)
@@ -136,6 +136,11 @@ class Sshd:
             if "Server listening" in line:
                 break
         else:
+            self.process.stderr.close()
+            self.process.wait()
+            if "Address already in use" in log and not (self.folder / "log").exists():
+                self.port = free_port()
+                return self.start()
             raise AssertionError(f"sshd did not start:\n{log}")
         # From here on it writes to a file, so that it is never held up and a failed test can show it.
         self._drain()
