@@ -56,8 +56,17 @@ def base_of(project: Project, gpus: tuple[str, ...]) -> str:
     return f"{_OFFICIAL}:{project.tensorflow_version}{'-gpu' if variant == 'gpu' else ''}-jupyter"
 
 
-def wanted_image(project: Project, gpus: tuple[str, ...], lock: Lock | None, context: Callable[[], Context]) -> Wanted:
-    """The image that a project wants. ``context`` gives the files to build from; it is asked where one is built."""
+def wanted_image(
+    project: Project,
+    gpus: tuple[str, ...],
+    lock: Lock | None,
+    context: Callable[[], Context],
+    known: Callable[[str], str | None],
+) -> Wanted:
+    """The image that a project wants. ``context`` gives the files to build from; it is asked where one is built.
+
+    ``known`` gives the digest that an image has in the engine: what is built from another one has another tag.
+    """
     pinned = {} if lock is None else dict(lock.images)
     finished = project.settings.image
     if finished is not None:
@@ -76,7 +85,8 @@ def wanted_image(project: Project, gpus: tuple[str, ...], lock: Lock | None, con
         **({"EXTRA_PACKAGES": packages} if packages else {}),
     }
     # The digests are not arguments: what is built upon is asked of the engine by tag, after its digest was compared.
-    ingredients = sha256(json.dumps([arguments, pins, files.digest], sort_keys=True).encode()).hexdigest()
+    digests = {reference: pins.get(reference) or known(reference) for reference in keys.values()}
+    ingredients = sha256(json.dumps([arguments, digests, files.digest], sort_keys=True).encode()).hexdigest()
     tag = f"{names.repository_of(project.name)}:{ingredients[:16]}"
     labels = {names.LABEL_PROJECT: str(project.folder), names.LABEL_VERSION: __version__}
 
@@ -84,6 +94,20 @@ def wanted_image(project: Project, gpus: tuple[str, ...], lock: Lock | None, con
         return Recipe(tag, files.archive(), arguments, labels, package_index())
 
     return Wanted(tag, base, packages, tuple(keys.values()), pins, recipe)
+
+
+def digest_in(engine: Engine, reference: str) -> str | None:
+    """The digest that an image has in the engine; None where it is not there."""
+    found = engine.image(reference)
+    return None if found is None else locking.digest_of(found, reference)
+
+
+def refuse_other_digests(engine: Engine, wanted: Wanted, folder: Path) -> None:
+    """Raises LockError where the engine has another image under a name that the lock file pins."""
+    for reference, digest in wanted.pins.items():
+        found = engine.image(reference)
+        if found is not None and not locking.has_digest(found, digest):
+            raise locking.refusal(folder / locking.NAME, reference, digest, locking.digest_of(found, reference))
 
 
 def ensure_image(engine: Engine, wanted: Wanted, folder: Path, watcher: Watcher, *, pull: bool = False) -> Image:

@@ -20,7 +20,7 @@ def make_lock(engine: Engine, project: Project, watcher: Watcher, version: str, 
         before = locking.read(project.folder)
     except LockError:
         before = None
-    wanted = wanted_image(project, gpus_of(project, engine.about().gpus), None, context)
+    wanted = wanted_image(project, gpus_of(project, engine.about().gpus), None, context, lambda reference: None)
     images = {} if before is None else dict(before.images)
     for reference in wanted.ingredients:
         found = ensure_present(engine, reference, watcher, pull=pull)

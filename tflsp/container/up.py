@@ -20,7 +20,7 @@ from tflsp.container.context import context
 from tflsp.container.devcontainer import devcontainer_labels
 from tflsp.container.engines import Container, Engine
 from tflsp.container.faults import EngineError, Fault
-from tflsp.container.image import Wanted, ensure_image, gpus_of, wanted_image
+from tflsp.container.image import Wanted, digest_in, ensure_image, gpus_of, refuse_other_digests, wanted_image
 from tflsp.container.interrupts import uninterrupted
 from tflsp.container.lock import Lock, LockError
 from tflsp.container.project import Project
@@ -55,13 +55,18 @@ class Outcome:
     fresh: bool = False
 
 
-def plan(engine: Engine, project: Project, authorized_keys: str) -> Plan:
-    """What the settings want and how that differs from what is there. Changes nothing. Raises EngineError."""
+def plan(engine: Engine, project: Project, authorized_keys: str, *, pull: bool = False) -> Plan:
+    """What the settings want and how that differs from what is there. Changes nothing.
+
+    Raises EngineError, and LockError for an image that is not the pinned one, unless images are fetched (``pull``).
+    """
     about = engine.about()
     refuse_unsuitable(about, project)
     lock = read_lock(project)
     gpus = gpus_of(project, about.gpus)
-    image = wanted_image(project, gpus, lock, context)
+    image = wanted_image(project, gpus, lock, context, lambda reference: digest_in(engine, reference))
+    if not pull:
+        refuse_other_digests(engine, image, project.folder)
     actual = engine.container(project.name)
     if actual is not None and actual.specification.project != str(project.folder):
         raise EngineError(
@@ -100,7 +105,7 @@ def up(
     with alone(project.name):
         _clear_away(engine, project.name)
         agree_to_outside(project, watcher)
-        planned = plan(engine, project, authorized_keys)
+        planned = plan(engine, project, authorized_keys, pull=pull)
         actual = planned.actual
         if actual is not None and not recreate:
             return _keep(engine, actual, planned.differences, watcher)
