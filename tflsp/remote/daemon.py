@@ -9,16 +9,15 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import logging.handlers
 import os
 import signal
 import socket
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 
 from tflsp.places import UnsafeFolder, private_folder, runtime_folder, state_folder
+from tflsp.remote import daemon_log
 from tflsp.remote.control import ControlError, socket_path
 from tflsp.remote.daemon_clients import Client
 from tflsp.remote.daemon_lock import AlreadyRunning, Claim
@@ -30,12 +29,6 @@ log = logging.getLogger("tflsp.remote.daemon")
 IDLE = 3600.0
 # Seconds between two looks at whether anybody could still find it.
 LOOK = 30.0
-LOG_SIZE = 1 << 20
-
-
-def log_path() -> Path:
-    """The daemon's log. It holds no document text, no token and no key."""
-    return state_folder() / "daemon.log"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -45,7 +38,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         private_folder(state_folder())
         private_folder(runtime_folder())
-        _set_up_log(to_terminal=stay)
+        daemon_log.set_up(to_terminal=stay)
         with Claim(socket_path()) as claim:
             _told(tell)
             # Programs wait in the socket's queue meanwhile.
@@ -143,23 +136,6 @@ def _told(descriptor: int | None) -> None:
         with suppress(OSError):
             os.write(descriptor, b"1")
             os.close(descriptor)
-
-
-def _set_up_log(*, to_terminal: bool) -> None:
-    path = log_path()
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
-    handlers: list[logging.Handler] = [
-        logging.handlers.RotatingFileHandler(path, maxBytes=LOG_SIZE, backupCount=1, encoding="utf-8")
-    ]
-    if to_terminal:
-        handlers.append(logging.StreamHandler())
-    for handler in handlers:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-        logging.getLogger().addHandler(handler)
-    logging.getLogger("tflsp").setLevel(logging.INFO)
-    # asyncssh tells of every channel, and of the commands in it.
-    logging.getLogger("asyncssh").setLevel(logging.ERROR)
-    os.umask(0o077)
 
 
 if __name__ == "__main__":
