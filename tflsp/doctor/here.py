@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from threading import Lock, Timer
+from threading import Lock, Thread, Timer
 from typing import IO, Generic, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
@@ -175,14 +175,20 @@ def _target_of(folder: Path) -> Target | None:
 
 def _helper() -> str | None:
     """The version of the daemon that runs; empty for one that does not say it."""
-    from tflsp.remote.control import ControlError, NotRunning, connected, items, send
+    told: list[str | None] = []
+    # One that hangs is waited for no longer than anything else.
+    thread = Thread(target=lambda: told.append(_helper_version()), name="tflsp-doctor-helper", daemon=True)
+    thread.start()
+    thread.join(_PATIENCE)
+    return told[0] if told else ""
+
+
+def _helper_version() -> str | None:
+    from tflsp.remote.control import ControlError, NotRunning, request
 
     try:
-        with connected(autostart=False) as connection:
-            connection.settimeout(_PATIENCE)
-            send(connection, "status", {})
-            return next((str(item["version"]) for item in items(connection) if "version" in item), "")
+        return next((str(item["version"]) for item in request("status", autostart=False) if "version" in item), "")
     except NotRunning:
         return None
-    except (ControlError, OSError):  # it speaks another protocol, or hangs
+    except (ControlError, OSError, ValueError):  # it speaks another protocol, or ends
         return ""
