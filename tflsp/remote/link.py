@@ -134,7 +134,7 @@ async def _prepared(
         chosen |= {"proxy_command": None, "tunnel": None}
     # The first value counts, as in OpenSSH: the target's, the user's, our defaults.
     first, last = folder / "first", folder / "last"
-    first.write_text(f"HostName {ssh.host}\n", "utf-8")
+    first.write_text("HostName " + ssh.host.replace("%", "%%") + "\n", "utf-8")
     last.write_text(f"ConnectTimeout {CONNECT_TIMEOUT}\n" + (f"Ciphers {_GCM_FIRST}\n" if has_aes() else ""), "utf-8")
     options = await _options(config, [first], [last], chosen)
     jump = ssh.jump or (options.tunnel if isinstance(options.tunnel, str) else None)
@@ -192,7 +192,12 @@ async def _hop(
         options = await Options.construct(options, known_hosts=_known_to_user(options))
         if before is None and isinstance(options.tunnel, str):
             tunnel = await _through(options.tunnel, config, last, (*seen, host))
-        connection = await asyncssh.connect(host, options=options, tunnel=tunnel)
+        try:
+            connection = await asyncssh.connect(host, options=options, tunnel=tunnel)
+        except BaseException:
+            if tunnel is not None and tunnel is not before:
+                tunnel.abort()
+            raise
     except asyncssh.HostKeyNotVerifiable as error:
         raise errors.host_key_unknown(f"the jump host {host}", errors.shortened(error.reason)) from error
     except asyncssh.PermissionDenied as error:

@@ -225,7 +225,7 @@ def _host(name: str, ssh: Ssh) -> str:
     if not is_name(name):
         raise ConfigProblem(f"{name!r} cannot be a host's name. Run `tflsp up` again.")
     options = [
-        ("HostName", ssh.host),
+        ("HostName", ssh.host.replace("%", "%%")),  # the zone of an IPv6 address
         ("Port", str(ssh.port)),
         ("User", ssh.user),
         *([("IdentityFile", _quoted(ssh.identity)), ("IdentitiesOnly", "yes")] if ssh.identity else []),

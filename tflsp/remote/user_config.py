@@ -30,7 +30,7 @@ _PASSED_OVER = {
 }
 _ALGORITHMS = {"ciphers", "macs", "kexalgorithms", "hostkeyalgorithms", "casignaturealgorithms"}
 _KEY_FILES = {"identityfile", "certificatefile"}
-_RAW = {"proxycommand", "remotecommand", "localcommand", "knownhostscommand"}
+_NOT_OURS = {"remotecommand", "localcommand"}
 _LINE = re.compile(r"\s*([A-Za-z][A-Za-z0-9]*)(?:\s*=\s*|\s+|$)(.*?)\s*", re.DOTALL)
 # Passed-over lines are marked by an option that asyncssh collects from all blocks that match, and we never send.
 _MARK = "TFLSP_PASSED_OVER_"
@@ -57,8 +57,7 @@ class UserConfig:
         text = str(error)
         if (place := re.match(r"(?s)(.*) line (\d+): (.*)", text)) and Path(place[1]) in self._lines:
             # The reason without what it quotes: this goes into a log, and lines may hold anything.
-            self._take_out(Path(place[1]), int(place[2]) - 1, place[3].partition(": ")[0])
-            return True
+            return self._take_out(Path(place[1]), int(place[2]) - 1, place[3].partition(": ")[0])
         if token := re.search(r"Invalid (token|environment) expansion: (.*)", text):
             wanted = f"%{token[2]}" if token[1] == "token" else "${" + token[2] + "}"
             return self._take_out_all(lambda line: wanted in line, f"there is no {wanted}")
@@ -102,11 +101,11 @@ class UserConfig:
         if keyword in _PASSED_OVER and value.lower() not in ("yes", "ask", "none"):
             self._passed_over.append(f"{source} line {number}: {found[1]} is passed over; {_PASSED_OVER[keyword]}")
             return f"SendEnv {_MARK}{len(self._passed_over) - 1}"
-        if keyword == "proxycommand" and value.lower() != "none":
+        if keyword == "proxycommand":
             # OpenSSH hands it to a shell, asyncssh splits it into words.
-            return f"ProxyCommand /bin/sh -c {shlex.quote('exec ' + value)}"
-        if keyword in _RAW:
-            return ""  # not ours to run
+            return line if value.lower() == "none" else f"ProxyCommand /bin/sh -c {shlex.quote('exec ' + value)}"
+        if keyword in _NOT_OURS:
+            return ""
         if keyword in _TIMES:
             seconds = _seconds(value)
             return f"{found[1]} {seconds}" if seconds is not None else ""
@@ -137,19 +136,21 @@ class UserConfig:
             except (ValueError, OSError, IndexError, NotImplementedError):
                 self._note(f"{source}: Include {pattern} cannot be followed")
 
-    def _take_out(self, copy: Path, index: int, reason: str) -> None:
-        lines = self._lines[copy]
-        if index < len(lines):
-            # Without its Host or Match line a block's options would count for the block above it.
-            lines[index] = _NEVER if _keyword(lines[index]) in ("host", "match") else ""
+    def _take_out(self, copy: Path, index: int, reason: str) -> bool:
+        before = self._lines[copy][index]
+        # Without its Host or Match line a block's options would count for the block above it.
+        after = _NEVER if _keyword(before) in ("host", "match") else ""
+        if before == after:
+            return False
+        self._lines[copy][index] = after
         self._note(f"{self._origin[copy]} line {index + 1} is left out: {reason}")
         self._write(copy)
+        return True
 
     def _take_out_all(self, wanted: Callable[[str], bool], reason: str) -> bool:
         places = [(copy, n) for copy, lines in self._lines.items() for n, line in enumerate(lines) if wanted(line)]
-        for copy, index in places:
-            self._take_out(copy, index, reason)
-        return bool(places)
+        taken = [self._take_out(copy, index, reason) for copy, index in places]
+        return any(taken)
 
     def _write(self, copy: Path) -> None:
         text = "\n".join(self._lines[copy]) + "\n"

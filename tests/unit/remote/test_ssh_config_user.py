@@ -128,7 +128,7 @@ def test_what_cannot_be_held_to_a_line_costs_the_file(tmp_path: Path) -> None:
 def test_proxy_commands_go_to_a_shell_as_with_openssh(tmp_path: Path) -> None:
     options, _ = read("HostName h.example\nProxyCommand nc %h %p 2>/dev/null\n", tmp_path)
     assert options.proxy_command == ["/bin/sh", "-c", "exec nc h.example 22 2>/dev/null"]
-    assert read("ProxyCommand none\n", tmp_path)[0].proxy_command is None
+    assert read("ProxyCommand none\nHost *\n  ProxyCommand nc %h %p\n", tmp_path)[0].proxy_command is None
 
 
 def test_strange_bytes(tmp_path: Path) -> None:
