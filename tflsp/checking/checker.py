@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tflsp.checking.files import decode, encode, write_atomically
-from tflsp.checking.fixing import mend
 from tflsp.checking.records import Record, record_of
 from tflsp.dataclass import dataclass, field
 from tflsp.documents.document import Document
@@ -99,6 +98,9 @@ def check_text(path: Path, text: str, task: Task, project: Project = NO_PROJECT,
 
     if not task.fix:
         return _checked(path, run(document), settings)
+    # Imported where something is to be mended: reading must not pay for it.
+    from tflsp.checking.fixing import mend
+
     mended = mend(document, run, unsafe=task.unsafe)
     checked = _checked(path, mended.report, settings)._replace(applied=mended.applied, lines=mended.lines)
     return checked._replace(before=text, after=mended.text) if mended.text != text else checked
