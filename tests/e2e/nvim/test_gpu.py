@@ -46,6 +46,32 @@ def test_the_status_line(start: Start, write: Write, tmp_path: Path) -> None:
     nothing_failed(editor)
 
 
+def test_nobody_is_asked_for_a_status_line_that_is_gone(start: Start, write: Write, tmp_path: Path) -> None:
+    """A minute later, with the next change; whoever shows it again is told again."""
+    machine = Machine(tmp_path)
+    editor = opened(start, write, machine.environment)
+    editor.until(lambda: editor.lua(DRAWN) == "<GPU 0: 3.0/16.0 GiB 87%>")
+    editor.lua(
+        """
+        vim.o.statusline = ''
+        local clock = vim.uv.hrtime
+        vim.uv.hrtime = function() return clock() + 3600 * 1e9 end
+        vim.api.nvim_create_autocmd('LspRequest', {
+          callback = function(event)
+            if event.data.request.method == 'tflsp/gpuUnsubscribe' then vim.g.left = true end
+          end,
+        })"""
+    )
+    machine.gpus[0]["memory.used"] = 8 * GIB
+    machine.write()
+    editor.until(lambda: editor.lua("return vim.g.left"))
+    machine.gpus[0]["memory.used"] = 9 * GIB
+    machine.write()
+    editor.lua(STATUSLINE)
+    editor.until(lambda: editor.lua(DRAWN).startswith("<GPU 0: 9.0/16.0 GiB"))
+    nothing_failed(editor)
+
+
 def test_no_gpu_is_nothing_to_show(start: Start, write: Write) -> None:
     editor = opened(start, write, without_gpu())
     assert editor.lua(DRAWN) == "<>"
