@@ -75,9 +75,7 @@ def _offer_removal(*, yes: bool) -> bool:
 
 
 def _show() -> None:
-    from tflsp.remote.targets import all_targets
-
-    click.echo(ssh_config.render(all_targets()), nl=False)
+    click.echo(ssh_config.render(ssh_config.describable()), nl=False)
     if ssh_config.planned().needed:
         click.echo(f"tflsp: {ssh_config.user_path()} does not include this; `--install` changes that", err=True)
 

@@ -124,8 +124,11 @@ def _make(path: Path) -> None:
         os.link(fresh, path)
     except FileExistsError:
         pass
+    except OSError:  # a file system without hard links
+        if not path.exists():
+            fresh.replace(path)
     finally:
-        fresh.unlink()
+        fresh.unlink(missing_ok=True)
 
 
 def _public_line(path: Path) -> str:

@@ -11,7 +11,7 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -78,12 +78,23 @@ def render(targets: Iterable[Target]) -> str:
     return _HEADER + "".join(f"\n{_host(target.name, target.ssh)}" for target in targets if target.ssh is not None)
 
 
+def describable() -> Iterator[Target]:
+    """The known targets that a configuration can hold. One that was spoiled must not keep the others from it; what is
+    wrong with it is said by whoever connects to it."""
+    for target in all_targets():
+        try:
+            render([target])
+        except ConfigProblem:
+            continue
+        yield target
+
+
 def write_own() -> Path:
     """Write our file from all known targets. Raises ConfigProblem."""
     path = own_path()
     try:
         own_folder()
-        write_private(path, render(all_targets()).encode())
+        write_private(path, render(describable()).encode())
     except UnsafeFolder as error:
         raise ConfigProblem(f"{error}.") from None
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import subprocess
@@ -81,6 +82,16 @@ def test_two_at_once_agree_on_one_key(home: Path) -> None:
     started = [subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) for _ in range(3)]
     lines = {process.communicate()[0] for process in started}
     assert lines == {keys.ensure_identity().public_line + "\n"}
+
+
+def test_a_file_system_without_hard_links(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def link(source: Path, target: Path) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted", str(target))
+
+    monkeypatch.setattr(os, "link", link)
+    made = keys.ensure_identity()
+    assert keys.ensure_identity() == made
+    assert {path.name for path in (home / ".ssh/tflsp").iterdir()} == {"id_ed25519", "id_ed25519.pub"}
 
 
 def test_a_broken_own_key_is_left_and_told(home: Path) -> None:

@@ -283,7 +283,10 @@ def test_removing_what_is_not_there(home: Path) -> None:
 
 def test_print(home: Path) -> None:
     save(TARGET)
+    save(Target("spoiled", "/p", replace(SERVER, host="a\nProxyCommand id")))
     code, output = run()
     assert code == 0
     assert "Host tflsp-mnist" in output
     assert "--install" in output
+    assert "spoiled" not in output
+    assert "ProxyCommand id" not in output
