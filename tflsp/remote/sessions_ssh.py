@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal as signals
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
@@ -115,7 +116,7 @@ class SshTransport(asyncssh.SSHClientSession[bytes]):
         self._code = status
 
     def exit_signal_received(self, signal: str, core_dumped: bool, msg: str, lang: str) -> None:
-        self._code = 128
+        self._code = 128 + getattr(signals, f"SIG{signal}", 0)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._receiver.ended(self._code, exc)
