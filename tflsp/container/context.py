@@ -28,6 +28,8 @@ _PLACES = (
     (_CHECKOUT / "container", _CHECKOUT / "requirements", _CHECKOUT / "docs" / "rules"),
     (_PACKAGE / "_container", _PACKAGE / "_container" / "requirements", _PACKAGE / "_pages"),
 )
+# In container/, but nothing that an image is made of.
+_NOT_BUILT = ("requirements/", "README.md", "compose.yaml", "devcontainer.json")
 _ARGUMENT = r"^ARG\s+{}=(\S+)"
 # The earliest time that a zip can hold.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -94,7 +96,7 @@ def context() -> Context:
     for container, requirements, pages in _PLACES:
         if not (container / "Dockerfile").is_file():
             continue
-        files = {f"container/{name}": data for name, data in _files(container) if not name.startswith("requirements/")}
+        files = {f"container/{name}": data for name, data in _files(container) if not name.startswith(_NOT_BUILT)}
         packed = wheel(pages)
         files |= {
             f"requirements/{path.name}": path.read_bytes() for path in sorted(requirements.glob("container*.txt"))

@@ -24,8 +24,8 @@ def project(
 ) -> Iterator[UserProject]:
     with user_project(docker_client, docker_engine.host, tmp_path, "") as made:
         yield made
-        for image in docker_client.images.list(repository_of(made.name)):
-            docker_client.images.remove(image.id, force=True)
+    for image in docker_client.images.list(repository_of(made.name)):
+        docker_client.images.remove(image.id, force=True)
 
 
 @pytest.fixture
