@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Chunk, Document, Note
-from tflsp.facts.base import Analysis, Fact
+from tflsp.facts.base import Analysis
 from tflsp.facts.document_facts import DocumentFacts
 from tflsp.findings import Finding
 from tflsp.logs import Logger
@@ -82,19 +82,16 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
 def _judge(
     analysis: Analysis, *, context: Context, rules: Sequence[tuple[Rule, Severity]]
 ) -> tuple[tuple[Rule, Match], ...]:
+    named = {kind.__name__: facts for kind, facts in analysis.facts.items()}
     return tuple(
         (rule, found)
         for rule, _ in rules
-        if not rule.whole_document
-        for fact in _facts(rule, analysis)
+        if not rule.whole_document and not rule.judges.isdisjoint(named)
+        for name, facts in named.items()
+        if name in rule.judges
+        for fact in facts
         for found in _run(rule, fact, context)
     )
-
-
-def _facts(rule: Rule, analysis: Analysis) -> Iterator[Fact]:
-    for kind, facts in analysis.facts.items():
-        if kind.__name__ in rule.judges:
-            yield from facts
 
 
 def _run(rule: Rule, judged: object, context: Context) -> list[Match]:

@@ -19,6 +19,8 @@ from tflsp.text import Span
 
 log = Logger(__name__)
 
+# Answers that an analysis keeps: functions may be made anew with every key.
+MAX_KNOWN = 32
 # Deeper than any real document; a bound for hostile ones.
 MAX_DEPTH = 12
 
@@ -67,6 +69,8 @@ class Analysis:
     def once(self, function: Callable[[Analysis], T]) -> T:
         """``function(self)``, computed once and kept as long as the chunk stays as it is."""
         if function not in self._known:
+            if len(self._known) >= MAX_KNOWN:
+                self._known.clear()
             self._known[function] = function(self)
         return cast("T", self._known[function])
 

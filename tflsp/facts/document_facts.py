@@ -165,6 +165,13 @@ class DocumentFacts:
             ]
         return iter(cast("Sequence[Located[F]]", found))
 
+    def pick(self, kind: type[F], function: Callable[[Analysis], Iterable[F]]) -> Iterator[Located[F]]:
+        """The facts that a function picks of those of a kind in each chunk; kept with each chunk, as for ``gather``."""
+        self._ask(kind.__name__)
+        for chunk, analysis in self._store.analysed:
+            if kind in analysis.facts:
+                yield from (Located(fact, chunk) for fact in analysis.once(function))
+
     def gather(self, kind: type[Fact], function: Callable[[Analysis], Iterable[T]]) -> frozenset[T]:
         """What a function gives for the chunks that have facts of a kind; kept with each chunk.
 

@@ -60,14 +60,33 @@ def _pulled(
     built: frozenset[str], mirrors: tuple[tuple[str, str], ...]
 ) -> Callable[[DocumentFacts], tuple[Located[ImageRef], ...]]:
     """What several rules ask of one document, under the same settings and project."""
-    return partial(_find_pulled, built=built, mirrors=dict(mirrors))
+    return partial(_find_pulled, built=built, mirrors=mirrors)
 
 
 def _find_pulled(
-    facts: DocumentFacts, *, built: frozenset[str], mirrors: Mapping[str, str]
+    facts: DocumentFacts, *, built: frozenset[str], mirrors: tuple[tuple[str, str], ...]
 ) -> tuple[Located[ImageRef], ...]:
-    own, others = facts.derive(built_names) | built, facts.derive(_made_by_others)
-    return tuple(found for found in facts.all(ImageRef) if _is_pulled(found.fact, own, others, mirrors))
+    # Of all those names only the document's own images matter, and they seldom change.
+    names = facts.gather(ImageRef, _names)
+    own, others = (facts.derive(built_names) | built) & names, facts.derive(_made_by_others) & names
+    return tuple(facts.pick(ImageRef, _pulled_in(own, others, mirrors)))
+
+
+def _names(analysis: Analysis) -> frozenset[str]:
+    return frozenset(name for image in analysis.of(ImageRef) for name in (full_name(image), image.text, image.name))
+
+
+@lru_cache(maxsize=64)
+def _pulled_in(
+    own: frozenset[str], others: frozenset[str], mirrors: tuple[tuple[str, str], ...]
+) -> Callable[[Analysis], tuple[ImageRef, ...]]:
+    """What picks the images of a chunk that are pulled; the same function as long as the names are the same."""
+    known = dict(mirrors)
+
+    def pulled(analysis: Analysis) -> tuple[ImageRef, ...]:
+        return tuple(image for image in analysis.of(ImageRef) if _is_pulled(image, own, others, known))
+
+    return pulled
 
 
 def _is_pulled(image: ImageRef, own: frozenset[str], others: frozenset[str], mirrors: Mapping[str, str]) -> bool:
