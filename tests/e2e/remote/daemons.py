@@ -1,4 +1,4 @@
-"""A daemon and containers for tests: targets that lead to a real sshd, a folder that both sides have, and the end of it."""
+"""A daemon and containers for tests: targets that lead to a real sshd, and a folder that both sides have."""
 
 from __future__ import annotations
 
