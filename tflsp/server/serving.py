@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -26,6 +27,9 @@ log = logging.getLogger(__name__)
 
 # Seconds that a running analysis and the last messages get when the session ends.
 PATIENCE = 1.0
+# Seconds after which the loop's thread is let in while an analysis computes; Python's own five milliseconds would be
+# waited for with every message that is read or written.
+SWITCH = 0.001
 
 
 def serve_greeted(start: Start, reads: int, writes: int) -> int:
@@ -43,6 +47,7 @@ class Running:
     def __init__(self, start: Start, reads: int, writes: int) -> None:
         load_plain()
         settle()
+        sys.setswitchinterval(SWITCH)
         self._loop = asyncio.get_running_loop()
         self._end: asyncio.Future[int] = self._loop.create_future()
         self._input = Input(reads, self.received, self.ended)
