@@ -29,7 +29,7 @@ _PLACES = (
     (_PACKAGE / "_container", _PACKAGE / "_container" / "requirements", _PACKAGE / "_pages"),
 )
 # In container/, but nothing that an image is made of.
-_NOT_BUILT = ("requirements/", "README.md", "compose.yaml", "devcontainer.json")
+_BESIDE = ("README.md", "compose.yaml", "devcontainer.json")
 _ARGUMENT = r"^ARG\s+{}=(\S+)"
 # The earliest time that a zip can hold.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -41,13 +41,20 @@ class ContextError(Exception):
 
 @dataclass(frozen=True)
 class Context:
-    """``files`` by path in the build context; ``python_image`` and ``requirements`` are what the lock file pins."""
+    """``files`` by path in the build context, ``beside`` what container/ has that no image is made of.
+
+    ``python_image`` and ``requirements`` are what the lock file pins.
+    """
 
     files: dict[str, bytes] = field(repr=False)
+    beside: dict[str, bytes] = field(repr=False, default_factory=dict)
 
     def write(self, folder: Path) -> None:
-        """Write the files under a folder, for building by hand. Raises ContextError where one is there already."""
-        for name, data in self.files.items():
+        """Write the files under a folder, and beside them those that run the image, for building by hand.
+
+        Raises ContextError where one is there already.
+        """
+        for name, data in {**self.files, **self.beside}.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
@@ -96,14 +103,15 @@ def context() -> Context:
     for container, requirements, pages in _PLACES:
         if not (container / "Dockerfile").is_file():
             continue
-        files = {f"container/{name}": data for name, data in _files(container) if not name.startswith(_NOT_BUILT)}
+        there = {f"container/{name}": data for name, data in _files(container) if not name.startswith("requirements/")}
+        beside = {f"container/{name}": there.pop(f"container/{name}") for name in _BESIDE}
         packed = wheel(pages)
-        files |= {
+        files = there | {
             f"requirements/{path.name}": path.read_bytes() for path in sorted(requirements.glob("container*.txt"))
         }
         files[f"dist/tflsp-{__version__}-py3-none-any.whl"] = packed
         files["dist/tflsp.txt"] = f"tflsp=={__version__} --hash=sha256:{sha256(packed).hexdigest()}\n".encode()
-        return Context(files)
+        return Context(files, beside)
     raise ContextError("The files to build an image from are not part of this installation. Install tflsp again.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.machinery
 import importlib.util
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -61,13 +62,32 @@ def test_dev_containers_reads_our_file(devcontainer: Path, tmp_path: Path) -> No
     assert not [word for word in configuration["runArgs"] if "gpu" in word]
 
 
-def test_the_wheel_carries_what_an_image_is_built_from(tmp_path: Path) -> None:
+def test_an_installed_tflsp_builds_the_same(tmp_path: Path) -> None:
+    """Without a checkout the files come from the package, and the wheel that goes into the image is packed from it."""
     subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path], cwd=ROOT, check=True)
     [wheel] = tmp_path.glob("*.whl")
-    inside = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("tflsp/_container/")}
-    ours = {path.name for path in CONTAINER.iterdir()}
-    assert {f"tflsp/_container/{name}" for name in ours} <= inside
-    assert {f"tflsp/_container/requirements/{name}.txt" for name in ("container", "container-build")} <= inside
+    site = tmp_path / "site"
+    with zipfile.ZipFile(wheel) as built:
+        built.extractall(site)
+        names = {name for name in built.namelist() if not name.startswith("tflsp/_container/")}
+    for folder, path in (("ours", ROOT), ("installed", site)):
+        environment = os.environ | {"PYTHONPATH": str(path)}
+        command = [sys.executable, "-m", "tflsp.container.context", tmp_path / folder]
+        subprocess.run(command, cwd=tmp_path, env=environment, check=True)
+    listed = [
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for folder in (tmp_path / "ours", tmp_path / "installed")
+    ]
+    assert listed[0].keys() == listed[1].keys()
+    packed = [name for name in listed[0] if name.parent.name == "dist"]
+    assert len(packed) == 2
+    assert not [name for name in listed[0] if listed[0][name] != listed[1][name] and name not in packed]
+    [inside] = [
+        set(zipfile.ZipFile(tmp_path / "installed" / name).namelist()) for name in packed if name.suffix == ".whl"
+    ]
+    # The licence's text lies in the metadata folder, and is all that the image does without.
+    assert {name for name in names - inside if "/licenses/" not in name} == set()
+    assert inside - names == set()
 
 
 def test_locks_name_no_registry() -> None:
