@@ -11,7 +11,7 @@ from types import ModuleType
 
 import click
 
-from bench import check, gpu, keystroke, precision, programs, up
+from bench import check, connect, gpu, keystroke, precision, programs, up
 from bench.options import Options, Results
 from bench.processes import Failed
 
@@ -21,6 +21,7 @@ PARTS: dict[str, ModuleType] = {
     "precision": precision,
     "gpu": gpu,
     "up": up,
+    "connect": connect,
 }
 RESULTS = Path(__file__).with_name("results.json")
 
@@ -32,7 +33,7 @@ RESULTS = Path(__file__).with_name("results.json")
 @click.option("--subject", metavar="COMMAND", help="The command that stands for tflsp, instead of the installed one.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the results here in any case.")
 def main(parts: tuple[str, ...], quick: bool, peers_only: bool, subject: str | None, output: Path | None) -> None:
-    """Measures tflsp beside its peers. PARTS: keystroke, check, precision, gpu, up; all of them without a name.
+    """Measures tflsp beside its peers. PARTS: keystroke, check, precision, gpu, up, connect; without a name all.
 
     Exit code 1 when a figure was not reached, 2 when something could not be measured.
     """
