@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -162,6 +161,8 @@ def _identity(name: str, identity: Path | None, agent: bool) -> keys.Identity:
     """Who logs in: as chosen now, else as before, else tflsp's own key. Raises KeyProblem."""
     before = known_target(name)
     if agent or (identity is None and before is not None and before.ssh is not None and before.ssh.identity is None):
+        import asyncio
+
         return asyncio.run(keys.agent_identity())
     if identity is None and before is not None and before.ssh is not None and before.ssh.identity is not None:
         path = Path(before.ssh.identity)

@@ -133,19 +133,36 @@ def _make(path: Path) -> None:
 
 def _public_line(path: Path) -> str:
     """The public line of our own private key. The .pub file is made anew where it is missing or another key's."""
+    public = path.with_name(path.name + ".pub")
+    written = None
+    with suppress(OSError):
+        written = public.read_bytes().decode("utf-8", "replace").strip()
+    if written is not None and _is_half_of(written, path):
+        return written
+    # A quarter of a second to import: nearly every time the file beside the key is right.
     import asyncssh
 
     try:
         line = asyncssh.read_private_key(path).export_public_key().decode().strip()
     except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError):
         raise KeyProblem(f"{path} is not a key that tflsp made. Move it away, and a new one is made.") from None
-    public = path.with_name(path.name + ".pub")
-    written = None
-    with suppress(OSError):
-        written = public.read_bytes().decode("utf-8", "replace").strip()
     if written != line:
         write_private(public, line.encode() + b"\n")
     return line
+
+
+def _is_half_of(public_line: str, path: Path) -> bool:
+    """Whether a public line is that of an unencrypted private key, whose file has the public key at its front.
+
+    OpenSSH's format: a magic word, the names of cipher and key derivation, their options, a count, then the public key.
+    """
+    front = b"openssh-key-v1\0" + b"".join(len(each).to_bytes(4) + each for each in (b"none", b"none", b""))
+    try:
+        lines = path.read_bytes().split(b"\n")
+        data, key = base64.b64decode(b"".join(lines[1:-2]), validate=True), key_bytes(public_line)
+    except (OSError, ValueError, KeyProblem):
+        return False
+    return data.startswith(front + (1).to_bytes(4) + len(key).to_bytes(4) + key)
 
 
 def _of_user(path: Path) -> Identity:

@@ -156,3 +156,16 @@ def test_importing_it_imports_no_ssh() -> None:
     """The thin `connect` may ask for paths."""
     program = "import sys, tflsp.remote.keys, tflsp.remote.ssh_config; print('asyncssh' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout == "False\n"
+
+
+def test_a_right_public_file_spares_the_import_of_asyncssh(home: Path) -> None:
+    first = keys.ensure_identity()
+    program = "import sys; from tflsp.remote import keys\n"
+    program += "print(keys.ensure_identity().public_line, 'asyncssh' in sys.modules)"
+    again = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert again.strip() == f"{first.public_line} False"
+    # The .pub file of another key is not believed.
+    own, other = keys.own_path(), home / "other"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", other], check=True)
+    own.with_name(own.name + ".pub").write_bytes(other.with_suffix(".pub").read_bytes())
+    assert keys.ensure_identity().public_line == first.public_line
