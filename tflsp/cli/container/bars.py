@@ -35,7 +35,7 @@ def show(news: Iterator[News]) -> None:
 def _follow(progress: Progress, news: Iterator[News]) -> None:
     bars: dict[str, TaskID] = {}
     for each in news:
-        if not each.item and each.total is None:
+        if each.status.startswith("Pulling from") or (not each.item and each.total is None):
             continue
         words = (each.item or "step") + " " + each.status[:50]
         if each.item not in bars:
