@@ -39,6 +39,22 @@ answer = connection.getresponse()
 print(json.dumps([answer.status, answer.read().decode(errors="replace")]))
 """
 
+# Initialize the server as JupyterLab's client does, through jupyter-lsp's web socket.
+INITIALIZE = """
+import asyncio, json
+from tornado.websocket import websocket_connect
+async def main():
+    token = open("/home/dev/.tflsp/jupyter-token").read()
+    socket = await websocket_connect("ws://127.0.0.1:8888/lsp/ws/tflsp?token=" + token)
+    parameters = {"processId": None, "rootUri": None, "capabilities": {}}
+    request = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": parameters}
+    await socket.write_message(json.dumps(request))
+    while (answer := json.loads(await socket.read_message())).get("id") != 1:
+        pass
+    print(json.dumps(answer["result"]["serverInfo"]))
+asyncio.run(asyncio.wait_for(main(), 60))
+"""
+
 
 def ask(running: Contained, path: str, token: bool = True, port: int = 8888) -> tuple[int, str]:
     """Ask a server in the container for a path: its status, and what it said."""
@@ -76,6 +92,10 @@ def test_jupyter_lsp_knows_our_server(running_container: Contained) -> None:
     spec = json.loads(text)["sessions"]["tflsp"]["spec"]
     assert spec["display_name"] == "tflsp"
     assert {"python", "markdown"} <= set(spec["languages"])
+    said = running_container.run("/opt/tflsp/bin/python", "-I", "-c", INITIALIZE)
+    assert json.loads(said.splitlines()[-1])["name"] == "tflsp"
+    # Where it must, jupyter-lsp mirrors documents into the project.
+    assert not (running_container.workspace / ".virtual_documents").exists()
 
 
 def test_only_sshd_is_to_be_reached_from_outside(running_container: Contained) -> None:
