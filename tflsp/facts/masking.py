@@ -12,7 +12,6 @@ from tflsp.dataclass import dataclass
 from tflsp.documents.document import Chunk
 from tflsp.facts.credentials import Credential
 from tflsp.facts.document_facts import DocumentFacts
-from tflsp.facts.placeholders import Strength
 from tflsp.text import Span
 
 DOT = "•"
@@ -53,10 +52,10 @@ def masked(text: str, span: Span, secrets: Iterable[Span]) -> str:
 def _hidden(facts: DocumentFacts) -> Hidden:
     parts: dict[int, list[Span]] = defaultdict(list)
     chunks: dict[Chunk, list[Span]] = defaultdict(list)
+    # What passes for a placeholder may be a password after all: to hide it costs nothing.
     for located in facts.all(Credential):
-        if located.fact.strength > Strength.PLACEHOLDER:
-            parts[located.chunk.part].append(located.span)
-            chunks[located.chunk].append(located.fact.region.to_root(located.fact.span))
+        parts[located.chunk.part].append(located.span)
+        chunks[located.chunk].append(located.fact.region.to_root(located.fact.span))
     return Hidden(
         {part: tuple(spans) for part, spans in parts.items()}, {chunk: tuple(s) for chunk, s in chunks.items()}
     )
