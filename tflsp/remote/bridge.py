@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from tflsp.remote.frames import Frame
@@ -19,7 +20,8 @@ from tflsp.remote.uris_shapes import Shape, collect, fields_of, parameters, resu
 
 # A string whose value begins with one of our schemes. In JSON an unescaped quote in front of a scheme can only open a
 # string, and a quote inside of one has a backslash before it; so this finds strings, whatever text surrounds them.
-_TOKEN = re.compile(rb'"(?<!\\")(?:%b):[^"\\]*(?:\\.[^"\\]*)*"' % SCHEMES.encode(), re.IGNORECASE | re.DOTALL)
+# (The first letter is looked at before case is ignored, which makes the search several times faster.)
+_TOKEN = re.compile(rb'"(?=[fstvFSTV])(?<!\\")(?i:%b):[^"\\]*(?:\\.[^"\\]*)*"' % SCHEMES.encode(), re.DOTALL)
 _SCHEME = re.compile(rf"(?:{SCHEMES}):", re.IGNORECASE | re.ASCII)
 # Letters that are written as escapes could hide a scheme. No encoder does that, but somebody might.
 _HIDDEN = re.compile(rb"\\u00[2-7]")
@@ -171,9 +173,14 @@ def _spliced(frame: Frame, part: str, shape: Shape, exchanged: list[str], transl
     pieces: list[bytes] = []
     position = frame.start
     for token, uri in zip(tokens, exchanged, strict=True):
-        pieces += (frame.raw[position : token.start()], json.dumps(uri).encode())
+        pieces += (frame.raw[position : token.start()], _quoted(uri))
         position = token.end()
     return b"".join([*pieces, frame.raw[position:]])
+
+
+@lru_cache(4096)
+def _quoted(uri: str) -> bytes:
+    return json.dumps(uri).encode()
 
 
 class _Pairs(list[tuple[str, Any]]):
