@@ -80,6 +80,7 @@ class Daemon:
         self._rest()
         gc.collect()
         gc.freeze()
+        gc.set_threshold(20_000)  # a large message alone would have the collector run, and finds it nothing
         log.info("listening")
         await self._stopped.wait()
         log.info("stopping")

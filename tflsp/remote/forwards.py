@@ -116,11 +116,10 @@ class Forwards:
 
     async def _listen(self, target: Target, one: Wanted) -> _Forward:
         loop = asyncio.get_running_loop()
-        forward: _Forward | None = None
+        made: list[_Forward] = []  # none before the port is known, and nobody comes before that
 
         def accept() -> Accepted:
-            assert forward is not None
-            return Accepted(lambda accepted: self._begin(forward, accepted))
+            return Accepted(lambda accepted: self._begin(made[0], accepted))
 
         try:
             server = await loop.create_server(accept, LOOPBACK, one.remote if one.local is None else one.local)
@@ -130,6 +129,7 @@ class Forwards:
             server = await loop.create_server(accept, LOOPBACK, 0)
         port = int(server.sockets[0].getsockname()[1])
         forward = _Forward(target, one, server, port)
+        made.append(forward)
         self._forwards.append(forward)
         log.info("port %d of %s is forwarded from port %d", one.remote, target.name, port)
         return forward
