@@ -140,6 +140,18 @@ _FAULTS = (
         "(file sharing in its settings; your home folder).",
     ),
     _known(
+        Fault.COMMAND,
+        r"container-init binary not found",
+        "Podman lacks its init program, catatonit.",
+        "Install it: `sudo apt-get install catatonit`.",
+    ),
+    _known(
+        Fault.RESOURCES,
+        r"setting rlimit",
+        "The engine gives containers higher limits than this machine allows it to.",
+        "Lower default_ulimits in /etc/containers/containers.conf, or default-ulimits in /etc/docker/daemon.json.",
+    ),
+    _known(
         Fault.RESOURCES,
         r"range of CPUs is from|minimum memory limit|CPU CFS|cgroup.*(?:not mounted|permission denied)|"
         r"memory limit.*(?:kernel|not supported)|nanocpus can not be set",

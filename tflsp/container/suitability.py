@@ -28,6 +28,12 @@ def refuse_unsuitable(about: About, project: Project) -> None:
             "Podman gives GPUs through CDI, which its Docker interface does not offer.",
             'Use Docker for GPUs, or work on the CPU: gpus = "none" under [container], or `tflsp up --cpu`.',
         )
+    if about.product == "Podman" and any("," in mount.source for mount in project.mounts):
+        raise EngineError(
+            Fault.MOUNT,
+            "Podman's Docker interface cannot mount a folder with a comma in its path.",
+            f"Rename the folder, use Docker, {_WITHOUT}",
+        )
     wanted = project.settings.memory
     if wanted is not None and about.memory is not None and wanted > about.memory:
         raise EngineError(

@@ -56,6 +56,11 @@ SEEN = [
         "stat /opt/tflsp/x: no such file or directory",
         Fault.COMMAND,
     ),
+    (
+        "container create: container-init binary not found on the host: stat /usr/libexec/podman/catatonit",
+        Fault.COMMAND,
+    ),
+    ("error setting rlimits for ready process: error setting rlimit type 7: operation not permitted", Fault.RESOURCES),
     ("something that nobody has seen before", Fault.OTHER),
 ]
 

@@ -12,7 +12,9 @@ from tflsp.container.engines import About
 from tflsp.container.faults import EngineError, Fault
 from tflsp.container.project import Project, read_project
 from tflsp.container.sockets import is_local
+from tflsp.container.specification import Mount
 from tflsp.container.suitability import refuse_unsuitable
+from tflsp.container_settings import ContainerSettings
 
 PLAIN = About("Docker", "20.10.24", (1, 41), "unix:///var/run/docker.sock", "amd64", gpus=False, memory=8 << 30)
 
@@ -43,6 +45,13 @@ def test_what_will_not_do(project: Project, changes: dict[str, object], fault: F
     with pytest.raises(EngineError, match=words) as raised:
         refuse_unsuitable(replace(PLAIN, **changes), project)  # type: ignore[arg-type]
     assert raised.value.fault is fault
+
+
+def test_podman_takes_no_commas(project: Project) -> None:
+    odd = replace(project, mounts=(Mount("/workspace", "/home/me/a,b"),), settings=ContainerSettings())
+    refuse_unsuitable(PLAIN, odd)
+    with pytest.raises(EngineError, match="comma"):
+        refuse_unsuitable(replace(PLAIN, product="Podman"), odd)
 
 
 def test_snap_sees_home_alone(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
