@@ -16,6 +16,7 @@ from tflsp.container import up as bringing
 from tflsp.container.docker_arguments import command_line, shown
 from tflsp.container.engines import Engine
 from tflsp.container.faults import EngineError, Fault
+from tflsp.container.planning import plan
 from tflsp.container.project import Project, read_project
 from tflsp.container.specification import size
 from tflsp.container.target import jupyter_token, local_target, target_of_container
@@ -142,7 +143,7 @@ def _tell_differences(outcome: bringing.Outcome, *, recreate_hint: bool) -> None
 
 
 def _show_plan(found: Engine, project: Project, login: keys.Identity) -> None:
-    planned = bringing.plan(found, project, login.public_line)
+    planned = plan(found, project, login.public_line)
     env_file = None if project.env_file is None else str(project.env_file)
     image = "is there" if found.image(planned.wanted.image) is not None else "would be built or pulled first"
     click.echo(f"# The image {planned.wanted.image} {image}.")

@@ -11,9 +11,9 @@ from tflsp.container.context import ContextError
 from tflsp.container.engines import Container, Engine
 from tflsp.container.faults import EngineError
 from tflsp.container.lock import LockError
+from tflsp.container.planning import plan
 from tflsp.container.project import ProjectError, read_project
 from tflsp.container.readiness import HEALTH
-from tflsp.container.up import plan
 from tflsp.remote.targets import Target, all_targets
 from tflsp.settings_files import SettingsError
 

@@ -19,7 +19,8 @@ from tests import components
 from tests.e2e.container import engine as engines
 from tests.e2e.container import images
 from tflsp.container import names
-from tflsp.container.docker_engine import DockerEngine, connect
+from tflsp.container.docker_connection import connect
+from tflsp.container.docker_engine import DockerEngine
 from tflsp.container.engines import Recipe
 from tflsp.container.faults import EngineError, Fault
 from tflsp.container.specification import Mount, Specification, differences

@@ -23,7 +23,7 @@ from tests import components
 from tests.e2e.container import engine as engines
 from tests.e2e.container.projects import UserProject, user_project
 from tests.e2e.container.registry import registry
-from tflsp.container import docker_engine
+from tflsp.container.docker_connection import connect
 from tflsp.container.engines import Progress
 from tflsp.container.faults import EngineError, Fault
 
@@ -126,7 +126,7 @@ def test_a_registry_that_is_not_there(poor_project: UserProject) -> None:
 
 def test_layers_report_their_progress(docker_engine: engines.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", docker_engine.host)
-    engine = docker_engine_of()
+    engine = connect()
     try:
         with registry("well", 3 << 20) as reference:
             news: list[Progress] = list(engine.pull(reference))
@@ -140,10 +140,6 @@ def test_layers_report_their_progress(docker_engine: engines.Engine, monkeypatch
         engine._client.images.remove(reference)
     finally:
         engine.close()
-
-
-def docker_engine_of() -> docker_engine.DockerEngine:
-    return docker_engine.connect()
 
 
 def test_no_engine_and_the_local_session(tmp_path: Path) -> None:
@@ -193,7 +189,7 @@ def test_a_socket_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         os.seteuid(65534)
         try:
             with pytest.raises(EngineError) as raised:
-                docker_engine.connect()
+                connect()
         finally:
             os.seteuid(0)
             path.unlink()
@@ -231,7 +227,7 @@ def test_an_engine_that_is_too_old(api: str, tmp_path: Path, monkeypatch: pytest
         monkeypatch.setenv("DOCKER_HOST", f"unix://{path}")
         try:
             with pytest.raises(EngineError) as raised:
-                docker_engine.connect()
+                connect()
         finally:
             server.shutdown()
             thread.join()
@@ -244,5 +240,5 @@ def test_an_engine_that_is_too_old(api: str, tmp_path: Path, monkeypatch: pytest
 def test_an_engine_elsewhere(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", host)
     with pytest.raises(EngineError) as raised:
-        docker_engine.connect()
+        connect()
     assert raised.value.fault is Fault.REMOTE_ENGINE

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tflsp.container.docker_engine import _about
+from tflsp.container.docker_answers import about_of
 from tflsp.container.engines import About
 from tflsp.container.faults import EngineError, Fault
 from tflsp.container.project import Project, read_project
@@ -65,7 +65,7 @@ def test_snap_sees_home_alone(project: Project, tmp_path: Path, monkeypatch: pyt
 def test_engines_are_recognised_by_what_they_say() -> None:
     version = {"Version": "20.10.24", "ApiVersion": "1.41", "Arch": "amd64"}
     podman = {**version, "Components": [{"Name": "Podman Engine", "Version": "4.3.1"}]}
-    docker = _about(version, {"Runtimes": {"runc": {}, "nvidia": {}}, "NCPU": 2, "MemTotal": 1}, "unix:///x")
+    docker = about_of(version, {"Runtimes": {"runc": {}, "nvidia": {}}, "NCPU": 2, "MemTotal": 1}, "unix:///x")
     assert (docker.product, docker.api, docker.gpus, docker.rootless, docker.snap) == (
         "Docker",
         (1, 41),
@@ -73,10 +73,10 @@ def test_engines_are_recognised_by_what_they_say() -> None:
         False,
         False,
     )
-    assert _about(podman, {}, "").product == "Podman"
-    assert _about(version, {"SecurityOptions": ["name=seccomp", "name=rootless"]}, "").rootless
-    assert _about(version, {"DockerRootDir": "/var/snap/docker/common/var-lib-docker"}, "").snap
-    assert _about(version, {"DiscoveredDevices": [{"Source": "cdi", "ID": "nvidia.com/gpu=0"}]}, "").gpus
+    assert about_of(podman, {}, "").product == "Podman"
+    assert about_of(version, {"SecurityOptions": ["name=seccomp", "name=rootless"]}, "").rootless
+    assert about_of(version, {"DockerRootDir": "/var/snap/docker/common/var-lib-docker"}, "").snap
+    assert about_of(version, {"DiscoveredDevices": [{"Source": "cdi", "ID": "nvidia.com/gpu=0"}]}, "").gpus
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def telling(ctx: click.Context, interrupted: str = "Interrupted.") -> Iterator[N
 @contextmanager
 def engine() -> Iterator[Engine]:
     """This machine's engine. Raises EngineError."""
-    from tflsp.container.docker_engine import connect
+    from tflsp.container.docker_connection import connect
 
     found = connect()
     try:
