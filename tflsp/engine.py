@@ -44,7 +44,8 @@ def check(
     """Check a document. Never raises for what a document holds."""
     rules = active_rules(settings, document.name)
     context = Context(settings, project, document.kind, document.name)
-    memo, chunks = memo or Memo(), document.chunks
+    memo = memo or Memo()
+    chunks = memo.chunks(document)
     judged = memo.judged(chunks, context, partial(_judge, context=context, rules=rules))
     facts = memo.facts(document, chunks, judged)
     severities = dict(rules)

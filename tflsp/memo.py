@@ -11,6 +11,7 @@ from typing import Any
 
 from tflsp.dataclass import dataclass, field
 from tflsp.documents.document import Chunk, ChunkKey, Document
+from tflsp.documents.fence_cut import parts_of
 from tflsp.facts.base import Analysis, analyse
 from tflsp.facts.document_facts import EVERYTHING, METADATA, Derived, DocumentFacts
 from tflsp.findings import Finding, chunks_of, moved, rebound, resolve, stays_in_chunk
@@ -104,6 +105,24 @@ class Memo:
     _last: _Last | None = None
     _change: _Change = field(default_factory=_Change)
     _places: dict[Chunk, int] | None = None
+    _parted: dict[ChunkKey, tuple[Chunk, tuple[Chunk, ...]]] = field(default_factory=dict)
+
+    def chunks(self, document: Document) -> Sequence[Chunk]:
+        """The document's chunks; those that are typed in are cut further, where that can be done."""
+        if not self._judged:
+            return document.chunks
+        parted, self._parted = self._parted, {}
+        before = {part.key: part for _, parts in parted.values() for part in parts}
+        result: list[Chunk] = []
+        for chunk in document.chunks:
+            parts: tuple[Chunk, ...] = ()
+            if chunk.key not in self._judged:
+                old = parted.get(chunk.key)
+                parts = old[1] if old is not None and old[0] is chunk else parts_of(chunk, before)
+            if parts:
+                self._parted[chunk.key] = chunk, parts
+            result += parts or (chunk,)
+        return result
 
     def judged(self, chunks: Iterable[Chunk], context: Context, judge: Judge) -> list[Judged]:
         """The chunks' results, computed where they are new; what is no longer part of the document is dropped."""

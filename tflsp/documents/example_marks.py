@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tflsp.text.patterns import pattern
 
@@ -22,6 +23,7 @@ _GOOD = pattern(
 _HEADING = pattern(r"#{1,6}(?:[ \t]|\Z)")
 
 
+@lru_cache(maxsize=512)
 def says_bad(line: str) -> bool | None:
     """Whether a line marks what follows as a mistake (True) or as right (False); None where it says nothing."""
     if _BAD.search(line):

@@ -17,7 +17,7 @@ from tflsp.findings import Finding
 from tflsp.rules.base import Severity
 from tflsp.server.client import Client
 from tflsp.server.convert import diagnostic, moved
-from tflsp.text import LineIndex
+from tflsp.text import LineIndex, Span
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +48,13 @@ Shown = list[tuple[Finding, Diagnostic]]
 _Edits = tuple[tuple[str, str, Mapping[str, object], tuple[tuple[int, int, str], ...]], ...]
 
 
+class _Place(NamedTuple):
+    """The line at which a chunk begins, and its span in the part's text."""
+
+    line: int
+    span: Span
+
+
 class _Told(NamedTuple):
     """A diagnostic, the line at which its chunk began then, and what it was made of."""
 
@@ -71,13 +78,13 @@ class Teller:
         """The findings of each part with their diagnostics. One that its rule's page has no text for is left out."""
         shown: tuple[Shown, ...] = tuple([] for _ in report.document.parts)
         known, self._known = self._known, {}
-        lines_of: dict[Chunk, int | None] = {}
+        places: dict[Chunk, _Place | None] = {}
         for finding in report.findings:
             chunk = finding.chunk
-            if chunk not in lines_of:
-                lines_of[chunk] = _first_line(chunk, report.document.parts[chunk.part].lines)
+            if chunk not in places:
+                places[chunk] = _place(chunk, report.document.parts[chunk.part].lines)
             try:
-                made = self._tell(finding, report, uris, language, lines_of[chunk], known)
+                made = self._tell(finding, report, uris, language, places[chunk], known)
             except LookupError as error:
                 _untold(finding.code, str(error))
             else:
@@ -90,11 +97,12 @@ class Teller:
         report: Report,
         uris: Sequence[str],
         language: str,
-        line: int | None,
+        place: _Place | None,
         known: dict[tuple[ChunkKey, _Signature], _Told],
     ) -> Diagnostic:
-        if line is None or finding.related:
+        if place is None or finding.related:
             return self._make(finding, report, uris, language)
+        line = place.line
         local, chunk = finding.local, finding.chunk
         key = (chunk.key, (finding.code, finding.key, finding.severity, local.start, local.end, language))
         told = known.get(key)
@@ -103,7 +111,7 @@ class Teller:
             return told.diagnostic
         # A finding that only moved has the very arguments that it had: its fixes moved with it.
         is_moved = told is not None and told.finding.arguments is finding.arguments
-        edits = told.edits if told is not None and is_moved else _edits(finding)
+        edits = told.edits if told is not None and is_moved else _edits(finding, place.span)
         if edits is None:
             return self._make(finding, report, uris, language)
         if told is None or told.finding.arguments != finding.arguments or told.edits != edits:
@@ -119,27 +127,26 @@ class Teller:
         return Diagnostic(diagnostic(finding, report, uris, self._client, language))
 
 
-def _first_line(chunk: Chunk, lines: LineIndex) -> int | None:
-    """The line at which a chunk begins; None where it is no plain run of whole lines, whose places only move."""
+def _place(chunk: Chunk, lines: LineIndex) -> _Place | None:
+    """Where a chunk stands; None where it is no plain run of whole lines, whose places only move."""
     if chunk.map.is_plain:
-        start = chunk.map.start(0)
+        span = Span(chunk.map.start(0), chunk.map.start(len(chunk.key.text)))
     else:
-        segments = chunk.map.segments
-        if len(segments) != 1 or segments[0].inner != segments[0].outer:
+        *borrowed, own = chunk.map.segments
+        if own.inner != own.outer or any(segment.outer for segment in borrowed):
             return None
-        start = segments[0].start
-    line, character = lines.position(start)
-    return line if character == 0 else None
+        span = Span(own.start, own.start + own.outer)
+    line, character = lines.position(span.start)
+    return _Place(line, span) if character == 0 else None
 
 
-def _edits(finding: Finding) -> _Edits | None:
+def _edits(finding: Finding, place: Span) -> _Edits | None:
     """The fixes' edits in the coordinates of the chunk; None where one lies outside of it."""
-    start = finding.span.start - finding.local.start
-    end = start + len(finding.chunk.key.text)
     made = []
+    start = place.start
     for fix in finding.fixes:
         for edit in fix.edits:
-            if edit.span.start < start or edit.span.end > end:
+            if edit.span.start < start or edit.span.end > place.end:
                 return None
         places = tuple((edit.span.start - start, edit.span.end - start, edit.new_text) for edit in fix.edits)
         made.append((fix.key, fix.safety.value, fix.arguments, places))
