@@ -92,9 +92,15 @@ class Syntax:
         return self.tree.root_node
 
     def span(self, node: Node) -> Span:
+        start, end = node.start_byte, node.end_byte
         if self._plain:
-            return Span(node.start_byte, node.end_byte)
-        return Span(self.offset(node.start_byte), self.offset(node.end_byte))
+            return Span(start, end)
+        starts, more = self._wide or self._widths()
+        index = bisect_left(starts, start)
+        if index == len(starts) or end <= starts[index]:
+            # Most nodes hold no wide character: both ends are as many bytes off.
+            return Span(start - more[index], end - more[index])
+        return Span(self.offset(start), self.offset(end))
 
     def text_of(self, node: Node) -> str:
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
@@ -103,15 +109,17 @@ class Syntax:
         """The code point offset of a byte offset."""
         if self._plain:
             return byte
-        if self._wide is None:
-            self._wide = _wide_characters(self.data)
-        starts, more = self._wide
+        starts, more = self._wide or self._widths()
         index = bisect_left(starts, byte)
         if not index:
             return byte
         # A byte inside of a character stands behind it.
         before = more[index - 1]
         return byte - before - min(more[index] - before, byte - starts[index - 1] - 1)
+
+    def _widths(self) -> tuple[list[int], list[int]]:
+        self._wide = _wide_characters(self.data)
+        return self._wide
 
     def byte(self, offset: int) -> int:
         """The byte offset of a code point offset."""

@@ -22,12 +22,16 @@ _SHELL = ("system", "popen", "getoutput", "getstatusoutput", "create_subprocess_
 _VECTOR = ("create_subprocess_exec", "execvp", "execv")
 _NAMES = frozenset((*_EITHER, *_SHELL, *_VECTOR))
 _MODULES = pattern(r"(?:_?subprocess|sp|os|asyncio|commands|get_ipython\(\))\Z")
+# What stands before such a name or behind it, as far as the text tells: a module, or what _is_evident asks for.
+_BEFORE = pattern(r"(?:_?subprocess|sp|os|asyncio|commands|[)\\#])\s*\.\s*\Z")
+_BEHIND = pattern(r"[\s\\]*\(\s*(?:[\[({#\\'\"]|\w{1,2}['\"])")
+_FAR = 60
 
 
 @reads("python")
 def python_commands(region: Region) -> Iterator[Fact | Region]:
     """The commands of a region's calls."""
-    for call in calls_named(region, _NAMES):
+    for call in calls_named(region, _NAMES, _is_likely):
         name = _name(call)
         if not name or not call.positional:
             continue
@@ -44,6 +48,14 @@ def python_commands(region: Region) -> Iterator[Fact | Region]:
             yield from _vector(region, call, words)
         elif name in _SHELL or name in _EITHER:
             yield from _script(region, first)
+
+
+def _is_likely(text: str, start: int, end: int) -> bool:
+    """Whether a name can be a call of ours: most code that says ``run(`` means something else."""
+    before = text[max(0, start - _FAR) : start].rstrip()
+    if before.endswith("."):
+        return _BEFORE.search(before) is not None
+    return _BEHIND.match(text, end) is not None
 
 
 def _name(call: CallValue) -> str:

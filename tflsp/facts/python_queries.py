@@ -3,35 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 
+from tree_sitter import Node
+
 from tflsp.documents.region import Region
+from tflsp.documents.syntax import Syntax
 from tflsp.facts.python_expressions import value_of
 from tflsp.facts.python_values import CallValue
 
+Likely = Callable[[str, int, int], bool]
+
 
 @cache
-def _sought(names: frozenset[str]) -> tuple[re.Pattern[str], str]:
-    """An expression that finds out whether to parse at all, and the query."""
-    listed = " ".join(f'"{name}"' for name in sorted(names))
-    query = (
-        f"((call function: (identifier) @name) @call (#any-of? @name {listed}))\n"
-        f"((call function: (attribute attribute: (identifier) @name)) @call (#any-of? @name {listed}))"
-    )
-    return re.compile(rf"\b(?:{'|'.join(sorted(names))})\s*\("), query
+def _sought(names: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(sorted(names))})\b(?=\s*(?:\\\r?\n\s*)?\()")
 
 
-def calls_named(region: Region, names: frozenset[str]) -> Iterator[CallValue]:
-    """The calls in a Python region whose last name is one of ``names``, wherever they stand."""
+def calls_named(region: Region, names: frozenset[str], likely: Likely | None = None) -> Iterator[CallValue]:
+    """The calls in a Python region whose last name is one of ``names``, wherever they stand, in order.
+
+    ``likely`` is asked before anything is parsed: whether the name from one offset of the text to another may be it.
+    """
     text = region.text
     if not any(name in text for name in names):
         return
-    hint, query = _sought(names)
-    if not hint.search(text):
+    places = [found.span() for found in _sought(names).finditer(text)]
+    if likely is not None:
+        places = [place for place in places if likely(text, *place)]
+    if not places:
         return
     syntax = region.syntax
-    for node in sorted(syntax.captures(query).get("call", ()), key=lambda node: node.start_byte):
+    nodes = [node for start, end in places if (node := _call(syntax, start, end)) is not None]
+    for node in sorted(nodes, key=lambda node: node.start_byte):
         value = value_of(syntax, node)
         if isinstance(value, CallValue):
             yield value
+
+
+def _call(syntax: Syntax, start: int, end: int) -> Node | None:
+    """The call whose function's last name stands at a place; None in strings, comments and definitions."""
+    name = syntax.root.descendant_for_byte_range(syntax.byte(start), syntax.byte(end))
+    if name is None or name.type != "identifier":
+        return None
+    callee, parent = name, name.parent
+    if parent is not None and parent.type == "attribute" and parent.child_by_field_name("attribute") == name:
+        callee, parent = parent, parent.parent
+    is_called = parent is not None and parent.type == "call" and parent.child_by_field_name("function") == callee
+    return parent if is_called else None
