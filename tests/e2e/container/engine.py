@@ -108,14 +108,17 @@ def _start(engine: Engine) -> None:
 
 def _bridge(engine: Engine) -> str:
     """Make a bridge of our own: docker0 belongs to whichever daemon starts next, and some remove it."""
-    key = engine.folder.name.rpartition("-")[2]
-    name = f"tflsp-{key}"
-    ip = str(_which("ip"))
-    subprocess.run([ip, "link", "delete", name], stderr=subprocess.DEVNULL, check=False)
+    name, ip = engine.folder.name, str(_which("ip"))
+    _remove_bridge(engine)
     subprocess.run([ip, "link", "add", "name", name, "type", "bridge"], check=True)
-    subprocess.run([ip, "address", "add", f"172.30.{int(key[:2], 16)}.1/24", "dev", name], check=True)
+    subprocess.run([ip, "address", "add", f"172.30.{int(name[-2:], 16)}.1/24", "dev", name], check=True)
     subprocess.run([ip, "link", "set", name, "up"], check=True)
     return name
+
+
+def _remove_bridge(engine: Engine) -> None:
+    command = [str(_which("ip")), "link", "delete", engine.folder.name]
+    subprocess.run(command, stderr=subprocess.DEVNULL, check=False)
 
 
 def _stop(engine: Engine) -> None:
@@ -137,6 +140,7 @@ def _stop(engine: Engine) -> None:
         pass
     finally:
         os.close(descriptor)
+    _remove_bridge(engine)
 
 
 def _gone(pid: int, seconds: float) -> bool:
