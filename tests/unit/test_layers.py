@@ -19,7 +19,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"dataclass", "logs", "text", "registration", "options", "settings", "container_settings", "project"}),
     frozenset({"documents", "tensorflow"}),
     frozenset({"facts", "bad_examples"}),
-    frozenset({"rules"}),
+    frozenset({"rules", "capture"}),
     frozenset({"engine", "findings", "memo", "project_index", "selection", "suppressions"}),
 )
 FLOOR_OF = {unit: height for height, units in enumerate(FLOORS) for unit in units}
@@ -34,6 +34,7 @@ CONFINED = {
     "asyncssh": "remote",
     "docker": "container",
     "pynvml": "gpu",
+    "jinja2": "journal",
     "watchfiles": "cli",
     "click": "cli",
     "rich": "cli",
@@ -46,7 +47,7 @@ IMPURE = frozenset(
 )
 
 # Packages that `tflsp check` must not pay for.
-NOT_FOR_CHECK = ("pygls", "lsprotocol", "asyncssh", "docker", "rich", "watchfiles", "asyncio")
+NOT_FOR_CHECK = ("pygls", "lsprotocol", "asyncssh", "docker", "rich", "watchfiles", "jinja2", "asyncio")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,150 @@
+"""The results in a notebook's saved outputs, in the order in which its cells ran, and those in a log."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from tflsp.capture.keras_progress import progress
+from tflsp.capture.printed_values import histories, printed
+from tflsp.capture.results import NOWHERE, Place, Result, Training
+from tflsp.dataclass import dataclass, replace
+from tflsp.facts.python_calls import TRAINS
+
+# What Keras prints has four digits.
+_ROUNDED: Final = 6e-5
+
+
+@dataclass(frozen=True, slots=True)
+class CellOutput:
+    """What a code cell gave: standard output and shown values as ``text``, what went to stderr as ``errors``."""
+
+    place: Place
+    source: str
+    text: str
+    errors: str = ""
+
+
+def results_of_text(text: str) -> tuple[Result, ...]:
+    """The results in a log."""
+    return _results(text, NOWHERE, ())
+
+
+def results_of_notebook(text: str) -> tuple[Result, ...] | None:
+    """The results in a raw notebook's outputs, in the order of execution; None where the text is no notebook."""
+    outputs = outputs_of(text)
+    if outputs is None:
+        return None
+    return tuple(result for output in outputs for result in results_of(output))
+
+
+def results_of(output: CellOutput) -> tuple[Result, ...]:
+    """The results in one cell's output."""
+    called = tuple(found.strip(" .(") for found in TRAINS.findall(output.source))
+    return _results(output.text, output.place, called)
+
+
+def outputs_of(text: str) -> tuple[CellOutput, ...] | None:
+    """The outputs of a notebook's code cells (nbformat 3 and 4) in the order of execution; None for other texts."""
+    try:
+        notebook = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    cells = _cells(notebook)
+    if cells is None:
+        return None
+    found = (_output(index, cell) for index, cell in enumerate(cells))
+    return tuple(sorted((each for each in found if each is not None), key=_order))
+
+
+def _order(output: CellOutput) -> tuple[float, int]:
+    place = output.place
+    return (math.inf if place.execution_count is None else place.execution_count, place.cell or 0)
+
+
+def _cells(notebook: Any) -> list[Any] | None:
+    if not isinstance(notebook, dict):
+        return None
+    if isinstance(cells := notebook.get("cells"), list):
+        return cells
+    if not isinstance(sheets := notebook.get("worksheets"), list):
+        return None
+    listed = (sheet.get("cells") for sheet in sheets if isinstance(sheet, dict))
+    return [cell for cells in listed if isinstance(cells, list) for cell in cells]
+
+
+def _output(index: int, cell: Any) -> CellOutput | None:
+    if not isinstance(cell, dict) or cell.get("cell_type") != "code" or not isinstance(cell.get("outputs"), list):
+        return None
+    count = cell.get("execution_count", cell.get("prompt_number"))
+    place = Place(index, count if isinstance(count, int) else None)
+    said: list[str] = []
+    errors: list[str] = []
+    for output in cell["outputs"]:
+        if not isinstance(output, dict):
+            continue
+        if output.get("output_type") == "stream":
+            to_stderr = "stderr" in (output.get("name"), output.get("stream"))
+            # Pieces of one stream go on where the last one stopped, in the middle of a bar as well.
+            (errors if to_stderr else said).append(_joined(output.get("text")))
+        elif output.get("output_type") in ("execute_result", "display_data", "pyout"):
+            data = output.get("data")
+            shown = data.get("text/plain") if isinstance(data, dict) else output.get("text")
+            said.append(f"\n{_joined(shown)}\n")
+    return CellOutput(place, _joined(cell.get("source", cell.get("input"))), "".join(said), "".join(errors))
+
+
+def _joined(value: Any) -> str:
+    if isinstance(value, list):
+        return "".join(part for part in value if isinstance(part, str))
+    return value if isinstance(value, str) else ""
+
+
+def _results(text: str, place: Place, called: Sequence[str]) -> tuple[Result, ...]:
+    if not text:
+        return ()
+    found = list(progress(text, place, called))
+    for history in histories(text, place):
+        same = next((index for index, each in enumerate(found) if _tells_of_the_same(each, history)), None)
+        if same is None:
+            found.append(history)
+        else:
+            found[same] = _exact(found[same], history)
+    # Values that are printed again after a bar showed them are no further result.
+    known = {near for each in found for value in _values(each) for near in _nearby(value)}
+    again = (each for each in printed(text, place) if not all(known & _nearby(value) for value in _values(each)))
+    return (*found, *again)
+
+
+def _values(result: Result) -> Iterator[float]:
+    rows = [epoch.metrics for epoch in result.epochs] if isinstance(result, Training) else [result.metrics]
+    return (value for row in rows for value in row.values())
+
+
+def _nearby(value: float) -> set[object]:
+    """What a value shares with those that are rounded to the same four digits."""
+    if not math.isfinite(value):
+        return {str(value)}
+    return {math.floor(value * 10_000), math.ceil(value * 10_000)}
+
+
+def _tells_of_the_same(result: Result, history: Training) -> bool:
+    if not isinstance(result, Training) or len(result.epochs) != len(history.epochs):
+        return False
+    return all(
+        abs(value - epoch.metrics[name]) <= max(_ROUNDED, abs(value) * _ROUNDED)
+        for epoch, exact in zip(result.epochs, history.epochs, strict=True)
+        for name, value in exact.metrics.items()
+        if name in epoch.metrics
+    )
+
+
+def _exact(result: Result, history: Training) -> Result:
+    """A training with the values that History has, which are not rounded."""
+    if not isinstance(result, Training):
+        return result
+    pairs = zip(result.epochs, history.epochs, strict=True)
+    epochs = (replace(epoch, metrics={**epoch.metrics, **exact.metrics}) for epoch, exact in pairs)
+    return replace(result, epochs=tuple(epochs))
