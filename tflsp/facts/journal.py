@@ -1,0 +1,149 @@
+"""The journal that a document holds: its entries with their places, in Markdown, notebooks and percent scripts.
+
+Headings found in the wild count, not only ours. Pure; knows nothing of how entries are written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from tflsp.dataclass import dataclass
+from tflsp.documents.document import Document
+from tflsp.documents.region import CELL
+from tflsp.facts.journal_entries import Entry, Kind, Step
+from tflsp.facts.journal_fields import entry_of
+from tflsp.facts.journal_lines import Mark, marks
+from tflsp.facts.journal_words import Heading, field_heading, heading, is_chinese
+from tflsp.text import Span, SpanMap
+from tflsp.text.patterns import pattern
+
+FRONT_MATTER = pattern(r"\A\ufeff?(?:---|\+\+\+)[ \t]*\r?\n(?:[^\n]*\n)*?(?:---|\+\+\+|\.\.\.)[ \t]*(?:\r?\n|\Z)")
+_JOURNAL_NAME = pattern(
+    r"journal|lab[-_ ]?notebook|日志|实验记录|调试记录|\Aexp(?:eriment)?[-_ ]?\w*\.(?:ipynb|py|md)\Z", re.IGNORECASE
+)
+_JOURNAL_FOLDERS = frozenset({"journal", "journals", "experiments"})
+_SAYS_JOURNAL = pattern(r"^(?:tflsp|type|kind)[ \t]*:[ \t]*[\"']?journal\b", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A Markdown text of a document, and where it stands in the text of ``part``. ``cell`` counts from 0."""
+
+    text: str
+    map: SpanMap
+    part: int = 0
+    cell: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """An entry at its place: ``span`` in the text of ``part``, ``inner`` in the Markdown text that it stands in."""
+
+    kind: Kind
+    entry: Entry
+    language: str
+    level: int
+    text: str
+    span: Span
+    inner: Span
+    stretch: Stretch
+
+    @property
+    def number(self) -> int:
+        """A step's number, 0 for anything else."""
+        return self.entry.number if isinstance(self.entry, Step) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The entries of a document in their order."""
+
+    entries: tuple[JournalEntry, ...]
+    stretches: tuple[Stretch, ...]
+
+    def of(self, *kinds: Kind) -> list[JournalEntry]:
+        return [entry for entry in self.entries if entry.kind in kinds]
+
+    @property
+    def next_number(self) -> int:
+        """The number of the next step: one more than the highest, in either language."""
+        return max((entry.number for entry in self.entries), default=0) + 1
+
+    def language(self, default: str) -> str:
+        """The language that the document is written in: its headings', else its prose's, else ``default``."""
+        if self.entries:
+            chinese = sum(entry.language == "zh" for entry in self.entries)
+            return "zh" if 2 * chinese > len(self.entries) or self.entries[-1].language == "zh" == default else "en"
+        titles = [mark.title for each in self.stretches for mark in marks(each.text) if mark.level]
+        prose = titles or [stretch.text[:2_000] for stretch in self.stretches]
+        if any(map(is_chinese, prose)):
+            return "zh"
+        return default
+
+
+def read_journal(document: Document) -> Journal:
+    """The journal in a document of any kind; one without entries where it is none."""
+    found = tuple(stretches(document))
+    return Journal(tuple(entry for stretch in found for entry in _entries(stretch)), found)
+
+
+def is_journal(document: Document, journal: Journal) -> bool:
+    """Whether a document is a journal: by its name, folder, front matter, or the headings that it has."""
+    path = PurePosixPath(document.name)
+    if _JOURNAL_NAME.search(path.name) or any(part.lower() in _JOURNAL_FOLDERS for part in path.parts[:-1]):
+        return document.kind in ("markdown", "notebook", "percent")
+    front = FRONT_MATTER.match(document.text) if document.kind == "markdown" else None
+    if front is not None and _SAYS_JOURNAL.search(front.group()):
+        return True
+    kinds = {entry.kind for entry in journal.entries}
+    return Kind.STEP in kinds or len(kinds) > 2
+
+
+def stretches(document: Document) -> Iterator[Stretch]:
+    """The Markdown texts of a document: all of it, or its Markdown cells."""
+    if document.kind == "markdown":
+        text = document.text
+        front = FRONT_MATTER.match(text)
+        start = front.end() if front else (1 if text.startswith("\ufeff") else 0)
+        yield Stretch(text[start:], SpanMap.at(start, len(text) - start))
+        return
+    if document.kind not in ("notebook", "percent"):
+        return
+    for chunk in document.chunks:
+        if chunk.key.language == "markdown" and (CELL, "markdown") in chunk.key.traits:
+            yield Stretch(chunk.key.text, chunk.map, chunk.part, chunk.cell)
+
+
+def _entries(stretch: Stretch) -> Iterator[JournalEntry]:
+    """The entries of one Markdown text: each reaches to the next, or to a heading that is not below its own."""
+    open_: tuple[Mark, Heading] | None = None
+    for mark in marks(stretch.text):
+        if not mark.level:
+            continue
+        begun = heading(mark.title)
+        if open_ is not None:
+            at, head = open_
+            if mark.level > at.level and (begun is None or _is_field(mark.title, begun, head)):
+                continue
+            yield _entry(stretch, at, head, mark.start)
+        open_ = (mark, begun) if begun is not None else None
+    if open_ is not None:
+        yield _entry(stretch, *open_, len(stretch.text))
+
+
+def _is_field(title: str, begun: Heading, head: Heading) -> bool:
+    """Whether a heading below an entry's is a field of it, though it could begin an entry."""
+    return (
+        begun.kind is Kind.RESULT
+        and head.kind in (Kind.STEP, Kind.ERROR)
+        and field_heading(title, head.kind) is not None
+    )
+
+
+def _entry(stretch: Stretch, mark: Mark, head: Heading, end: int) -> JournalEntry:
+    text = stretch.text[mark.start : end].rstrip()
+    inner = Span(mark.start, mark.start + len(text))
+    entry = entry_of(head, stretch.text[mark.end : inner.end])
+    return JournalEntry(head.kind, entry, head.language, mark.level, text, stretch.map.span(inner), inner, stretch)

@@ -1,0 +1,172 @@
+"""Where the headings of a Markdown text stand, and which lines are only shown: fences and comments.
+
+Also makes a text that comes from elsewhere fit to stand inside of an entry: nothing in it begins another one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from tflsp.facts.journal_entries import Kind
+from tflsp.facts.journal_words import ARROW, COLON, escaped_label
+from tflsp.text.patterns import pattern
+
+_EVENT = pattern(
+    r"^(?:(?P<indent> {0,3})(?:(?P<fence>`{3,}(?=[^`\r\n]*$)|~{3,})|(?P<comment><!--))"
+    r"|(?P<heading>#{1,6})(?:[ \t]+(?P<title>[^\r\n]*?)(?:[ \t]+#+)?)?[ \t]*$)",
+    re.MULTILINE,
+)
+LINE = pattern(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
+_CHANGE = pattern(
+    rf"\A(?:[-*+][ \t]+|\d+[.)][ \t]+)?(?P<name>[^:：→\\]{{1,120}}?)(?P<backslashes>\\*)[ \t]*{COLON}[ \t]*"
+    rf"(?P<old>.*?)[ \t]*{ARROW}[ \t]*(?P<new>.*)\Z"
+)
+_NUMBERED = pattern(r"\A(?P<before>\d+)(?P<backslashes>\\*)(?=[.)][ \t]|、)")
+_HEADING = pattern(r"\A(?P<before>)(?P<backslashes>\\*)(?=#{1,6}(?:[ \t]|\Z))")
+_CONTROL = pattern("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff]")
+_LINE_END = pattern(r"\r\n|\r")
+_TRAILING = pattern(r"[^\S\n]+$", re.MULTILINE)
+_BLANKS = pattern(r"\n{3,}")
+_ONLY_COMMENTS = pattern(r"\s*(?:<!--(?:(?!-->)[\s\S])*-->\s*)+\Z")
+
+
+class Mark(NamedTuple):
+    """A heading (``level`` 1 to 6), or a stretch that is only shown (level 0), which ends at ``end``."""
+
+    level: int
+    title: str
+    start: int
+    end: int
+
+
+def marks(text: str, start: int = 0) -> Iterator[Mark]:
+    """Headings at the margin, and the fences and comments that they do not stand in."""
+    at = start
+    while (found := _EVENT.search(text, at)) is not None:
+        if found["heading"]:
+            yield Mark(len(found["heading"]), found["title"] or "", found.start(), found.end())
+            at = found.end()
+            continue
+        at = _comment_end(text, found) if found["comment"] else _fence_end(text, found)[0]
+        yield Mark(0, "", found.start(), at)
+        at = max(at, found.end())
+
+
+def _comment_end(text: str, found: re.Match[str]) -> int:
+    end = text.find("-->", found.end("comment"))
+    return len(text) if end < 0 else end + 3
+
+
+def _fence_end(text: str, found: re.Match[str]) -> tuple[int, bool]:
+    """Where a fence ends, and whether it does so by a closing line; an indented one ends with its list as well."""
+    mark, indent = found["fence"], len(found["indent"])
+    closing = re.compile(rf"^ {{0,5}}{mark[0]}{{{len(mark)},}}[ \t]*$", re.MULTILINE).search(text, found.end())
+    end = closing.end() if closing else len(text)
+    if indent:
+        dedent = re.compile(rf"^ {{0,{indent - 1}}}(?=[^ \t\r\n])", re.MULTILINE).search(text, found.end(), end)
+        if dedent is not None:
+            return dedent.start(), False
+    return end, closing is not None
+
+
+def lines(text: str) -> Iterator[tuple[str, bool]]:
+    """The lines without their ends, each with whether it is only shown."""
+    shown = [(mark.start, mark.end) for mark in marks(text) if mark.level == 0]
+    shown.reverse()
+    at = 0
+    while at < len(text):
+        found = LINE.match(text, at)
+        end = found.end() if found else len(text)
+        while shown and shown[-1][1] <= at:
+            shown.pop()
+        yield text[at:end].rstrip("\r\n"), bool(shown) and shown[-1][0] < end
+        at = end
+
+
+def change_in(line: str) -> re.Match[str] | None:
+    """The change that a line tells (groups ``name``, ``old``, ``new``), or None."""
+    found = _CHANGE.match(line)
+    return found if found is not None and not found["backslashes"] else None
+
+
+def inline(text: str) -> str:
+    """A text on one line."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def block(text: str) -> str:
+    """A text of several lines as it can stand in an entry: trimmed, with fences and comments closed."""
+    text = verbatim(text)
+    for _ in range(3):
+        last = None
+        for found in _open(text):
+            last = found
+        if last is None:
+            break
+        text += last
+    return "" if is_comment(text) else text
+
+
+def is_comment(text: str) -> bool:
+    """Whether a text is comments alone: a template's hints, for people."""
+    return _ONLY_COMMENTS.match(text) is not None
+
+
+def verbatim(text: str) -> str:
+    """A text of several lines as it can stand in a fence: without control characters, needless blanks and lines."""
+    return trimmed(_CONTROL.sub("", _LINE_END.sub("\n", text)))
+
+
+def trimmed(text: str) -> str:
+    """A text without blanks at the ends of its lines, and with no more than one empty line at a time."""
+    return _BLANKS.sub("\n\n", _TRAILING.sub("", text)).strip()
+
+
+def _open(text: str) -> Iterator[str]:
+    """What closes the fence or comment that is still open at the end."""
+    at = 0
+    while (found := _EVENT.search(text, at)) is not None:
+        if found["heading"]:
+            at = found.end()
+        elif found["comment"]:
+            at = _comment_end(text, found)
+            if at == len(text) and not text.endswith("-->"):
+                yield " -->"
+        else:
+            at, closed = _fence_end(text, found)
+            if at == len(text) and not closed:
+                yield "\n" + found["indent"] + found["fence"]
+        at = max(at, found.end())
+
+
+def escaped(text: str, kind: Kind) -> str:
+    """A text in which no line is a heading, label, change or hypothesis of an entry of this kind."""
+    return _each_line(text, kind, lambda backslashes: backslashes + "\\")
+
+
+def unescaped(text: str, kind: Kind) -> str:
+    """What ``escaped`` was given."""
+    return _each_line(text, kind, lambda backslashes: backslashes[1:])
+
+
+def _each_line(text: str, kind: Kind, change: Callable[[str], str]) -> str:
+    done = []
+    for line, is_shown in lines(text):
+        place = None if is_shown or line[:1].isspace() else _place(line, kind)
+        if place is not None:
+            start, end = place
+            line = line[:start] + change(line[start:end]) + line[end:]
+        done.append(line)
+    return "\n".join(done)
+
+
+def _place(line: str, kind: Kind) -> tuple[int, int] | None:
+    """Where the backslashes of a line that looks like structure stand, or would stand."""
+    found = _HEADING.match(line) or escaped_label(kind).match(line)
+    if found is None and kind is Kind.GOAL:
+        found = _NUMBERED.match(line)
+    if found is None and kind is Kind.STEP:
+        found = _CHANGE.match(line)
+    return None if found is None else found.span("backslashes")
