@@ -319,7 +319,6 @@ def test_the_local_session_needs_no_daemon(home: Path, project: Path) -> None:
     targets.save(Target(daemons.NAME, str(project)))
     with connect(project) as client:
         hover(client)
-        assert [child.cmdline()[1:3] for child in psutil.Process(client.process.pid).children()] == []
     with pytest.raises(ControlError):
         daemons.status()
 

@@ -57,6 +57,23 @@ def test_diagnostics_and_a_code_action(editor: Editor, project: Path, sshd: Sshd
     assert (project / "start.sh").read_text("utf-8") == SCRIPT.replace("latest-jupyter", "2.9.0-jupyter")
 
 
+def test_a_file_that_only_the_container_has(editor: Editor, project: Path, sshd: Sshd, target: Target) -> None:
+    """It opens as scp://, by what Neovim brings along."""
+    there = sshd.home / "there.sh"
+    there.write_text(SCRIPT, "utf-8")
+    editor.open(project / "start.sh")
+    config = project.parent / "ssh_config"
+    (project.parent / "known_hosts").write_text(f"[127.0.0.1]:{sshd.port} {sshd.host_key}\n")
+    assert target.ssh is not None
+    config.write_text(
+        f"Host {target.name}\n  HostName 127.0.0.1\n  Port {sshd.port}\n  User dev\n  IdentitiesOnly yes\n"
+        f"  IdentityFile {target.ssh.identity}\n  UserKnownHostsFile {project.parent}/known_hosts\n"
+    )
+    editor.lua("vim.g.netrw_scp_cmd, vim.g.netrw_silent = ...", f"scp -q -F {config}", 1)
+    editor.command(f"edit scp://{target.name}/{there}")
+    assert editor.text == SCRIPT
+
+
 def test_an_unsaved_file_of_the_folder(editor: Editor, project: Path) -> None:
     editor.open(project / "new.sh")
     editor.type("odocker pull tensorflow/tensorflow:latest<Esc>")
