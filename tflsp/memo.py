@@ -13,7 +13,7 @@ from tflsp.dataclass import dataclass, field
 from tflsp.documents.document import Chunk, ChunkKey, Document
 from tflsp.documents.fence_cut import parts_of
 from tflsp.facts.base import Analysis, analyse
-from tflsp.facts.document_facts import EVERYTHING, METADATA, Derived, DocumentFacts
+from tflsp.facts.document_facts import EVERYTHING, METADATA, Asked, Derived, DocumentFacts
 from tflsp.findings import Finding, chunks_of, moved, rebound, resolve, stays_in_chunk
 from tflsp.project import Project
 from tflsp.rules.base import Context, Match, Rule, Severity
@@ -61,9 +61,9 @@ class _Kept:
 
 @dataclass(slots=True, eq=False)
 class _Whole:
-    """What a rule found in the whole document, and the kinds of facts that it asked for."""
+    """What a rule found in the whole document, and what it asked for."""
 
-    asked: frozenset[str]
+    asked: Asked
     kept: list[_Kept]
 
 
@@ -166,14 +166,20 @@ class Memo:
     def whole(self, rule: Rule, severity: Severity, run: Run) -> Iterator[Finding]:
         """The findings of a rule that looks at the whole document; ``run`` gives its matches."""
         known = self._whole.get(rule)
-        if known is None or not known.asked.isdisjoint(self._change.kinds) or not self._follow(known, rule, severity):
+        if known is None or not self._holds(known.asked) or not self._follow(known, rule, severity):
             known = self._whole[rule] = self._found(rule, severity, run, known)
         return (kept.finding for kept in known.kept)
+
+    def _holds(self, asked: Asked) -> bool:
+        """Whether what was asked for is what it was at the last check."""
+        if not asked.kinds.isdisjoint(self._change.kinds):
+            return False
+        return not asked.answers or (self._last is not None and self._last.facts.still(asked.answers))
 
     def _found(self, rule: Rule, severity: Severity, run: Run, before: _Whole | None) -> _Whole:
         last = self._last
         if last is None:
-            return _Whole(frozenset(), [])
+            return _Whole(Asked(), [])
         view, asked = last.facts.watched()
         known = {(id(old.match.fact), old.match.span): old for old in before.kept} if before is not None else {}
         kept = []
@@ -185,7 +191,7 @@ class Memo:
                 old = known.get((id(match.fact), match.span))
                 finding = _placed(old.finding, match, match.chunk) if old is not None and _says(old, match) else None
                 kept.append(_Kept(match, finding or resolve(rule, match, match.chunk, severity), at))
-        return _Whole(frozenset(asked), kept)
+        return _Whole(asked, kept)
 
     def _follow(self, known: _Whole, rule: Rule, severity: Severity) -> bool:
         """Move what was found with its chunks; False where one of them is gone."""

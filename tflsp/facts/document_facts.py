@@ -51,11 +51,26 @@ def place_edit(chunk: Chunk, region: Region, edit: TextEdit) -> TextEdit:
     return written_outside(region.edit_to_root(edit), chunk.key.text, chunk.map, chunk.codec)
 
 
+Answers = Mapping[Callable[..., Any], Any]
+"""What functions marked ``by_value`` gave to who asked them."""
+
+
 class Derived(NamedTuple):
-    """What a function made of a document's facts, and the kinds of facts that it asked for, by name."""
+    """What a function made of a document's facts, the kinds of facts that it asked for, by name, and the answers."""
 
     value: Any
     asked: frozenset[str]
+    answers: Answers
+
+
+class Asked:
+    """What somebody asks of a document: kinds of facts, by name, and answers that are compared by their value."""
+
+    __slots__ = ("answers", "kinds")
+
+    def __init__(self) -> None:
+        self.kinds: set[str] = set()
+        self.answers: dict[Callable[..., Any], Any] = {}
 
 
 _placeless: WeakSet[Callable[..., Any]] = WeakSet()
@@ -65,6 +80,15 @@ def placeless(function: D) -> D:
     """Mark a function for ``derive`` that tells of no places: facts that have only moved give the same again."""
     _placeless.add(function)
     return function
+
+
+_by_value: WeakSet[Callable[..., Any]] = WeakSet()
+
+
+def by_value(function: D) -> D:
+    """Mark a ``placeless`` function whose answers are few words: who asks it is asked again only where they change."""
+    _by_value.add(function)
+    return placeless(function)
 
 
 _resuming: WeakSet[Callable[..., Any]] = WeakSet()
@@ -79,7 +103,7 @@ def resuming(function: D) -> D:
 class _Store:
     """What all views of one document share."""
 
-    __slots__ = ("analysed", "before", "by_kind", "derived", "document", "kinds")
+    __slots__ = ("analysed", "before", "by_kind", "derived", "document", "kinds", "uncertain")
 
     def __init__(self, document: Document, analysed: Sequence[tuple[Chunk, Analysis]]) -> None:
         self.document = document
@@ -87,6 +111,7 @@ class _Store:
         self.kinds: frozenset[str] | None = None
         self.by_kind: dict[type[Fact], list[Located[Any]]] = {}
         self.derived: dict[Callable[..., Any], Derived] = {}
+        self.uncertain: dict[Callable[..., Any], Derived] = {}
         self.before: dict[Callable[..., Any], Any] = {}
 
     def all_kinds(self) -> frozenset[str]:
@@ -99,7 +124,8 @@ class _Store:
 class DocumentFacts:
     """A document with the analyses of its chunks, in order.
 
-    ``derived`` is what is known of it already, ``before`` what some functions gave for an earlier state.
+    ``derived`` is what is known of it already if the answers in it still are what they were, ``before`` what some
+    functions gave for an earlier state.
     """
 
     __slots__ = ("_asked", "_store")
@@ -112,15 +138,15 @@ class DocumentFacts:
         before: Mapping[Callable[..., Any], Any] | None = None,
     ) -> None:
         self._store = _Store(document, analysed)
-        self._store.derived.update(derived or {})
+        self._store.uncertain.update(derived or {})
         self._store.before.update(before or {})
-        self._asked: set[str] | None = None
+        self._asked: Asked | None = None
 
-    def watched(self) -> tuple[DocumentFacts, set[str]]:
-        """The same facts, and the names of the kinds that are asked for by whom they are given to."""
+    def watched(self) -> tuple[DocumentFacts, Asked]:
+        """The same facts, and what is asked for by whom they are given to."""
         view = DocumentFacts.__new__(DocumentFacts)
         view._store = self._store
-        view._asked = set()
+        view._asked = Asked()
         return view, view._asked
 
     @property
@@ -149,7 +175,7 @@ class DocumentFacts:
     def has(self, names: Sequence[str]) -> bool:
         """Whether the document has facts of one of these kinds."""
         if self._asked is not None:
-            self._asked.update(names)
+            self._asked.kinds.update(names)
         return not self._store.all_kinds().isdisjoint(names)
 
     def all(self, kind: type[F]) -> Iterator[Located[F]]:
@@ -185,12 +211,22 @@ class DocumentFacts:
         """``function(self)``, computed once: for facts that only the whole document gives."""
         derived = self._store.derived.get(function)
         if derived is None:
-            view, asked = self.watched()
-            value = function(view)
-            derived = self._store.derived[function] = Derived(value, frozenset(asked))
-        if self._asked is not None:
-            self._asked |= derived.asked
+            derived = self._store.uncertain.pop(function, None)
+            if derived is None or not self.still(derived.answers):
+                view, asked = self.watched()
+                value = function(view)
+                derived = Derived(value, frozenset(asked.kinds), asked.answers)
+            self._store.derived[function] = derived
+        if self._asked is not None and function in _by_value:
+            self._asked.answers[function] = derived.value
+        elif self._asked is not None:
+            self._asked.kinds |= derived.asked
+            self._asked.answers.update(derived.answers)
         return cast("T", derived.value)
+
+    def still(self, answers: Answers) -> bool:
+        """Whether functions give what they gave before."""
+        return all(self.derive(function) == value for function, value in answers.items())
 
     def before(self, function: Callable[[DocumentFacts], T]) -> T | None:
         """What a ``resuming`` function gave for an earlier state of the document, whatever has changed since."""
@@ -208,7 +244,7 @@ class DocumentFacts:
         """What holds as well where these kinds of facts are others, and where the facts have moved."""
         return {
             function: derived
-            for function, derived in dict(self._store.derived).items()
+            for function, derived in {**self._store.uncertain, **self._store.derived}.items()
             if derived.asked.isdisjoint(changed) and (not moved or function in _placeless)
         }
 
@@ -223,4 +259,4 @@ class DocumentFacts:
 
     def _ask(self, what: str) -> None:
         if self._asked is not None:
-            self._asked.add(what)
+            self._asked.kinds.add(what)

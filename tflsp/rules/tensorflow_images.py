@@ -9,7 +9,7 @@ from tflsp.facts.base import Analysis
 from tflsp.facts.commands import Command
 from tflsp.facts.containers import ContainerLaunch, ImageRef, Surface
 from tflsp.facts.docker_cli import PROGRAMS
-from tflsp.facts.document_facts import DocumentFacts, Located, placeless
+from tflsp.facts.document_facts import DocumentFacts, Located, by_value, placeless
 from tflsp.facts.image_names import built_names, full_name, official_name
 from tflsp.facts.official_images import can_be_pulled
 from tflsp.rules.base import Context
@@ -68,7 +68,7 @@ def _find_pulled(
 ) -> tuple[Located[ImageRef], ...]:
     # Of all those names only the document's own images matter, and they seldom change.
     names = facts.gather(ImageRef, _names)
-    own, others = (facts.derive(built_names) | built) & names, facts.derive(_made_by_others) & names
+    own, others = (facts.derive(built_names) | built) & names, facts.derive(_made_by_others)
     return tuple(facts.pick(ImageRef, _pulled_in(own, others, mirrors)))
 
 
@@ -97,13 +97,13 @@ def _is_pulled(image: ImageRef, own: frozenset[str], others: frozenset[str], mir
     return image.surface is not Surface.COMMAND or others.isdisjoint((image.text, image.name))
 
 
-@placeless
+@by_value
 def _made_by_others(facts: DocumentFacts) -> frozenset[str]:
-    """What other commands of the document are given (``pack build me/app``, ``docker push me/app``): images among it.
+    """The images that other commands of the document are given (``pack build me/app``, ``docker push me/app``).
 
     Whoever builds or pushes an image has it, and no engine needs to fetch it.
     """
-    return facts.gather(Command, _given_to_others)
+    return facts.gather(Command, _given_to_others) & facts.gather(ImageRef, _names)
 
 
 def _given_to_others(analysis: Analysis) -> frozenset[str]:
