@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from tflsp.container import names
@@ -129,10 +129,15 @@ def _old_one_back(engine: Engine, actual: Container | None) -> Iterator[None]:
     try:
         engine.stop(actual.name)
         yield
-    except BaseException:
+    except BaseException as error:
         with uninterrupted():
-            if actual.running and engine.container(actual.name) is not None:
+            back = actual.running and engine.container(actual.name) is not None
+            if back:
                 engine.start(actual.name)
+        if back and isinstance(error, EngineError):
+            # What went wrong is what counts; that the old one is well again is worth a moment's wait.
+            with suppress(EngineError):
+                wait_until_ready(engine, actual.name, patience=30)
         raise
 
 
