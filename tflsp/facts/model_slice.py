@@ -14,11 +14,12 @@ from tflsp.dataclass import dataclass, field
 from tflsp.facts.document_facts import Located
 from tflsp.facts.python_calls import TRAINS, PythonCode
 from tflsp.facts.python_statements import Block, PyAssign, PyCall, PyDefine, PyReturn, Scope, Statement
-from tflsp.facts.python_values import Attribute, CallValue, Name, Value, dotted, values_in
+from tflsp.facts.python_values import Attribute, CallValue, Name, Value, dotted, names_in
 from tflsp.text.patterns import pattern
 
 # Calls that change what holds for every model, or say what a device has.
 _STATE: Final = pattern(r"set_global_policy|set_policy|set_floatx|memory_limit|\.\s*scope\s*\(")
+_STATE_WORDS: Final = ("set_", "memory_limit", "scope")
 # How far back a name is followed: more steps from one name to the next than any real program takes.
 MAX_ROUNDS: Final = 100
 _WORD: Final = pattern(r"[^\W\d]\w*")
@@ -135,24 +136,31 @@ class Piece:
 
 def _matters(code: PythonCode) -> bool:
     text = code.region.text
-    return TRAINS.search(text) is not None or _STATE.search(text) is not None
+    return TRAINS.search(text) is not None or _sets_state(text)
+
+
+def _sets_state(text: str) -> bool:
+    return any(map(text.__contains__, _STATE_WORDS)) and _STATE.search(text) is not None
 
 
 @dataclass(slots=True, eq=False)
 class _Vocabulary:
-    """The words of a piece of code, and names that are known to be none of them."""
+    """The words of a piece of code, looked for when one of them may be meant, and names that are none of them."""
 
-    words: tuple[str, ...]
+    text: str
     apart: frozenset[str] = frozenset()
+    _words: tuple[str, ...] | None = None
 
     def meets(self, names: Set[str]) -> bool:
         new = names - self.apart
-        return bool(new) and not new.isdisjoint(self.words)
+        if self._words is None and any(map(self.text.__contains__, new)):
+            # Pieces of one document use the same words.
+            self._words = tuple(set(map(intern, _WORD.findall(self.text))))
+        return self._words is not None and not new.isdisjoint(self._words)
 
 
 def _vocabulary(code: PythonCode) -> _Vocabulary:
-    # Pieces of one document use the same words.
-    return _Vocabulary(tuple(set(map(intern, _WORD.findall(code.region.text)))))
+    return _Vocabulary(code.region.text)
 
 
 def outline_of(code: PythonCode) -> Outline:
@@ -168,7 +176,7 @@ def outline_of(code: PythonCode) -> Outline:
         inside = scope.span.of(text)
         if TRAINS.search(inside) or "memory_limit" in inside:
             outline.trained.append(scope)
-        if _STATE.search(inside):
+        if _sets_state(inside):
             outline.stated.append(scope.name)
     for statement in code.statements:
         if statement.scope.home.block is Block.MODULE:
@@ -199,7 +207,7 @@ def _add(outline: Outline, statement: Statement, text: str) -> None:
     for name in changed if isinstance(statement, PyDefine) else uses | changed:
         outline.mentions.setdefault(name, []).append(index)
     inside = statement.span.of(text)
-    if not isinstance(statement, PyDefine) and (TRAINS.search(inside) or _STATE.search(inside)):
+    if not isinstance(statement, PyDefine) and (TRAINS.search(inside) or _sets_state(inside)):
         outline.seeds.append(index)
 
 
@@ -228,19 +236,15 @@ def _free(outline: Outline, scope: Scope) -> frozenset[str]:
 def _used(statement: Statement) -> Iterator[str]:
     match statement:
         case PyCall(call=value) | PyReturn(value=Value() as value):
-            yield from _names(value)
+            yield from names_in(value)
         case PyAssign(targets=targets, value=value, operator=operator):
-            yield from _names(value)
+            yield from names_in(value)
             for target in targets:
                 if operator != "=" or not isinstance(target, Name):
-                    yield from _names(target)
+                    yield from names_in(target)
         case PyDefine(parameters=parameters):
             for default in parameters.values():
-                yield from _names(default) if default is not None else ()
-
-
-def _names(value: Value) -> Iterator[str]:
-    return (each.name for each in values_in(value) if isinstance(each, Name))
+                yield from names_in(default) if default is not None else ()
 
 
 def _changed(statement: Statement) -> Iterator[str]:
@@ -250,7 +254,7 @@ def _changed(statement: Statement) -> Iterator[str]:
             yield name
         case PyAssign(targets=targets, value=value):
             for target in targets:
-                yield from _names(target)
+                yield from names_in(target)
             if isinstance(value, Name):
                 # From here on there are two names for one thing.
                 yield value.name

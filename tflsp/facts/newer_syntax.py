@@ -74,9 +74,23 @@ def _may_be_newer(text: str) -> bool:
         return True
     if "*" in text and (_STAR.search(text) or _STARRED_TYPE.search(text)):
         return True
-    if not any(opening in text for opening in _OPENINGS):
-        return False
-    return any(len(found[1]) == 3 or _BRACES.match(text, found.start()) for found in _F_STRING.finditer(text))
+    return any(
+        opening in text and any(_is_long_or_odd(text, at) for at in _each(text, opening)) for opening in _OPENINGS
+    )
+
+
+def _each(text: str, part: str) -> Iterator[int]:
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1)
+
+
+def _is_long_or_odd(text: str, at: int) -> bool:
+    """Whether an f-string whose last letter stands there has three quotes, or something else than a name in braces."""
+    start = at - 1 if at and text[at - 1] in "fFrR" else at
+    found = _F_STRING.match(text, start) or _F_STRING.match(text, at)
+    return found is not None and (len(found[1]) == 3 or _BRACES.match(text, found.start()) is not None)
 
 
 Reader = Callable[[Region, Syntax, Node], Iterator[NewerPython]]

@@ -26,6 +26,7 @@ from tflsp.facts.python_values import (
     Value,
 )
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
 
 # Deeper than what people write; a bound for hostile text.
 MAX_DEPTH: Final = 60
@@ -176,6 +177,7 @@ def _inner(syntax: Syntax, node: Node, depth: int) -> Value:
 
 
 _PLAIN: Final = 18  # digits
+_UNUSUAL: Final = pattern(r"[\\\"'\r\n]")
 
 
 def _number(syntax: Syntax, node: Node, depth: int) -> Value:
@@ -183,10 +185,21 @@ def _number(syntax: Syntax, node: Node, depth: int) -> Value:
     if text.isdecimal() and text.isascii() and len(text) <= _PLAIN and (text[0] != "0" or text == "0"):
         # Most numbers; a compiler for each would take longer than all the rest.
         return Literal(syntax.span(node), int(text))
+    if node.type == "float" and not text.endswith(("j", "J")):
+        try:
+            return Literal(syntax.span(node), float(text))
+        except ValueError:
+            pass
     return _evaluated(syntax, node)
 
 
 def _string(syntax: Syntax, node: Node, depth: int) -> Value:
+    text = syntax.text_of(node)
+    content = text[1:-1]
+    if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0] and not _UNUSUAL.search(content):
+        # Most strings: letters between two quotes.
+        span = syntax.span(node)
+        return Literal(span, content, Span(span.start + 1, span.end - 1))
     children = node.children
     if any(child.type == "interpolation" for child in children):
         return _unknown(syntax, node, depth)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from functools import cache
 
 from tree_sitter import Node
 
@@ -12,13 +10,12 @@ from tflsp.documents.region import Region
 from tflsp.documents.syntax import Syntax
 from tflsp.facts.python_expressions import value_of
 from tflsp.facts.python_values import CallValue
+from tflsp.text.patterns import pattern
 
 Likely = Callable[[str, int, int], bool]
 
 
-@cache
-def _sought(names: frozenset[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(sorted(names))})\b(?=\s*(?:\\\r?\n\s*)?\()")
+_CALLED = pattern(r"\s*(?:\\\r?\n\s*)?\(")
 
 
 def calls_named(region: Region, names: frozenset[str], likely: Likely | None = None) -> Iterator[CallValue]:
@@ -27,9 +24,7 @@ def calls_named(region: Region, names: frozenset[str], likely: Likely | None = N
     ``likely`` is asked before anything is parsed: whether the name from one offset of the text to another may be it.
     """
     text = region.text
-    if not any(name in text for name in names):
-        return
-    places = [found.span() for found in _sought(names).finditer(text)]
+    places = [place for name in names if name in text for place in _places(text, name)]
     if likely is not None:
         places = [place for place in places if likely(text, *place)]
     if not places:
@@ -40,6 +35,16 @@ def calls_named(region: Region, names: frozenset[str], likely: Likely | None = N
         value = value_of(syntax, node)
         if isinstance(value, CallValue):
             yield value
+
+
+def _places(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Where a word stands before a parenthesis. Found without an expression, which would look at every character."""
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        if _CALLED.match(text, end) and not (start and (text[start - 1].isalnum() or text[start - 1] == "_")):
+            yield start, end
+        start = text.find(name, end)
 
 
 def _call(syntax: Syntax, start: int, end: int) -> Node | None:

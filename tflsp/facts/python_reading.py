@@ -12,6 +12,7 @@ from tree_sitter import Node
 from tflsp.documents.region import Region
 from tflsp.documents.syntax import Syntax
 from tflsp.facts.python_expressions import outermost_calls, value_of
+from tflsp.facts.python_import_lines import import_lines
 from tflsp.facts.python_statements import Block, PyAssign, PyCall, PyDefine, PyImport, PyReturn, Scope, Statement
 from tflsp.facts.python_values import Unknown, Value
 from tflsp.text import Span
@@ -39,9 +40,11 @@ def statements_of(region: Region) -> tuple[Statement, ...]:
 
 def imports_in(region: Region) -> tuple[PyImport, ...]:
     """The imports of a region in order, whatever block they stand in."""
+    scope = Scope(Block.MODULE, Span(0, len(region.text)))
+    if (lines := import_lines(region.text)) is not None:
+        return tuple([PyImport(region, each.span, scope, each.module, each.name, each.alias) for each in lines])
     syntax = region.syntax
     reader = StatementReader(region, syntax)
-    scope = Scope(Block.MODULE, Span(0, len(region.text)))
     for node in sorted(syntax.captures(_IMPORTS).get("import", ()), key=lambda node: node.start_byte):
         reader.imported(node, scope)
     return tuple(found for found in reader.found if isinstance(found, PyImport))

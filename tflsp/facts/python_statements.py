@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from typing import Final
 
 from tflsp.dataclass import dataclass
 from tflsp.facts.base import Fact
@@ -22,6 +23,9 @@ class Block(Enum):
     CLASS = "class"
     BRANCH = "branch"
     LOOP = "loop"
+
+
+_INNER: Final = (Block.BRANCH, Block.LOOP)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +47,10 @@ class Scope:
     @property
     def home(self) -> Scope:
         """The function, class or module whose names these are."""
-        return next(scope for scope in self.around() if scope.block not in (Block.BRANCH, Block.LOOP))
+        scope = self
+        while scope.parent is not None and scope.block in _INNER:
+            scope = scope.parent
+        return scope
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,8 @@ What is none of these is ``Unknown`` with the calls inside of it. Nothing here k
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any, Final
 
 from tflsp.dataclass import dataclass
 from tflsp.text import Span
@@ -155,25 +156,43 @@ def values_in(value: Value) -> Iterator[Value]:
     while stack:
         current = stack.pop()
         yield current
-        stack.extend(reversed(_inside(current)))
+        if (inside := _INSIDE.get(type(current))) is not None:
+            stack.extend(inside(current)[::-1])
 
 
-def _inside(value: Value) -> tuple[Value, ...]:
-    match value:
-        case CallValue():
-            return (value.callee, *value.positional, *value.keywords)
-        case ListValue() | TupleValue():
-            return value.items
-        case DictValue():
-            return tuple(part for item in value.items for part in item if part is not None)
-        case BinOp():
-            return (value.left, value.right)
-        case Subscript():
-            return (value.value, *value.indices)
-        case Slice():
-            return tuple(part for part in (value.start, value.stop, value.step) if part is not None)
-        case Attribute() | Starred() | Keyword():
-            return (value.value,)
-        case Unknown():
-            return value.calls
-    return ()
+def names_in(value: Value) -> list[str]:
+    """The names in an expression, as often as they stand there."""
+    found: list[str] = []
+    stack: list[Value] = [value]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, Name):
+            found.append(current.name)
+        elif (inside := _INSIDE.get(type(current))) is not None:
+            stack.extend(inside(current)[::-1])
+    return found
+
+
+def _items(value: Any) -> tuple[Value, ...]:
+    items: tuple[Value, ...] = value.items
+    return items
+
+
+def _value(value: Any) -> tuple[Value, ...]:
+    return (value.value,)
+
+
+# What stands in the values that hold others. A table: every value of a program is asked.
+_INSIDE: Final[dict[type, Callable[[Any], tuple[Value, ...]]]] = {
+    CallValue: lambda call: (call.callee, *call.positional, *call.keywords),
+    ListValue: _items,
+    TupleValue: _items,
+    DictValue: lambda value: tuple(part for item in value.items for part in item if part is not None),
+    BinOp: lambda value: (value.left, value.right),
+    Subscript: lambda value: (value.value, *value.indices),
+    Slice: lambda value: tuple(part for part in (value.start, value.stop, value.step) if part is not None),
+    Attribute: _value,
+    Starred: _value,
+    Keyword: _value,
+    Unknown: lambda value: value.calls,
+}
