@@ -13,7 +13,7 @@ from functools import partial
 from time import thread_time
 from typing import Any
 
-from tflsp.dataclass import dataclass, field, replace
+from tflsp.dataclass import dataclass, field
 from tflsp.engine import Memo, Report, check
 from tflsp.facts.document_facts import DocumentFacts
 from tflsp.findings import Finding
@@ -209,7 +209,11 @@ class Analyser:
         # The first analysis reads everything and says nothing of what a keystroke costs.
         work.elapsed = 0.0 if work.runs == 1 else elapsed
         if not opened.is_notebook:  # cells are never pulled
-            analysed = replace(analysed, result_ids=self._result_ids(work.analysed, analysed))
+            ids = self._result_ids(work.analysed, analysed)
+            analysed = Analysed(
+                analysed.state, analysed.settings, analysed.project, analysed.report, analysed.findings,
+                analysed.diagnostics, ids,
+            )  # fmt: skip
         work.analysed = analysed
         self._measured(opened, analysed, elapsed)
         if opened.closed:

@@ -151,7 +151,7 @@ class Documents:
         state = opened.state
         old = state.parts[number]
         document = changed(state.document, number, changes, self.encoding, old.language)
-        part = old if version is None else replace(old, version=version)
+        part = old if version is None else PartState(old.uri, version, old.language, old.cell)
         opened.state = self.next(document, (*state.parts[:number], part, *state.parts[number + 1 :]))
         if document.kind in _UNCLEAR and len(document.text) < STILL_UNCLEAR:
             self.look_again(opened)

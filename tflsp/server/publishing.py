@@ -40,7 +40,7 @@ class Publisher:
             self._pushed[part.uri] = (part.version, found)
             params = {"uri": json.dumps(part.uri), "diagnostics": json_of(found)}
             if part.version is not None:
-                params["version"] = json.dumps(part.version)
+                params["version"] = str(part.version) if type(part.version) is int else json.dumps(part.version)
             self._connection.notify_encoded(METHOD, params)
 
     def take_back(self, uris: Iterable[str]) -> None:

@@ -136,8 +136,8 @@ def _place(chunk: Chunk, lines: LineIndex) -> _Place | None:
         if own.inner != own.outer or any(segment.outer for segment in borrowed):
             return None
         span = Span(own.start, own.start + own.outer)
-    line, character = lines.position(span.start)
-    return _Place(line, span) if character == 0 else None
+    line = lines.line_at(span.start)
+    return None if line is None else _Place(line, span)
 
 
 def _edits(finding: Finding, place: Span) -> _Edits | None:

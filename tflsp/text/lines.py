@@ -87,6 +87,11 @@ class LineIndex:
         """The 0-based line in which a code point offset stands."""
         return self._count_up_to(offset) - 1
 
+    def line_at(self, offset: int) -> int | None:
+        """The 0-based line that begins at a code point offset, if one does."""
+        line = self._count_up_to(offset) - 1
+        return line if line >= 0 and self._start(line) == offset else None
+
     def line_span(self, line: int, *, with_end: bool = False) -> Span:
         """A line's span, without its line end unless asked for; beyond the last line: the end of the text."""
         if line >= len(self._starts):
