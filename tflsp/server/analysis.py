@@ -28,7 +28,7 @@ from tflsp.settings import Settings
 
 log = logging.getLogger(__name__)
 
-# An analysis that computes for this many seconds needs no quiet period: most keys come later than the result of the last.
+# An analysis that computes for this many seconds needs no quiet period: most keys come later than the last result.
 FAST = 0.1
 LONGEST_QUIET = 0.2
 
