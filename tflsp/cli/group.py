@@ -24,6 +24,7 @@ COMMANDS = {
     "daemon": "Look after the helper that holds the connections.",
     "gpu": "Show what the GPUs are doing.",
     "rule": "Explain a rule.",
+    "explain": "Explain the errors in a log or a notebook: likely causes, what to do.",
     "serve": "Run the language server.",
     "health": "Say whether this container can be worked in.",
     "version": "Show versions.",
