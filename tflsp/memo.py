@@ -11,7 +11,6 @@ from typing import Any
 
 from tflsp.dataclass import dataclass, field
 from tflsp.documents.document import Chunk, ChunkKey, Document
-from tflsp.documents.fence_cut import parts_of
 from tflsp.facts.base import Analysis, analyse
 from tflsp.facts.document_facts import EVERYTHING, METADATA, Asked, Derived, DocumentFacts
 from tflsp.findings import Finding, chunks_of, moved, rebound, resolve, stays_in_chunk
@@ -111,6 +110,8 @@ class Memo:
         """The document's chunks; those that are typed in are cut further, where that can be done."""
         if not self._judged:
             return document.chunks
+        from tflsp.documents.fence_cut import parts_of  # nobody types in what is checked once
+
         parted, self._parted = self._parted, {}
         before = {part.key: part for _, parts in parted.values() for part in parts}
         result: list[Chunk] = []

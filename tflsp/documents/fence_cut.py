@@ -29,8 +29,8 @@ _STATEMENT = pattern(
 )
 # What changes how later lines are read, where a command begins.
 _LASTING = pattern(
-    r"(?:\A|[;&|!])\s*(?:\w+(?:\[[^\]\n]*\])?\+?=|\[\[|\.[ \t]|(?:if|then|elif|else|fi|for|select|while|until|do|done|case|esac"
-    r"|function|time|coproc|export|declare|typeset|local|readonly|read|unset|mapfile|readarray|alias|unalias|set"
+    r"(?:\A|[;&|!])\s*(?:\w+(?:\[[^\]\n]*\])?\+?=|\[\[|\.[ \t]|(?:if|then|elif|else|fi|for|select|while|until|do|done"
+    r"|case|esac|function|time|coproc|export|declare|typeset|local|readonly|read|unset|mapfile|readarray|alias|unalias|set"
     r"|shopt|eval|source|exec|trap)(?![\w./-]))"
 )
 
