@@ -28,6 +28,9 @@ _WALRUS = pattern(r"[\[{,][ \t]*\w+[ \t]*:=")
 # … and f-strings with their own quotes, a backslash or a line end in the braces.
 _OPENINGS = tuple(letter + quote for letter in "fFrR" for quote in "\"'")
 _F_STRING = pattern(r"(?:[fF][rR]?|[rR][fF])(\"\"\"|'''|\"|')")
+_ORDINARY = pattern(
+    r"""(?!"{3}|'{3})(["'])[^{}\\\n"']*+(?:\{[^{}\\\n"']*+\}[^{}\\\n"']*+)*+\1"""  # nothing but names in braces
+)
 _BRACES = pattern(
     r"(?:[fF][rR]?|[rR][fF])([\"'])(?:(?!\1)[^{\n\\]|\\.|\{\{|\{[^}\"'\\\n]*\})*\{(?:(?!\1)[^}\n\\])*(?:\1|\\|\n)"
 )
@@ -88,6 +91,8 @@ def _each(text: str, part: str) -> Iterator[int]:
 
 def _is_long_or_odd(text: str, at: int) -> bool:
     """Whether an f-string whose last letter stands there has three quotes, or something else than a name in braces."""
+    if _ORDINARY.match(text, at + 1):
+        return False
     start = at - 1 if at and text[at - 1] in "fFrR" else at
     found = _F_STRING.match(text, start) or _F_STRING.match(text, at)
     return found is not None and (len(found[1]) == 3 or _BRACES.match(text, found.start()) is not None)
