@@ -25,7 +25,8 @@ def test_the_wheel_holds_the_package_and_its_pages(dist: Path) -> None:
     [wheel] = dist.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     pages = {f"tflsp/_pages/{path.name}" for path in (ROOT / "docs/rules").glob("TFL*.md")}
-    assert pages
+    pages |= {f"tflsp/_errors/{path.name}" for path in (ROOT / "docs/errors").glob("*.md")}
+    assert {"tflsp/_pages/TFL101.md", "tflsp/_errors/oom.md"} <= pages
     assert pages | {"tflsp/py.typed", "tflsp/__main__.py"} <= names
     assert {name.partition("/")[0] for name in names if not name.partition("/")[0].endswith(".dist-info")} == {"tflsp"}
 

@@ -12,7 +12,7 @@ import re
 import sys
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -25,8 +25,8 @@ _PACKAGE = Path(__file__).parents[1]
 _CHECKOUT = _PACKAGE.parent
 # In a checkout beside the package, in an installed one inside it: see pyproject.toml.
 _PLACES = (
-    (_CHECKOUT / "container", _CHECKOUT / "requirements", _CHECKOUT / "docs" / "rules"),
-    (_PACKAGE / "_container", _PACKAGE / "_container" / "requirements", _PACKAGE / "_pages"),
+    (_CHECKOUT / "container", _CHECKOUT / "requirements", _CHECKOUT / "docs" / "rules", _CHECKOUT / "docs" / "errors"),
+    (_PACKAGE / "_container", _PACKAGE / "_container" / "requirements", _PACKAGE / "_pages", _PACKAGE / "_errors"),
 )
 # In container/, but nothing that an image is made of.
 _BESIDE = ("README.md", "compose.yaml", "devcontainer.json")
@@ -100,12 +100,12 @@ class Context:
 @cache
 def context() -> Context:
     """The files of this installation. Raises ContextError."""
-    for container, requirements, pages in _PLACES:
+    for container, requirements, rules, errors in _PLACES:
         if not (container / "Dockerfile").is_file():
             continue
         there = {f"container/{name}": data for name, data in _files(container) if not name.startswith("requirements/")}
         beside = {f"container/{name}": there.pop(f"container/{name}") for name in _BESIDE}
-        packed = wheel(pages)
+        packed = wheel({"_pages": rules, "_errors": errors})
         files = there | {
             f"requirements/{path.name}": path.read_bytes() for path in sorted(requirements.glob("container*.txt"))
         }
@@ -115,17 +115,17 @@ def context() -> Context:
     raise ContextError("The files to build an image from are not part of this installation. Install tflsp again.")
 
 
-def wheel(pages: Path) -> bytes:
-    """A wheel of the package that runs here, with the rules' pages. Raises ContextError."""
+def wheel(pages: Mapping[str, Path]) -> bytes:
+    """A wheel of the package that runs here, with folders of pages by their names in it. Raises ContextError."""
     try:
         metadata = distribution("tflsp").read_text("METADATA") or ""
         entry_points = distribution("tflsp").read_text("entry_points.txt") or ""
     except PackageNotFoundError:
         raise ContextError("tflsp is not installed as a package: pip install it, or `make environment`.") from None
-    files = {
-        f"tflsp/{name}": data for name, data in _files(_PACKAGE) if not name.startswith(("_container/", "_pages/"))
-    }
-    files |= {f"tflsp/_pages/{name}": data for name, data in _files(pages) if name.endswith(".md")}
+    apart = tuple(f"{folder}/" for folder in ("_container", *pages))
+    files = {f"tflsp/{name}": data for name, data in _files(_PACKAGE) if not name.startswith(apart)}
+    for folder, source in pages.items():
+        files |= {f"tflsp/{folder}/{name}": data for name, data in _files(source) if name.endswith(".md")}
     info = f"tflsp-{__version__}.dist-info"
     files[f"{info}/METADATA"] = metadata.encode()
     files[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: tflsp\nRoot-Is-Purelib: true\nTag: py3-none-any\n"

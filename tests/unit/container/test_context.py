@@ -13,7 +13,7 @@ from tflsp import __version__
 from tflsp.container.context import context, wheel
 
 ROOT = Path(__file__).parents[3]
-PAGES = ROOT / "docs" / "rules"
+PAGES = {"_pages": ROOT / "docs" / "rules", "_errors": ROOT / "docs" / "errors"}
 
 
 def test_the_context_has_what_the_dockerfile_copies() -> None:
@@ -52,6 +52,7 @@ def test_pip_installs_the_wheel(tmp_path: Path) -> None:
     installed = tmp_path / "out" / "tflsp"
     assert (installed / "engine.py").read_bytes() == (ROOT / "tflsp" / "engine.py").read_bytes()
     assert (installed / "_pages" / "TFL101.md").is_file()
+    assert (installed / "_errors" / "oom.md").is_file()
     program = "import sys; sys.path.insert(0, sys.argv[1]); import tflsp.rules.pages as pages\n"
     program += "pages.page('TFL101'); print(pages.__file__)"
     command = [sys.executable, "-I", "-c", program, str(tmp_path / "out")]
