@@ -110,14 +110,14 @@ class Memo:
         """The document's chunks; those that are typed in are cut further, where that can be done."""
         if not self._judged:
             return document.chunks
-        from tflsp.documents.fence_cut import parts_of  # nobody types in what is checked once
-
         parted, self._parted = self._parted, {}
         before = {part.key: part for _, parts in parted.values() for part in parts}
         result: list[Chunk] = []
         for chunk in document.chunks:
             parts: tuple[Chunk, ...] = ()
             if chunk.key not in self._judged:
+                from tflsp.documents.fence_cut import parts_of  # nobody types in what is checked once
+
                 old = parted.get(chunk.key)
                 parts = old[1] if old is not None and old[0] is chunk else parts_of(chunk, before)
             if parts:
