@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ import click
 from tflsp.cli.container.common import engine, telling
 from tflsp.container.faults import EngineError, Fault
 from tflsp.container.status import Status, statuses
+from tflsp.remote.control import ControlError, request
 
 EPILOG = """\b
 Examples:
@@ -24,16 +26,16 @@ _COLOURS = {"healthy": "green", "running": "green", "local": "green", "unhealthy
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
-    """Show every container and local session: health, port, and settings that differ from those in force.
+    """Show every container and local session: health, who is connected, and settings that differ from those in force.
 
     Exit code 1 where something is not as it should be.
     """
     with telling(ctx):
         try:
             with engine() as found:
-                shown = list(statuses(found))
+                shown = list(_with_connections(statuses(found)))
         except EngineError as error:
-            shown = list(statuses(None))
+            shown = list(_with_connections(statuses(None)))
             if error.fault is not Fault.NO_ENGINE or not shown:
                 raise
             click.echo(f"tflsp: {error}", err=True)
@@ -46,13 +48,28 @@ def command(ctx: click.Context, as_json: bool) -> None:
     ctx.exit(0 if all(each.well for each in shown) else 1)
 
 
+def _with_connections(shown: Iterable[Status]) -> Iterator[Status]:
+    """The same with what the helper holds for each. Where none runs, nobody is connected."""
+    try:
+        (state,) = request("status", autostart=False)
+        held = {target["name"]: target for target in state["targets"]}
+    except ControlError:
+        held = {}
+    for each in shown:
+        target = held.get(each.name, {"sessions": 0, "forwards": []})
+        ports = tuple(forward["port"] for forward in target["forwards"])
+        yield replace(each, editors=target["sessions"], forwards=ports)
+
+
 def _table(shown: list[Status]) -> None:
-    rows = [("NAME", "HEALTH", "SSH", "GPUS", "FOLDER")]
+    rows = [("NAME", "HEALTH", "EDITORS", "SSH", "FORWARDS", "GPUS", "FOLDER")]
     rows += [
         (
             each.name,
             each.health,
+            str(each.editors or "-"),
             f"127.0.0.1:{each.port}" if each.port else "-",
+            ",".join(map(str, each.forwards)) or "-",
             ",".join(each.gpus) or "-",
             _short(each.folder),
         )

@@ -21,7 +21,8 @@ from tflsp.settings_files import SettingsError
 @dataclass(frozen=True, slots=True)
 class Status:
     """One container or session. ``health``: healthy, unhealthy, starting, stopped, local, gone (known, but not there);
-    ``drift`` is what the settings want otherwise, or why that cannot be said."""
+    ``drift`` is what the settings want otherwise, or why that cannot be said; ``editors`` and ``forwards`` (ports here)
+    are what the helper holds for it."""
 
     name: str
     folder: str
@@ -32,6 +33,8 @@ class Status:
     gpus: tuple[str, ...] = ()
     started: str = ""
     drift: tuple[str, ...] = ()
+    editors: int = 0
+    forwards: tuple[int, ...] = ()
 
     @property
     def well(self) -> bool:

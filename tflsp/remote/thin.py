@@ -72,7 +72,7 @@ def _connect(name: str) -> int:
             streams[2].sent()
             for item in items(connection):
                 if "stderr" in item:
-                    sys.stderr.write(item["stderr"])
+                    sys.stderr.write(_plain(item["stderr"]))
                     sys.stderr.flush()
                 elif "exit" in item:
                     code = item["exit"]
@@ -83,6 +83,11 @@ def _connect(name: str) -> int:
     except ControlError as error:
         sys.stderr.write(f"tflsp: {error}\n")
         return LOST
+
+
+def _plain(text: str) -> str:
+    """A text from the other side without what would drive a terminal."""
+    return "".join(char if char.isprintable() or char in "\n\t" else " " for char in text)
 
 
 def _is_local(name: str) -> bool:

@@ -84,6 +84,15 @@ async def test_two_editors_at_once(target: Target, project: Path) -> None:
             assert (state["link"], state["sessions"]) == ("connected", 2)
             pid = daemons.status()["pid"]
             assert len(psutil.Process(pid).net_connections("tcp")) == 1
+            asked = subprocess.run(
+                [TFLSP, "status", "--json"],
+                env={**os.environ, "DOCKER_HOST": f"unix://{project}/none.sock"},
+                capture_output=True,
+                check=False,
+                timeout=60,
+            )
+            (shown,) = json.loads(asked.stdout)
+            assert (shown["name"], shown["editors"]) == (target.name, 2)
         first.change(one, 0, 0, "\n")
         assert len(await first.diagnostics(one)) == 1
 
@@ -282,6 +291,14 @@ def test_a_server_that_cannot_start_says_why(sshd: Sshd, project: Path) -> None:
         assert done.returncode == 1
         assert b"no-such-program: not found" in done.stderr
         assert b"The server did not start (exit code 127)." in done.stderr
+
+
+def test_what_a_server_says_drives_no_terminal(sshd: Sshd, project: Path) -> None:
+    with daemons.no_daemon_left():
+        daemons.saved(sshd, project, command=("sh", "-c", r"printf '\033]0;title\007\033[2Jbroken\n' >&2"))
+        done = subprocess.run(CONNECT, input=b"", capture_output=True, timeout=daemons.PATIENCE, check=False)
+        assert b"broken" in done.stderr
+        assert not set(done.stderr) & {0x07, 0x1B}
 
 
 def test_nobody_else_gets_at_the_daemon(target: Target) -> None:
