@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tflsp.capture.hyperparameter_calls import DEFAULT_RATES
 from tflsp.capture.outputs import results_of_notebook, results_of_text
 from tflsp.capture.printed_values import csv_trainings
 from tflsp.capture.results import Epoch, Score, Training
@@ -40,7 +41,7 @@ def runs(tensorflow_python: Path) -> dict[str, Any]:
     )
     assert child.returncode == 0, child.stderr[-3000:]
     found: dict[str, Any] = json.loads(child.stdout)
-    assert set(found) == {*CASES, "csv"}
+    assert set(found) == {*CASES, "csv", "rates"}
     return found
 
 
@@ -99,3 +100,7 @@ def test_a_csv_log_is_read_as_it_was(runs: dict[str, Any]) -> None:
     first, second = csv_trainings(runs["csv"]["output"])
     assert_same(first.epochs, runs["csv"])
     assert [epoch.number for epoch in second.epochs] == [1, 2, 3]
+
+
+def test_an_optimizer_that_is_given_no_learning_rate_has_the_one_that_is_said(runs: dict[str, Any]) -> None:
+    assert {name: float(rate) for name, rate in DEFAULT_RATES.items()} == runs["rates"]

@@ -134,6 +134,8 @@ def main():
     """Run every case."""
     found = {name: ran(case) for name, case in CASES.items()}
     found["csv"] = csv_log()
+    names = ["Adadelta", "Adagrad", "Adam", "Adamax", "Ftrl", "Nadam", "RMSprop", "SGD"]
+    found["rates"] = {name.lower(): round(float(getattr(tf.keras.optimizers, name)().lr), 6) for name in names}
     # Numbers of NumPy's are none of JSON's.
     json.dump(found, sys.stdout, default=float)
 
