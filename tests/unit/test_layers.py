@@ -19,7 +19,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"dataclass", "logs", "text", "registration", "options", "settings", "container_settings", "project"}),
     frozenset({"documents", "tensorflow"}),
     frozenset({"facts", "bad_examples"}),
-    frozenset({"rules", "capture"}),
+    frozenset({"rules", "capture", "journal"}),
     frozenset({"engine", "findings", "memo", "project_index", "selection", "suppressions"}),
 )
 FLOOR_OF = {unit: height for height, units in enumerate(FLOORS) for unit in units}

@@ -15,7 +15,7 @@ from tflsp.documents.region import CELL
 from tflsp.text import VERBATIM, Codec, Prefixed, Span, SpanMap
 from tflsp.text.patterns import pattern
 
-_MARKER = pattern(
+MARKER = pattern(
     r"^#[ \t]?%%(?!%)[ \t]*(?P<title>[^\r\n]*)(?:\r\n|\n|\r|\Z)|^#[ \t]In\[[ \d]*\]:[^\r\n]*(?:\r\n|\n|\r|\Z)",
     re.MULTILINE,
 )
@@ -27,7 +27,7 @@ _LANGUAGE = pattern(r"""\blanguage=["'](\w+)["']""")
 _TAGS = pattern(r"""\btags=\[((?:[^\[\]"']|"[^"]*"|'[^']*')*+)\]""")
 _TAG = pattern(r"""["']([^"']*)["']""")
 # jupytext's header: YAML in comments, at the start.
-_HEADER = pattern(r"\A\ufeff?(?:#![^\n]*\n)?(?P<yaml>#[ \t]*---[ \t]*\r?\n(?:#[^\n]*\n)*?#[ \t]*---[ \t]*(?:\r?\n|\Z))")
+HEADER = pattern(r"\A\ufeff?(?:#![^\n]*\n)?(?P<yaml>#[ \t]*---[ \t]*\r?\n(?:#[^\n]*\n)*?#[ \t]*---[ \t]*(?:\r?\n|\Z))")
 _NO_COMMENT_MAGICS = pattern(r"^#[ \t]+comment_magics:[ \t]*false", re.MULTILINE)
 _COMMENT = pattern(r"#[ \t]?")
 _LINE = pattern(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
@@ -50,7 +50,7 @@ def is_percent(text: str) -> bool:
 
 def chunk_percent(text: str, memory: Any) -> Cut:
     """Cut at the markers; the markers themselves belong to no chunk."""
-    header = _HEADER.match(text)
+    header = HEADER.match(text)
     start = header.end() if header else 0
     has_comment_magics = header is not None and _NO_COMMENT_MAGICS.search(header["yaml"]) is None
     chunks = [] if header is None else [_uncommented("front-matter", text, Span(*header.span("yaml")))]
@@ -65,7 +65,7 @@ def chunk_percent(text: str, memory: Any) -> Cut:
 
 def _cells(text: str, start: int) -> Iterator[_Cell]:
     title = None
-    for found in _MARKER.finditer(text, start):
+    for found in MARKER.finditer(text, start):
         if title is not None or text[start : found.start()].strip():
             yield _Cell(title or "", Span(start, found.start()))
         title, start = found["title"] or "", found.end()

@@ -206,7 +206,7 @@ def _hypotheses(fields: _Fields) -> tuple[str, ...]:
 
 def hypothesis(text: str) -> str:
     """A hypothesis without the mark that parts it from the next."""
-    return text.rstrip("；;").rstrip()
+    return text.rstrip("；; ")
 
 
 def _agreed(text: str) -> bool | None:

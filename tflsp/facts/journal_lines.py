@@ -14,8 +14,8 @@ from tflsp.facts.journal_words import ARROW, COLON, escaped_label
 from tflsp.text.patterns import pattern
 
 _EVENT = pattern(
-    r"^(?:(?P<indent> {0,3})(?:(?P<fence>`{3,}(?=[^`\r\n]*$)|~{3,})|(?P<comment><!--))"
-    r"|(?P<heading>#{1,6})(?:[ \t]+(?P<title>[^\r\n]*?)(?:[ \t]+#+)?)?[ \t]*$)",
+    r"^(?:(?P<indent> {0,3})(?:(?P<fence>`{3,}(?=[^`\r\n]*(?:[\r\n]|\Z))|~{3,})|(?P<comment><!--))"
+    r"|(?P<heading>#{1,6})(?:[ \t]+(?P<title>[^\r\n]*?)(?:[ \t]+#+)?)?[ \t]*(?=[\r\n]|\Z))",
     re.MULTILINE,
 )
 LINE = pattern(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
@@ -62,7 +62,9 @@ def _comment_end(text: str, found: re.Match[str]) -> int:
 def _fence_end(text: str, found: re.Match[str]) -> tuple[int, bool]:
     """Where a fence ends, and whether it does so by a closing line; an indented one ends with its list as well."""
     mark, indent = found["fence"], len(found["indent"])
-    closing = re.compile(rf"^ {{0,5}}{mark[0]}{{{len(mark)},}}[ \t]*$", re.MULTILINE).search(text, found.end())
+    closing = re.compile(rf"^ {{0,5}}{mark[0]}{{{len(mark)},}}[ \t]*(?=[\r\n]|\Z)", re.MULTILINE).search(
+        text, found.end()
+    )
     end = closing.end() if closing else len(text)
     if indent:
         dedent = re.compile(rf"^ {{0,{indent - 1}}}(?=[^ \t\r\n])", re.MULTILINE).search(text, found.end(), end)
