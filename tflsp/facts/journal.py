@@ -73,14 +73,14 @@ class Journal:
 
     def language(self, default: str) -> str:
         """The language that the document is written in: its headings', else its prose's, else ``default``."""
-        if self.entries:
-            chinese = sum(entry.language == "zh" for entry in self.entries)
-            return "zh" if 2 * chinese > len(self.entries) or self.entries[-1].language == "zh" == default else "en"
+        chinese = [entry.language == "zh" for entry in self.entries]
+        if 2 * sum(chinese) != len(chinese):
+            return "zh" if 2 * sum(chinese) > len(chinese) else "en"
         titles = [mark.title for each in self.stretches for mark in marks(each.text) if mark.level]
         prose = titles or [stretch.text[:2_000] for stretch in self.stretches]
         if any(map(is_chinese, prose)):
             return "zh"
-        return default
+        return "en" if any(letter.isalpha() for text in prose for letter in text) else default
 
 
 def read_journal(document: Document) -> Journal:
