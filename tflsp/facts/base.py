@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 from tflsp.dataclass import dataclass, field
 from tflsp.documents.document import ChunkKey
 from tflsp.documents.nesting import nesters_of
-from tflsp.documents.region import Region
+from tflsp.documents.region import CELL, JUPYTEXT, Region
 from tflsp.logs import Logger
 from tflsp.registration import EVERY, Registry
 from tflsp.text import Span
@@ -50,6 +50,10 @@ _readers: Registry[Reader] = Registry("tflsp.facts", "reads")
 def reads(*languages: str) -> Callable[[Reader], Reader]:
     """Register a reader for regions of these languages; ``EVERY`` stands for all."""
     return lambda reader: _readers.register(reader, *languages)
+
+
+PROGRAM = "python-program"
+"""What readers of Python ask for that has to be run to matter: not a fence that Markdown shows, unless it is a cell."""
 
 
 def readers_of(language: str) -> tuple[Reader, ...]:
@@ -101,7 +105,7 @@ def analyse(key: ChunkKey) -> Analysis:
     while queue:
         region = queue.pop()
         regions.append(region)
-        for read in (*nesters_of(region.language), *readers_of(region.language)):
+        for read in (*nesters_of(region.language), *_reading(region)):
             try:
                 for item in read(region):
                     if isinstance(item, Fact):
@@ -129,6 +133,16 @@ def analyse(key: ChunkKey) -> Analysis:
     return Analysis(root, tuple(regions), {**ordered, **more}, tuple(failures))
 
 
+def _reading(region: Region) -> tuple[Reader, ...]:
+    readers, root = readers_of(region.language), region.root
+    if region.language != "python":
+        return readers
+    if root.language == "markdown" and CELL not in root.traits and region.trait(JUPYTEXT) is None:
+        return readers
+    every = readers_of(EVERY)
+    return (*readers, *(reader for reader in readers_of(PROGRAM) if reader not in every))
+
+
 def _in_order(facts: list[Fact]) -> tuple[Fact, ...]:
     return tuple(facts) if len(facts) == 1 else tuple(sorted(facts, key=_place))
 
@@ -137,4 +151,4 @@ def _place(fact: Fact) -> Span:
     return fact.region.to_root(fact.span)
 
 
-__all__ = ["EVERY", "Analysis", "Fact", "Reader", "Unread", "analyse", "derives", "readers_of", "reads"]
+__all__ = ["EVERY", "PROGRAM", "Analysis", "Fact", "Reader", "Unread", "analyse", "derives", "readers_of", "reads"]

@@ -25,7 +25,7 @@ _HINTS: Final = {
 }
 
 
-@reads("python")
+@reads("python-program")
 def newer_arguments(region: Region) -> Iterator[NewerPython]:
     """The calls of a region that pass such an argument."""
     text = region.text

@@ -53,7 +53,7 @@ _QUERY = """
 MAX_LINE: Final = 120
 
 
-@reads("python")
+@reads("python-program")
 def newer_syntax(region: Region) -> Iterator[NewerPython]:
     """What of a region Python 3.8 cannot compile."""
     if not _may_be_newer(region.text):

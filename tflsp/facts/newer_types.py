@@ -41,7 +41,7 @@ _BUILTIN_TYPES: Final = BUILTIN_GENERICS | {"bool", "bytearray", "bytes", "compl
 _SHOWN = 60
 
 
-@reads("python")
+@reads("python-program")
 def newer_types(region: Region) -> Iterator[NewerPython]:
     """What of a region is a type that Python 3.8 cannot evaluate."""
     if not _may_be_newer(region.text):

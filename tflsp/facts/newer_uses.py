@@ -43,7 +43,7 @@ _SIMPLE: Final = pattern(r"[A-Za-z_][\w.]*")
 _INTEGER: Final = pattern(r"\(\d+\)|(?:int|len|hash|ord)\(.*\)")
 
 
-@reads("python")
+@reads("python-program")
 def newer_uses(region: Region) -> Iterator[NewerPython]:
     """What a region takes from the standard library that came later."""
     text = region.text
