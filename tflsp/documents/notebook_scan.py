@@ -23,6 +23,7 @@ _MEMBER = pattern(r'[ \t\r\n]*+(?:(\})|(,?)[ \t\r\n]*+"((?:[^"\\\x00-\x1f]++|\\.
 # Where a cell begins, whatever came before: a raw quote cannot stand inside of a JSON string.
 _CELL_START = pattern(r'\{\s*"(?:cell_type|attachments)"\s*:')
 _CELL_TYPE = pattern(r'"cell_type"\s*:\s*"(\w+)"')
+_SOURCE = '"source":'
 _SOURCE_KEY = pattern(r'"(?:source|input)"\s*:\s*')
 # Where the source of a broken cell ends at the latest: a bracket that begins a line, or another key.
 _SOURCE_END = pattern(r'^[ \t]*[\]}]|(?<!\\)"\s*:', re.MULTILINE)
@@ -81,6 +82,29 @@ def scan_notebook(text: str) -> RawNotebook:
 
 def scan_cell(text: str, start: int) -> RawCell:
     """The cell whose object begins at ``start``. Raises Broken."""
+    return _cell_at_once(text, start) or _cell_by_members(text, start)
+
+
+def _cell_at_once(text: str, start: int) -> RawCell | None:
+    """A cell as Jupyter writes it, whose last member is its source; None for any other."""
+    try:
+        fields, end = _decode(text, start)
+        # A name in bare quotes with a colon is a key; what ends where the object does is the object's own.
+        at = text.rfind(_SOURCE, start, end)
+        if not isinstance(fields, dict) or at < 0 or "input" in fields:
+            return None
+        at = _skip(text, at + len(_SOURCE))
+        source, source_end = _decode(text, at)
+    except (ValueError, RecursionError):
+        return None
+    if _skip(text, source_end) != end - 1:
+        return None
+    del fields["source"]
+    fields.pop("outputs", None)
+    return RawCell(Span(start, end), Span(at, source_end), _joined(source), fields)
+
+
+def _cell_by_members(text: str, start: int) -> RawCell:
     cell = RawCell(Span(start, start))
     for key, value_at in (members := _Members(text, _after(text, "{", start))):
         value, members.at = _value(text, value_at)

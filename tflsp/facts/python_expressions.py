@@ -63,6 +63,17 @@ def _name(syntax: Syntax, node: Node, depth: int) -> Value:
 
 
 def _attribute(syntax: Syntax, node: Node, depth: int) -> Value:
+    text = syntax.text_of(node)
+    if _DOTTED.fullmatch(text):
+        # Most: `tf.keras.layers.Dense` is read off its text.
+        start = syntax.span(node).start
+        first, *others = text.split(".")
+        end = start + len(first)
+        read: Value = Name(Span(start, end), first)
+        for name in others:
+            end += 1 + len(name)
+            read = Attribute(Span(start, end), read, name)
+        return read
     value, name = node.child_by_field_name("object"), node.child_by_field_name("attribute")
     if value is None or name is None:
         return _unknown(syntax, node, depth)
@@ -176,6 +187,7 @@ def _inner(syntax: Syntax, node: Node, depth: int) -> Value:
     return value_of(syntax, inner[-1], depth) if len(inner) == 1 else _unknown(syntax, node, depth)
 
 
+_DOTTED: Final = pattern(r"(?!(?:None|True|False|await)\b)[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 _PLAIN: Final = 18  # digits
 _UNUSUAL: Final = pattern(r"[\\\"'\r\n]")
 
