@@ -55,6 +55,11 @@ class Outline:
     scopes: frozenset[Scope] = frozenset()  # all of the functions
     wanted: frozenset[str] = frozenset()  # the names that its training needs
 
+    def used_by(self, index: int) -> frozenset[str]:
+        """The names that a statement of the module uses; those of a definition are worked out when it matters."""
+        statement = self.module[index]
+        return self.uses[index] | _free(self, statement.body) if isinstance(statement, PyDefine) else self.uses[index]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
@@ -127,7 +132,7 @@ class Piece:
         for name in self.outline.changes.keys() & names:
             for index in self.outline.changes[name]:
                 self.marks.add(index)
-                found |= self.outline.uses[index]
+                found |= self.outline.used_by(index)
         return found
 
     def steps(self) -> Iterator[Step]:
@@ -189,7 +194,7 @@ def outline_of(code: PythonCode) -> Outline:
 def _wanted(outline: Outline) -> Iterator[str]:
     yield from outline.stated
     for index in outline.seeds:
-        yield from outline.uses[index]
+        yield from outline.used_by(index)
     for scope in outline.trained:
         yield from _free(outline, scope)
 
@@ -199,8 +204,6 @@ def _add(outline: Outline, statement: Statement, text: str) -> None:
     outline.module.append(statement)
     changed = frozenset(_changed(statement))
     uses = frozenset(_used(statement))
-    if isinstance(statement, PyDefine):
-        uses |= _free(outline, statement.body)
     outline.uses.append(uses)
     for name in changed:
         outline.changes.setdefault(name, []).append(index)

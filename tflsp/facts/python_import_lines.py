@@ -59,7 +59,7 @@ def import_lines(text: str) -> list[Imported] | None:
         at = text.find("import", end)
     if any(not _WORDS.isdisjoint((each.name, each.alias, *each.module.split("."))) for each in found):
         return None
-    if not found or not any(map(text.__contains__, _BLOCKS)):
+    if not found or all(text.find(block, 0, found[-1].span.start) < 0 for block in _BLOCKS):
         return found
     strings = [*_STRING.finditer(text)]
     if any(each.group().startswith(_BLOCKS[:2]) and each.lastgroup is None for each in strings):

@@ -161,15 +161,17 @@ def values_in(value: Value) -> Iterator[Value]:
 
 
 def names_in(value: Value) -> list[str]:
-    """The names in an expression, as often as they stand there."""
+    """The names in an expression, as often as they stand there, in no order."""
     found: list[str] = []
     stack: list[Value] = [value]
     while stack:
         current = stack.pop()
+        while isinstance(current, Attribute):
+            current = current.value
         if isinstance(current, Name):
             found.append(current.name)
         elif (inside := _INSIDE.get(type(current))) is not None:
-            stack.extend(inside(current)[::-1])
+            stack.extend(inside(current))
     return found
 
 
