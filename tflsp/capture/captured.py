@@ -1,0 +1,86 @@
+"""What happened since the last step: ``captured`` puts together results, changes and environment of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tflsp.capture.changes import Change, changes
+from tflsp.capture.criteria import criterion_of
+from tflsp.capture.environment import Commit, Environment, environment_of
+from tflsp.capture.hyperparameters import Hyperparameters, hyperparameters_of
+from tflsp.capture.outputs import results_of_notebook, results_of_text
+from tflsp.capture.results import Criterion, Result, Score, Training, Verdict, judged
+from tflsp.dataclass import dataclass
+from tflsp.documents.document import Document
+from tflsp.facts.base import analyse
+from tflsp.facts.document_facts import DocumentFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """What is known. ``changes`` is None where there was no earlier state to compare with.
+
+    ``training`` is the last one, ``scores`` what was evaluated after it. ``verdict`` answers the goal's ``criterion``;
+    None where there is no criterion, or its metric was not measured.
+    """
+
+    hyperparameters: Hyperparameters
+    changes: tuple[Change, ...] | None
+    training: Training | None
+    scores: tuple[Score, ...]
+    criterion: Criterion | None
+    verdict: Verdict | None
+    environment: Environment
+
+
+def captured(
+    document: Document,
+    *,
+    before: Hyperparameters | None = None,
+    goal: str = "",
+    log: str | None = None,
+    commit: Commit | None = None,
+    digests: Mapping[str, str] | None = None,
+) -> Captured:
+    """Read a document: its code, and the outputs that it was saved with (a raw notebook's), or a ``log``.
+
+    ``before`` is what was captured at the last step, ``goal`` the text of the goal's criterion, ``commit`` and
+    ``digests`` what the caller knows of the environment.
+    """
+    facts = DocumentFacts(document, [(chunk, analyse(chunk.key)) for chunk in document.chunks])
+    hyperparameters = hyperparameters_of(facts)
+    training, scores = _last_run(_results(document, log))
+    criterion = criterion_of(goal)
+    verdict = _verdict(training, scores, criterion) if criterion is not None else None
+    return Captured(
+        hyperparameters,
+        None if before is None else changes(before, hyperparameters),
+        training,
+        scores,
+        criterion,
+        verdict,
+        environment_of(document, hyperparameters, commit=commit, digests=digests),
+    )
+
+
+def _results(document: Document, log: str | None) -> tuple[Result, ...]:
+    if log is not None:
+        return results_of_text(log)
+    if document.kind == "notebook" and len(document.parts) == 1:
+        return results_of_notebook(document.text) or ()
+    return ()
+
+
+def _last_run(results: tuple[Result, ...]) -> tuple[Training | None, tuple[Score, ...]]:
+    """The last training that came to the end of an epoch, and what was measured after it."""
+    for index in range(len(results) - 1, -1, -1):
+        found = results[index]
+        if isinstance(found, Training) and found.epochs:
+            return found, tuple(each for each in results[index + 1 :] if isinstance(each, Score))
+    return None, tuple(each for each in results if isinstance(each, Score))[-1:]
+
+
+def _verdict(training: Training | None, scores: tuple[Score, ...], criterion: Criterion) -> Verdict | None:
+    """The answer of the training where it has one, else that of the last evaluation that has."""
+    candidates: tuple[Result, ...] = (*((training,) if training is not None else ()), *reversed(scores))
+    return next((found for each in candidates if (found := judged(each, criterion)) is not None), None)
