@@ -24,6 +24,7 @@ _SHELL_PROMPT = pattern(
     )[ \t]+(?=[^\s$])""",
     re.VERBOSE,
 )
+_PROMPT_MARKS = "$#%>❯➜»"  # a prompt has one of them: a cheap look before the expression
 _PYTHON_PROMPT = pattern(r"[ \t]*(?:>>>(?:[ ]|(?=\r?\n|\Z))|In[ ]\[\d*\]:[ ])")
 _PYTHON_CONTINUATION = pattern(r"[ \t]*\.\.\.+:?(?:[ ]|(?=\r?\n|\Z))")
 _WEAK_PROMPT = pattern(r"[ \t]*[#>][ \t]+")  # a comment or a quote as well: only before an evident command
@@ -71,7 +72,7 @@ def has_prompts(text: str) -> bool:
     """Whether the first written line that is no comment begins with a shell's prompt."""
     for line in text.splitlines():
         if line.strip() and not line.lstrip().startswith("#"):
-            return _SHELL_PROMPT.match(line) is not None
+            return any(mark in line for mark in _PROMPT_MARKS) and _SHELL_PROMPT.match(line) is not None
     return False
 
 

@@ -20,15 +20,22 @@ _GOOD = pattern(
     r"(?:^|[#>*\s])(?:good|right|better|instead|correct|recommended)\s*(?:example|practice)?\s*(?:[:：*]|$)",
     re.IGNORECASE,
 )
+# Each match holds one of these: a cheap look before the expressions, for most lines of most texts.
+_BAD_WORDS = (
+    *("❌", "✗", "✘", "🚫", "⛔", "👎", "错误", "例", "反", "危险", "不要", "切勿", "禁止"),
+    *("not", "n't", "n’t", "dont", "do nt", "never", "anti", "bad", "wrong", "safe", "secure", "incorrect"),
+)
+_GOOD_WORDS = ("✅", "✔", "👍", "正确", "推荐", "建议", "good", "right", "better", "instead", "correct", "recommended")
 _HEADING = pattern(r"#{1,6}(?:[ \t]|\Z)")
 
 
 @lru_cache(maxsize=512)
 def says_bad(line: str) -> bool | None:
     """Whether a line marks what follows as a mistake (True) or as right (False); None where it says nothing."""
-    if _BAD.search(line):
+    lower = line.lower()
+    if any(word in lower for word in _BAD_WORDS) and _BAD.search(line):
         return True
-    return False if _GOOD.search(line) else None
+    return False if any(word in lower for word in _GOOD_WORDS) and _GOOD.search(line) else None
 
 
 def is_bad_above(text: str, at: int, start: int) -> bool:

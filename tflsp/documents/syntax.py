@@ -7,13 +7,13 @@ where a text is not ASCII.
 from __future__ import annotations
 
 import re
+from _thread import _local as local  # without the rest of threading
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from importlib.machinery import ExtensionFileLoader, PathFinder
 from itertools import accumulate
-from threading import local
 from types import ModuleType
 
 from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree

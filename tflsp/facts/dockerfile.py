@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
@@ -221,7 +220,7 @@ class _Reader:
             if command is None:
                 return
             text, places = text[command.end() :], SpanMap.at(command.end(), len(text) - command.end()).within(places)
-        traits = {INSTRUCTION: line.keyword, VARIABLES: json.dumps(self.scope.literal())}
+        traits = {INSTRUCTION: line.keyword, VARIABLES: self.scope.as_json()}
         only = line.heredocs[0] if len(line.heredocs) == 1 and re.fullmatch(r"<<-?\S+", line.text) else None
         if only is None:
             yield Region("shell", text, self.region, places, VERBATIM, traits, origin=instruction)

@@ -59,6 +59,14 @@ class Scope:
         elif name not in self._environments[-1]:  # ENV always wins over ARG
             _put(self.variables, name, known)
 
+    def as_json(self) -> str:
+        """The literal values as the trait VARIABLES has them."""
+        if not (known := self.literal()):
+            return "{}"
+        import json  # many files set none
+
+        return json.dumps(known)
+
     def literal(self) -> dict[str, str]:
         """The values of all variables that are known."""
         return {name: variable.value for name, variable in self.current.items()}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
-from weakref import WeakSet
 
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Chunk, Document
@@ -73,30 +72,29 @@ class Asked:
         self.answers: dict[Callable[..., Any], Any] = {}
 
 
-_placeless: WeakSet[Callable[..., Any]] = WeakSet()
+# Marks of functions, kept with them.
+_PLACELESS, _BY_VALUE, _RESUMING = "tflsp_placeless", "tflsp_by_value", "tflsp_resuming"
+
+
+def _is(function: Callable[..., Any], mark: str) -> bool:
+    return getattr(function, mark, False)
 
 
 def placeless(function: D) -> D:
     """Mark a function for ``derive`` that tells of no places: facts that have only moved give the same again."""
-    _placeless.add(function)
+    vars(function)[_PLACELESS] = True
     return function
-
-
-_by_value: WeakSet[Callable[..., Any]] = WeakSet()
 
 
 def by_value(function: D) -> D:
     """Mark a ``placeless`` function whose answers are few words: who asks it is asked again only where they change."""
-    _by_value.add(function)
+    vars(function)[_BY_VALUE] = True
     return placeless(function)
-
-
-_resuming: WeakSet[Callable[..., Any]] = WeakSet()
 
 
 def resuming(function: D) -> D:
     """Mark a function for ``derive`` that looks at what it gave ``before``."""
-    _resuming.add(function)
+    vars(function)[_RESUMING] = True
     return function
 
 
@@ -217,7 +215,7 @@ class DocumentFacts:
                 value = function(view)
                 derived = Derived(value, frozenset(asked.kinds), asked.answers)
             self._store.derived[function] = derived
-        if self._asked is not None and function in _by_value:
+        if self._asked is not None and _is(function, _BY_VALUE):
             self._asked.answers[function] = derived.value
         elif self._asked is not None:
             self._asked.kinds |= derived.asked
@@ -235,9 +233,9 @@ class DocumentFacts:
     def to_resume(self) -> dict[Callable[..., Any], Any]:
         """What ``resuming`` functions have given last, here or before; not kept here any longer."""
         given, self._store.before = self._store.before, {}
-        for function in _resuming:
-            if (derived := self._store.derived.get(function)) is not None:
-                given[function] = derived.value
+        given |= {
+            function: derived.value for function, derived in self._store.derived.items() if _is(function, _RESUMING)
+        }
         return given
 
     def still_derived(self, changed: frozenset[str], *, moved: bool) -> dict[Callable[..., Any], Derived]:
@@ -245,7 +243,7 @@ class DocumentFacts:
         return {
             function: derived
             for function, derived in {**self._store.uncertain, **self._store.derived}.items()
-            if derived.asked.isdisjoint(changed) and (not moved or function in _placeless)
+            if derived.asked.isdisjoint(changed) and (not moved or _is(function, _PLACELESS))
         }
 
     def at(self, part: int, offset: int) -> Iterator[tuple[Region, int, Chunk]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 
 from tflsp.documents.region import VARIABLES, Region
@@ -40,7 +39,11 @@ def shell_commands(region: Region) -> Iterator[Fact | Region]:
 def _variables(region: Region) -> dict[str, Variable]:
     """What the text around has set: a Dockerfile's ARG and ENV."""
     known = region.traits.get(VARIABLES)
-    return {name: Variable(value, ()) for name, value in json.loads(known).items()} if known else {}
+    if not known or known == "{}":
+        return {}
+    import json  # hardly any text comes here
+
+    return {name: Variable(value, ()) for name, value in json.loads(known).items()}
 
 
 def _command(region: Region, simple: SimpleCommand, environment: Mapping[str, str]) -> Command:

@@ -5,7 +5,6 @@ A codec writes text that replaces something *inside* of a part; it never writes 
 
 from __future__ import annotations
 
-import json
 from typing import Protocol
 
 from tflsp.dataclass import dataclass
@@ -50,6 +49,8 @@ class JsonString:
     ascii_only: bool = False
 
     def encode(self, text: str) -> str:
+        import json  # most texts that are checked hold none
+
         return json.dumps(text, ensure_ascii=self.ascii_only or not _encodable(text))[1:-1]
 
 
