@@ -39,7 +39,7 @@ def command(ctx: click.Context, name: str | None, as_json: bool, fix: bool, yes:
     from tflsp.doctor.records import report
     from tflsp.remote.targets import TargetError
 
-    language = language or _language()
+    language = language or language_of_terminal()
     try:
         machine = here(Path.cwd(), name)
     except (TargetError, OSError) as error:
@@ -97,6 +97,6 @@ def _agreed(title: str) -> bool:
         return False
 
 
-def _language() -> str:
+def language_of_terminal() -> str:
     names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     return "zh" if next((name for name in names if name), "").lower().startswith("zh") else "en"

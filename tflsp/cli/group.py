@@ -23,6 +23,7 @@ COMMANDS = {
     "connect": "Join an editor to the server in a container, over standard streams.",
     "daemon": "Look after the helper that holds the connections.",
     "gpu": "Show what the GPUs are doing.",
+    "journal": "Write the debugging journal: goal, step, error, conclusion.",
     "rule": "Explain a rule.",
     "explain": "Explain the errors in a log or a notebook: likely causes, what to do.",
     "serve": "Run the language server.",

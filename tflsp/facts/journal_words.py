@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tflsp.facts.journal_entries import Kind
 from tflsp.text.patterns import pattern
 
-ARROW = r"(?:→|->|=>|⇒|➜|➡\ufe0f?|—>|–>)"
+ARROW = r"(?:→|(?<!-)->|=>|⇒|➜|➡\ufe0f?|—>|–>)"
 COLON = r"[:：]"
 _BULLET = r"(?:[-*+][ \t]+|\d+[.)、][ \t]*)?"
 

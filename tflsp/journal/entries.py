@@ -86,7 +86,7 @@ def tidied(entry: Entry) -> Entry:
                 block(entry.notes),
                 block(entry.when),
                 tuple(map(_change, entry.changes)),
-                _without_arrow(block(entry.optimizer)),
+                block(_without_arrow(entry.optimizer)),
                 block(entry.result),
                 block(entry.environment),
                 block(entry.analysis),

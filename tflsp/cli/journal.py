@@ -1,0 +1,239 @@
+"""`tflsp journal`: goals, debug steps, errors and conclusions, written where they belong; journals listed and shown."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from difflib import unified_diff
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from tflsp.facts.journal_entries import Change, Conclusion, Entry, ErrorLog, Goal, Step
+from tflsp.facts.journal_lines import change_in
+from tflsp.journal.entries import CapturedError, CapturedRun, filled
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+EPILOG = """\b
+Examples:
+  tflsp journal goal exp.ipynb "Why does accuracy stop at 92 %?" --criterion "val_accuracy > 97%"
+  tflsp journal step exp.ipynb --title "Lower learning rate" --change "learning_rate: 0.01 -> 0.001"
+  tflsp journal error journal.md --title OOM --message-from train.log
+  tflsp journal conclusion exp.ipynb "The learning rate was too high." --goal-met
+  tflsp journal list notebooks/
+  tflsp journal show exp.ipynb 2
+  tflsp journal check-templates
+\b
+Exit code: 0 done, 1 nothing was inserted or a template is wrong, 2 error.
+"""
+FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+
+
+@click.group("journal", epilog=EPILOG)
+def command() -> None:
+    """Write the debugging journal in Markdown, notebooks (.ipynb) and percent scripts, in English or Chinese.
+
+    Entries follow the language, heading levels and numbering of the file; what is there already stays as it is.
+    """
+
+
+def _insertion(function: F) -> F:
+    """The options that all commands have which insert something."""
+    for option in reversed(
+        (
+            click.option(
+                "--line", type=click.IntRange(1), metavar="N", help="Insert behind the section or cell of line N."
+            ),
+            click.option("--language", type=click.Choice(["en", "zh"]), help="For a file that has no language yet."),
+            click.option("--dry-run", is_flag=True, help="Show the change; write nothing."),
+            click.option("--json", "as_json", is_flag=True, help="Print what was inserted as JSON."),
+        )
+    ):
+        function = option(function)
+    return FILE(function)
+
+
+@command.command("goal", epilog='Example:  tflsp journal goal exp.ipynb "Why 92 %?" --criterion "val_accuracy > 97%"')
+@_insertion
+@click.argument("question", default="")
+@click.option("--hypothesis", "hypotheses", multiple=True, metavar="TEXT", help="What is assumed; can be given again.")
+@click.option("--criterion", default="", metavar="TEXT", help='When the goal is reached: "val_accuracy > 97%".')
+def goal(question: str, hypotheses: tuple[str, ...], criterion: str, **options: Any) -> None:
+    """Insert the goal at the top of FILE, or show that it has one."""
+    _insert(Goal(question, hypotheses, criterion), **options)
+
+
+@command.command("step", epilog='Example:  tflsp journal step exp.ipynb --change "learning_rate: 0.01 -> 0.001"')
+@_insertion
+@click.option("--title", default="", metavar="TEXT")
+@click.option("--change", "changes", multiple=True, metavar="CHANGE", help='"NAME: OLD -> NEW"; can be given again.')
+@click.option("--optimizer", default="", metavar="TEXT")
+@click.option("--result", default="", metavar="TEXT")
+@click.option("--analysis", default="", metavar="TEXT")
+def step(title: str, changes: tuple[str, ...], optimizer: str, result: str, analysis: str, **options: Any) -> None:
+    """Insert the next debug step into FILE."""
+    entry = Step(0, title, "", "", tuple(map(_change, changes)), optimizer, result, "", analysis)
+    _insert(filled(entry, CapturedRun(when=_now())), **options)
+
+
+@command.command("error", epilog="Example:  tflsp journal error journal.md --title OOM --message-from train.log")
+@_insertion
+@click.option("--title", default="", metavar="TEXT", help="What the error is called: OOM, shape mismatch.")
+@click.option("--message", default="", metavar="TEXT", help="What was shown.")
+@click.option(
+    "--message-from", type=click.File("r", errors="replace"), help="Take what was shown from a file, or from -."
+)
+@click.option("--analysis", default="", metavar="TEXT")
+@click.option("--solution", default="", metavar="TEXT")
+@click.option("--advice", default="", metavar="TEXT", help="What to do from now on.")
+def error(
+    title: str, message: str, message_from: Any, analysis: str, solution: str, advice: str, **options: Any
+) -> None:
+    """Insert an error log into FILE; an error whose message is there already is not inserted again."""
+    if message_from is not None:
+        message = message_from.read(MESSAGE + 1)
+        if len(message) > MESSAGE:
+            raise click.UsageError(f"the message is longer than {MESSAGE} characters; give the part that matters")
+    entry = ErrorLog(title, message, "", "", analysis, solution, advice)
+    _insert(filled(entry, CapturedError(when=_now())), **options)
+
+
+# A message longer than this (code points) makes a journal unreadable.
+MESSAGE = 20_000
+
+
+@command.command(
+    "conclusion", epilog='Example:  tflsp journal conclusion exp.ipynb "It was the learning rate." --goal-met'
+)
+@_insertion
+@click.argument("text", default="")
+@click.option("--best", default="", metavar="TEXT", help="The best result.")
+@click.option("--goal-met/--goal-missed", default=None, help="Whether the goal was reached.")
+@click.option("--next", "following", default="", metavar="TEXT", help="What to do next.")
+def conclusion(text: str, best: str, goal_met: bool | None, following: str, **options: Any) -> None:
+    """Insert the conclusion at the end of FILE, or show that it has one."""
+    _insert(Conclusion(text, best, goal_met, following), **options)
+
+
+def _insert(entry: Entry, file: Path, line: int | None, language: str | None, dry_run: bool, as_json: bool) -> None:
+    from tflsp.checking.journal_files import insert_into, line_of
+    from tflsp.cli.journal_show import printable
+    from tflsp.journal.inserting import NotInserted
+    from tflsp.journal.templates import TemplateError
+    from tflsp.text import apply_edits
+
+    try:
+        old, made = insert_into(file, entry, language=language or _language(file), line=line, write=not dry_run)
+    except (NotInserted, TemplateError) as error:
+        _fail(f"{file}: {error}", 1)
+    except OSError as error:
+        _fail(f"{file}: {error.strerror}", 2)
+    new = apply_edits(old, [made.edit])
+    where = line_of(file, new, made)
+    number = made.entry.number if isinstance(made.entry, Step) else None
+    if as_json:
+        record = {"path": str(file), "line": where, "language": made.language, "number": number, "text": made.text}
+        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+    elif dry_run:
+        lines = unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), str(file), str(file))
+        click.echo(printable("".join(each if each.endswith("\n") else f"{each}\n" for each in lines)), nl=False)
+    else:
+        click.echo(f"{file}:{where}: {made.text.split(chr(10), 1)[0].lstrip('# ')}")
+
+
+@command.command("list", epilog="Example:  tflsp journal list notebooks/")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option("--json", "as_json", is_flag=True, help="Print the entries with their fields as JSON.")
+def list_(paths: tuple[Path, ...], as_json: bool) -> None:
+    """List the entries of the journals in PATHS (default: this folder)."""
+    from tflsp.checking.discovery import discover
+    from tflsp.cli.journal_show import entries_in, line_about, record
+
+    found = [each for path in discover(list(paths) or [Path()]) for each in entries_in(path, explicit=path in paths)]
+    if as_json:
+        click.echo(json.dumps([record(each) for each in found], ensure_ascii=False, indent=2))
+        return
+    for each in found:
+        click.echo(line_about(each))
+
+
+@command.command("show", epilog="Example:  tflsp journal show exp.ipynb 2")
+@FILE
+@click.argument("which", default="", metavar="[NUMBER|KIND]")
+@click.option("--json", "as_json", is_flag=True, help="Print the entries with their fields as JSON.")
+def show(file: Path, which: str, as_json: bool) -> None:
+    """Show the entries of FILE: all, one step by its NUMBER, or those of a KIND (goal, step, error, conclusion)."""
+    from tflsp.cli.journal_show import entries_in, printable, record
+
+    if not file.exists():
+        _fail(f"{file}: No such file or directory", 2)
+    wanted = which.lstrip("#＃").lower()
+    found = [
+        each
+        for each in entries_in(file, explicit=True)
+        if not wanted or wanted in (str(each.entry.kind), str(each.entry.number or ""))
+    ]
+    if not found:
+        _fail(f"{file}: there is no entry{f' {which!r}' if which else ''}; `tflsp journal list {file}` shows all", 1)
+    if as_json:
+        click.echo(json.dumps([record(each) for each in found], ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n\n".join(printable(each.entry.text) for each in found))
+
+
+@command.command("check-templates", epilog="Example:  tflsp journal check-templates")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=".")
+def check_templates(folder: Path) -> None:
+    """Check the templates in .tflsp/templates of FOLDER's project: en/ and zh/ with goal.md, step.md, error.md,
+    conclusion.md, each in place of ours."""
+    from tflsp.checking.journal_files import read_template, template_files
+    from tflsp.facts.journal_entries import Kind
+    from tflsp.journal.checking import template_faults
+
+    count = faults = 0
+    for name, path in template_files(folder.resolve()):
+        count += 1
+        language, kind = name.split("/")
+        try:
+            source = read_template(path)
+        except OSError as error:
+            _fail(f"{path}: {error.strerror}", 2)
+        for fault in template_faults(Kind(kind), language, source):
+            faults += 1
+            click.echo(f"{path}:{fault.line}: {fault.message}")
+    click.echo(
+        f"{count} templates checked, {faults} faults" if count else "There are no templates in .tflsp/templates."
+    )
+    click.get_current_context().exit(1 if faults else 0)
+
+
+def _change(text: str) -> Change:
+    found = change_in(text)
+    if found is None:
+        raise click.UsageError(f'a change is "NAME: OLD -> NEW", not {text!r}')
+    return Change(found["name"].strip(), found["old"].strip(), found["new"].strip())
+
+
+def _now() -> str:
+    return datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _language(file: Path) -> str:
+    """The language of a document that has none: the settings', where they name one, or the terminal's."""
+    from tflsp.cli.doctor import language_of_terminal
+    from tflsp.settings_files import SettingsError, load_for
+
+    try:
+        loaded = load_for(file.resolve().parent)
+    except SettingsError as error:
+        _fail(str(error), 2)
+    return loaded.settings.language if "language" in loaded.mapping else language_of_terminal()
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    click.echo(f"tflsp: {message}", err=True)
+    sys.exit(code)
