@@ -107,6 +107,86 @@ def test_training_that_is_remembered_is_what_would_be_found(edits: list[tuple[fl
         assert [seen(finding) for finding in remembered.findings] == [seen(finding) for finding in fresh.findings]
 
 
+COMMANDS = """\
+# A journal
+
+```bash
+# container for step 1
+docker run -d --name tf --gpus all -p 0.0.0.0:8888:8888 \\
+  -v data:/tf --shm-size 2g me/app:latest
+docker exec -it tf bash -c "pip install pandas scikit-learn==1.1.1"  # it's in there
+docker run --privileged -e PASSWORD=hunter2x tensorflow/tensorflow:latest
+
+docker logs --tail 11 tf 2>&1 | grep token
+docker run --privileged -e PASSWORD=hunter2x tensorflow/tensorflow:latest
+echo 'root:secret12' | chpasswd
+pip install keras
+docker pull me/app:latest  # tflsp: ignore[TFL101]
+```
+
+Text in between.
+
+```bash
+# ✅
+docker run me/other
+docker run me/app:latest
+curl -u admin:hunter2x https://example.org
+# tflsp: ignore[TFL101]
+
+docker run -it tensorflow/tensorflow:nightly bash
+```
+"""
+SHELL = st.sampled_from(
+    [
+        *(
+            "x",
+            "\n",
+            " ",
+            '"',
+            "'",
+            "`",
+            "```\n",
+            "# ❌\n",
+            "# don't use\n",
+            "\\\n",
+            "\\ \n",
+            "&& ",
+            "| ",
+            "$(",
+            ")",
+            "{",
+        ),
+        *("docker push me/app\n", "docker build -t me/app .\n", "pack build me/other\n", "IMAGE=me/app:latest\n", "❌"),
+        *(
+            "docker run $IMAGE\n",
+            "cat > .env <<EOF\n",
+            "EOF\n",
+            "for i in 1 2; do\n",
+            "done\n",
+            "read IMAGE\n",
+            "a" * 300,
+        ),
+        *("# tflsp: ignore[TFL101]\n", "# tflsp: file-ignore[TFL207]\n", "docker run me/app:latest\n", "-p 80:80 \\\n"),
+    ]
+)
+
+
+@settings(max_examples=150)
+@given(edits=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 3), SHELL, st.booleans()), min_size=1, max_size=6))
+def test_commands_that_are_remembered_are_what_would_be_found(edits: list[tuple[float, int, str, bool]]) -> None:
+    document = open_text("a.md", COMMANDS)
+    memo = Memo()
+    check(document, memo=memo)
+    for where, removed, inserted, at_line in edits:
+        if at_line:  # where statements begin and end
+            where = document.text.find("\n", int(where * len(document.text))) + 1
+            document = document.edited(TextEdit(Span(where, where), inserted))
+        else:
+            document = typed(document, where, removed, inserted)
+        remembered, fresh = check(document, memo=memo), check(anew(document))
+        assert [seen(finding) for finding in remembered.findings] == [seen(finding) for finding in fresh.findings]
+
+
 @settings(max_examples=40)
 @given(
     edits=st.lists(
