@@ -31,7 +31,10 @@ class ErrorClass:
 CLASSES: Final = (
     ErrorClass(
         "oom-retried",
-        (r"ran out of memory trying to allocate (?P<size>[\d.]+\w+).*The caller indicates that this is not a failure",),
+        (
+            r"ran out of memory trying to allocate (?P<size>[\d.]+\w+).{0,120}?The caller indicates that this is "
+            r"not a failure",
+        ),
         Level.INFORMATION,
     ),
     ErrorClass(
@@ -48,7 +51,7 @@ CLASSES: Final = (
             r"OOM when allocating tensor with shape\[(?P<shape>[\d,]*)\](?: and type (?P<dtype>\w+))?"
             r"(?: on (?P<device>\S+))?(?: by allocator (?P<allocator>\w+))?",
             r"Allocator \((?P<allocator>\w+)\) ran out of memory trying to allocate (?P<size>[\d.]+\w+)"
-            r"(?: \(rounded to (?P<bytes>\d+)\))?(?:\s*requested by op (?P<op>\w+))?",
+            r"(?: \(rounded to (?P<bytes>\d+)\))?(?:\s*requested by op (?P<op>[\w/]+))?",
             r"Out of memory while trying to allocate (?P<bytes>\d+) bytes",
             r"Dst tensor is not initialized",
             r"Cannot parse tensor from proto: dtype: DT_",

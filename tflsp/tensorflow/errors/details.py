@@ -35,8 +35,9 @@ def operation(text: str) -> str:
 
 
 def plain_op(name: str) -> str:
-    """An operation under its public name; functions of a graph have none."""
-    return "" if name.startswith("__") else name.removeprefix("_Mkl")
+    """An operation under its public name; nodes and functions of a graph, which also stand in its place, have none."""
+    name = name.removeprefix("_Mkl")
+    return name if name[:1].isupper() and "/" not in name else ""
 
 
 def node(text: str) -> str:

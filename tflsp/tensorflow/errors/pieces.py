@@ -16,6 +16,9 @@ from tflsp.text.patterns import pattern
 LONGEST_MESSAGE = 400
 """Lines after which a message is cut: nobody reads on, and a log that goes on without a blank line is none."""
 
+LONGEST_LINE = 4000
+"""Code points of a line that are read: what is longer is data, and expressions would take their time over it."""
+
 _ANSI = pattern(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 _QUOTE = pattern(r"^[ \t]{0,3}>(?![>]{2} )[> \t]*")
 _LOG = pattern(
@@ -62,7 +65,7 @@ def plain_lines(text: str) -> list[str]:
 
 def cut(text: str) -> Iterator[Piece]:
     """The pieces of an output in their order."""
-    lines = plain_lines(text)
+    lines = [line[:LONGEST_LINE] for line in plain_lines(text)]
     at, rest = 0, 0
     while at < len(lines):
         piece, end = _piece(lines, at)

@@ -124,6 +124,8 @@ def _report(piece: Piece, found: Known, text: str, level: Level) -> ErrorReport:
     groups = {name: value for name, value in found.match.groupdict().items() if value}
     message = _message(text, found)
     op = details.plain_op(groups.get("op", "")) or details.operation(text)
+    # The allocator names an operation, or in a graph the node.
+    node = groups.get("op", "") if "/" in groups.get("op", "") else ""
     name = groups.get("name", "")
     kind = details.dtype(groups.get("dtype", ""))
     dtypes = tuple(details.dtype(groups[each]) for each in ("dtype", "dtype2") if each in groups)
@@ -137,7 +139,7 @@ def _report(piece: Piece, found: Known, text: str, level: Level) -> ErrorReport:
         fingerprint=_hashed(identity),
         line=piece.line,
         op=op,
-        node=details.node(text),
+        node=details.node(text) or node,
         name=name,
         shapes=details.shapes(message),
         dtypes=dtypes or details.dtypes(message),
