@@ -46,7 +46,7 @@ def check(
     context = Context(settings, project, document.kind, document.name)
     memo = memo or Memo()
     chunks = memo.chunks(document)
-    judged = memo.judged(chunks, context, partial(_judge, context=context, rules=rules))
+    judged = memo.judged(chunks, context, partial(_judge, context=context, rules=rules, judged=_judged(rules)))
     facts = memo.facts(document, chunks, judged)
     severities = dict(rules)
     findings = _once(_findings(memo, chunks, judged, context, severities))
@@ -81,9 +81,11 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _judge(
-    analysis: Analysis, *, context: Context, rules: Sequence[tuple[Rule, Severity]]
+    analysis: Analysis, *, context: Context, rules: Sequence[tuple[Rule, Severity]], judged: frozenset[str]
 ) -> tuple[tuple[Rule, Match], ...]:
-    named = {kind.__name__: facts for kind, facts in analysis.facts.items()}
+    named = {kind.__name__: facts for kind, facts in analysis.facts.items() if kind.__name__ in judged}
+    if not named:
+        return ()
     return tuple(
         (rule, found)
         for rule, _ in rules
@@ -93,6 +95,12 @@ def _judge(
         for fact in facts
         for found in _run(rule, fact, context)
     )
+
+
+@lru_cache(maxsize=64)
+def _judged(rules: tuple[tuple[Rule, Severity], ...]) -> frozenset[str]:
+    """The kinds of facts that rules judge one by one."""
+    return frozenset[str]().union(*(rule.judges for rule, _ in rules if not rule.whole_document))
 
 
 def _run(rule: Rule, judged: object, context: Context) -> list[Match]:

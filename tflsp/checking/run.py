@@ -18,8 +18,8 @@ from tflsp.project_index import ProjectIndex, changed_fields
 
 # Below this many files a second process costs more than it saves.
 WORTH_A_WORKER = 12
-# Files that a worker is given at once.
-BATCH = 4
+# Files that a worker is given at once: few, so that all are done at about the same time.
+BATCH = 2
 
 
 def run(

@@ -24,6 +24,7 @@ from tflsp.text import Span
 from tflsp.text.patterns import pattern
 
 _LAST = by_last_name(NAMES)
+_LATER: Final = frozenset((*METHODS, *_LAST))
 _ATTRIBUTE = pattern(r"\.[ \t]*(?P<name>[A-Za-z_]\w*)")
 _BEFORE = pattern(r"(\w+)[ \t]*\Z")
 # Short names under which modules are imported, beside their own.
@@ -49,6 +50,8 @@ def newer_uses(region: Region) -> Iterator[NewerPython]:
     text = region.text
     if "import" in text:
         yield from _imports(region)
+    if _LATER.isdisjoint(_ATTRIBUTE.findall(text)):
+        return
     for found in _ATTRIBUTE.finditer(text):
         name = found["name"]
         if name in METHODS:

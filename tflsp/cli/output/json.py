@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain, repeat
 from json import JSONEncoder
+from json.encoder import encode_basestring
 from typing import Any, TextIO
 
 from tflsp.checking.records import FixRecord, Place, Record
 from tflsp.cli.output import Format
 
+_MARGIN = "\n    "
 _leaf = JSONEncoder(ensure_ascii=False).encode
 
 
@@ -20,9 +22,7 @@ def make(stream: TextIO) -> Format:
     def show(records: Sequence[Record], fixed: int, files: int) -> None:
         # A piece per finding: the list of many thousand is never held as one text.
         starts = chain(("[\n  ",), repeat(",\n  "))
-        stream.writelines(
-            start + indented(finding(record), "\n  ") for start, record in zip(starts, records, strict=False)
-        )
+        stream.writelines(start + _written(record) for start, record in zip(starts, records, strict=False))
         stream.write("\n]\n" if records else "[]\n")
 
     return show
@@ -42,6 +42,23 @@ def finding(record: Record) -> dict[str, Any]:
         "fix": None if record.fix is None else _fix(record.fix),
         "url": record.url,
     }
+
+
+def _written(record: Record) -> str:
+    """``finding`` as ``indented`` shows it in a list: there may be thousands, each with the same keys."""
+    members = (
+        ("code", encode_basestring(record.code)),
+        ("name", encode_basestring(record.name)),
+        ("severity", encode_basestring(record.severity)),
+        ("message", encode_basestring(record.message)),
+        ("filename", encode_basestring(record.filename)),
+        ("cell", "null" if record.cell is None else str(record.cell)),
+        ("location", _written_place(record.location)),
+        ("end_location", _written_place(record.end_location)),
+        ("fix", "null" if record.fix is None else indented(_fix(record.fix), "\n    ")),
+        ("url", encode_basestring(record.url)),
+    )
+    return "{" + ",".join([f'{_MARGIN}"{key}": {value}' for key, value in members]) + "\n  }"
 
 
 def indented(value: object, margin: str = "\n") -> str:
@@ -66,6 +83,10 @@ def _fix(fix: FixRecord) -> dict[str, Any]:
     ]
     lines = [{"path": line.path, "line": line.line} for line in fix.lines]
     return {"title": fix.title, "safety": fix.safety, "edits": edits, **({"lines": lines} if lines else {})}
+
+
+def _written_place(place: Place) -> str:
+    return f'{{{_MARGIN}  "row": {place.row},{_MARGIN}  "column": {place.column}{_MARGIN}}}'
 
 
 def _place(place: Place) -> dict[str, int]:
