@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Document
 from tflsp.documents.region import CELL
-from tflsp.facts.journal_entries import Entry, Kind, Step
+from tflsp.facts.journal_entries import Entry, Kind
 from tflsp.facts.journal_fields import entry_of
 from tflsp.facts.journal_lines import Mark, marks
 from tflsp.facts.journal_words import Heading, field_heading, heading, is_chinese
@@ -37,23 +38,41 @@ class Stretch:
     cell: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class JournalEntry:
-    """An entry at its place: ``span`` in the text of ``part``, ``inner`` in the Markdown text that it stands in."""
+    """An entry at its place: ``inner`` in the Markdown text that it stands in; its fields are read when asked for."""
 
-    kind: Kind
-    entry: Entry
-    language: str
+    head: Heading
     level: int
-    text: str
-    span: Span
     inner: Span
+    body: int  # where in that text the heading's line ends
     stretch: Stretch
+
+    @property
+    def kind(self) -> Kind:
+        return self.head.kind
 
     @property
     def number(self) -> int:
         """A step's number, 0 for anything else."""
-        return self.entry.number if isinstance(self.entry, Step) else 0
+        return self.head.number
+
+    @property
+    def language(self) -> str:
+        return self.head.language
+
+    @property
+    def text(self) -> str:
+        return self.inner.of(self.stretch.text)
+
+    @cached_property
+    def span(self) -> Span:
+        """The place in the text of the document's part."""
+        return self.stretch.map.span(self.inner)
+
+    @cached_property
+    def entry(self) -> Entry:
+        return entry_of(self.head, self.stretch.text[self.body : self.inner.end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +163,4 @@ def _is_field(title: str, begun: Heading, head: Heading) -> bool:
 
 def _entry(stretch: Stretch, mark: Mark, head: Heading, end: int) -> JournalEntry:
     text = stretch.text[mark.start : end].rstrip()
-    inner = Span(mark.start, mark.start + len(text))
-    entry = entry_of(head, stretch.text[mark.end : inner.end])
-    return JournalEntry(head.kind, entry, head.language, mark.level, text, stretch.map.span(inner), inner, stretch)
+    return JournalEntry(head, mark.level, Span(mark.start, mark.start + len(text)), mark.end, stretch)

@@ -78,10 +78,10 @@ def _refuse_twice(journal: Journal, entry: Entry, kind: Kind) -> None:
         case Goal() | Conclusion():
             if same:
                 raise NotInserted(f"there is a {kind} already: {_first_line(same[0])}")
-        case ErrorLog():
-            if entry.message and any(
-                isinstance(each.entry, ErrorLog) and each.entry.message == entry.message for each in same
-            ):
+        case ErrorLog(message=message):
+            first = message.split("\n", 1)[0]
+            likely = (each.entry for each in same if first in each.text) if message else ()
+            if any(isinstance(each, ErrorLog) and each.message == message for each in likely):
                 raise NotInserted("this error has an entry already")
         case Step():
             taken = next((each for each in same if each.number == entry.number), None)
