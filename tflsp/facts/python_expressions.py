@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -229,6 +228,8 @@ def _string(syntax: Syntax, node: Node, depth: int) -> Value:
 
 def _evaluated(syntax: Syntax, node: Node) -> Value:
     """A literal as Python reads it; unknown where it does not."""
+    import ast  # most literals are plain
+
     try:
         value: object = ast.literal_eval(syntax.text_of(node))
     except (ValueError, SyntaxError, MemoryError, RecursionError):

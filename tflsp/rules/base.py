@@ -6,7 +6,7 @@ messages and examples on its page in docs/rules/.
 
 from __future__ import annotations
 
-import ast
+import _ast  # what `ast` is made on: that one takes a while to import
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum, IntEnum
@@ -224,15 +224,26 @@ def all_rules() -> Mapping[str, Rule]:
 _CHECK = pattern(r"^def check\(\s*\w+:\s*(?P<annotation>[\w\s|]+)", re.MULTILINE)
 
 
+def _literal(node: _ast.AST) -> Any:
+    """The value of a constant, or of a tuple of constants."""
+    match node:
+        case _ast.Constant():
+            return node.value
+        case _ast.Tuple():
+            return tuple(map(_literal, node.elts))
+    raise ValueError("a rule's decorator takes constants")
+
+
 def _declared(declared: Declared) -> Rule:
     """A rule from its decorator and its function's annotation."""
-    call = ast.parse(f"rule{declared.arguments}", mode="eval").body
+    parsed: Any = compile(f"rule{declared.arguments}", declared.module, "eval", _ast.PyCF_ONLY_AST)
+    call = parsed.body
     annotation = _CHECK.search(declared.following)
-    if not isinstance(call, ast.Call) or annotation is None:
+    if not isinstance(call, _ast.Call) or annotation is None:
         raise ValueError(f"{declared.module}: no `check` with an annotated first parameter follows @rule")
-    code, name = (ast.literal_eval(argument) for argument in call.args)
+    code, name = (_literal(argument) for argument in call.args)
     keywords: dict[str, Any] = {keyword.arg or "": keyword.value for keyword in call.keywords}
     severity = Severity[keywords.pop("severity").attr]
-    values = {key: ast.literal_eval(value) for key, value in keywords.items()}
+    values = {key: _literal(value) for key, value in keywords.items()}
     judges = frozenset(name.strip() for name in annotation["annotation"].split("|"))
     return Rule(code, name, severity, declared.module, judges, **values)
