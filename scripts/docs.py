@@ -1,7 +1,7 @@
 """`make docs`: writes what is generated from the code. `--check` says what is not current, and fails.
 
-Generated: the tables of rules and figures in README.md, docs/rules/README.md, docs/settings.md, docs/doctor.md, and the
-JSON schema of tflsp.toml.
+Generated: the tables of rules and figures in README.md, docs/rules/README.md, docs/settings.md, docs/doctor.md,
+docs/errors.md, and the JSON schema of tflsp.toml.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from tflsp.doctor.base import all_checks
 from tflsp.rules.base import Rule, all_rules
 from tflsp.rules.pages import page
 from tflsp.settings import OPTIONS, schema
+from tflsp.tensorflow.errors.pages import error_pages
 
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "bench" / "results.json"
@@ -48,6 +49,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield ROOT / "docs/rules/README.md", index
     yield ROOT / "docs/settings.md", _settings()
     yield ROOT / "docs/doctor.md", _doctor()
+    yield ROOT / "docs/errors.md", _errors()
     yield ROOT / "tflsp/tflsp.schema.json", json.dumps(schema(), indent=2) + "\n"
 
 
@@ -101,6 +103,34 @@ def _settings() -> str:
             "",
         ]
     )
+
+
+def _errors() -> str:
+    rows = ["| kind | what it is | 中文 |", "| --- | --- | --- |"]
+    for key, known in error_pages().items():
+        titles = " | ".join(known.knowledge[language].title for language in ("en", "zh"))
+        rows.append(f"| [{key}](errors/{key}.md) | {titles} |")
+    return _ERRORS.format(table="\n".join(rows))
+
+
+_ERRORS = """\
+# Errors
+
+Written by `make docs`. What `tflsp explain` knows: errors and warnings of TensorFlow 2.9, Keras and NumPy, in logs, in
+the saved outputs of notebooks and in pasted text.
+
+```bash
+python train.py 2>&1 | tflsp explain -
+tflsp explain exp_lr_tuning.ipynb
+tflsp explain --language zh train.log
+```
+
+Each page says what the error means, likely causes in order, and what to do, in English and in Chinese. The examples are
+raised and the remedies run in TensorFlow 2.9.0 by tflsp's own tests; what needs a GPU is recognised by the texts in
+TensorFlow's binaries, and its example is a log.
+
+{table}
+"""
 
 
 def _doctor() -> str:
