@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from tflsp.capture.hyperparameter_calls import DEFAULT_RATES
 from tflsp.capture.outputs import results_of_notebook, results_of_text
 from tflsp.capture.printed_values import csv_trainings
 from tflsp.capture.results import Epoch, Score, Training
+from tflsp.cli.group import group
 
 FITS = Path(__file__).parent / "tensorflow" / "fits.py"
 CASES = [
@@ -73,22 +75,28 @@ def test_a_run_is_read_as_it_was(runs: dict[str, Any], name: str) -> None:
     assert all(close(evaluation.metrics[each], run["evaluated"][each]) for each in evaluation.metrics)
 
 
+def notebook(output: str) -> dict[str, Any]:
+    """A goal, and a cell with an output in pieces."""
+    code = {
+        "cell_type": "code",
+        "execution_count": 3,
+        "metadata": {},
+        "outputs": [
+            {"name": "stdout", "output_type": "stream", "text": [output[start : start + 50]]}
+            for start in range(0, len(output), 50)
+        ],
+        "source": ["model.compile('adam')\n", "model.fit(x, y)\n", "model.evaluate(x, y)"],
+    }
+    goal = {"cell_type": "markdown", "metadata": {}, "source": ["## Goal\n\nTarget metric: val_loss < 0.5"]}
+    return {"cells": [goal, code], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_notebook_that_keeps_what_is_seen_gives_the_same(runs: dict[str, Any], name: str) -> None:
     """JupyterLab and VS Code save lines as they stand at last, in pieces."""
     written = runs[name]["output"]
     kept = "\n".join(line.replace("\b", "").split("\r")[-1] for line in written.split("\n"))
-    pieces = [kept[start : start + 50] for start in range(0, len(kept), 50)]
-    code = {
-        "cell_type": "code",
-        "execution_count": 3,
-        "metadata": {},
-        "outputs": [{"name": "stdout", "output_type": "stream", "text": [piece]} for piece in pieces],
-        "source": ["model.fit(x, y)\n", "model.evaluate(x, y)"],
-    }
-    goal = {"cell_type": "markdown", "metadata": {}, "source": ["# Goal"]}
-    notebook = {"cells": [goal, code], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
-    found = results_of_notebook(json.dumps(notebook))
+    found = results_of_notebook(json.dumps(notebook(kept)))
     assert found is not None
     assert [str(each).partition("place=")[0] for each in found] == [
         str(each).partition("place=")[0] for each in results_of_text(written)
@@ -100,6 +108,24 @@ def test_a_csv_log_is_read_as_it_was(runs: dict[str, Any]) -> None:
     first, second = csv_trainings(runs["csv"]["output"])
     assert_same(first.epochs, runs["csv"])
     assert [epoch.number for epoch in second.epochs] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("name", ["bars", "lines", "early", "unknown length"])
+def test_a_step_says_what_the_run_gave(runs: dict[str, Any], name: str, tmp_path: Path) -> None:
+    """From what Keras wrote to a journal's entry, through the command."""
+    path = tmp_path / "exp.ipynb"
+    path.write_text(json.dumps(notebook(runs[name]["output"])), encoding="utf-8")
+    invoked = CliRunner().invoke(group, ["journal", "step", str(path), "--title", name, "--json"], env={"LC_ALL": "C"})
+    assert invoked.exit_code == 0, invoked.output
+    text = json.loads(invoked.stdout)["text"]
+    losses = runs[name]["history"]["val_loss"]
+    last = len(losses)
+    assert f"- Result: val_loss {losses[-1]:.4f} after epoch {last} of {runs[name]['planned']}" in text
+    best = losses.index(min(losses))
+    assert (f"(best: {losses[best]:.4f} in epoch {best + 1})" in text) is (best + 1 != last)
+    assert f"; evaluation: loss {runs[name]['evaluated']['loss']:.4f}, accuracy" in text
+    assert text.count("goal not met") == 1
+    assert "- Optimizer: Adam" in text
 
 
 def test_an_optimizer_that_is_given_no_learning_rate_has_the_one_that_is_said(runs: dict[str, Any]) -> None:

@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from tflsp.capture.changes import Change, changes
 from tflsp.capture.criteria import criterion_of
 from tflsp.capture.environment import Commit, Environment, environment_of
-from tflsp.capture.hyperparameters import Hyperparameters, hyperparameters_of
+from tflsp.capture.hyperparameters import Hyperparameters, hyperparameters_in
 from tflsp.capture.outputs import results_of_notebook, results_of_text
 from tflsp.capture.results import Criterion, Result, Score, Training, Verdict, judged
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Document
-from tflsp.facts.base import analyse
-from tflsp.facts.document_facts import DocumentFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +45,7 @@ def captured(
     ``before`` is what was captured at the last step, ``goal`` the text of the goal's criterion, ``commit`` and
     ``digests`` what the caller knows of the environment.
     """
-    facts = DocumentFacts(document, [(chunk, analyse(chunk.key)) for chunk in document.chunks])
-    hyperparameters = hyperparameters_of(facts)
+    hyperparameters = hyperparameters_in(document)
     training, scores = _last_run(_results(document, log))
     criterion = criterion_of(goal)
     verdict = _verdict(training, scores, criterion) if criterion is not None else None

@@ -53,7 +53,7 @@ def environment_of(
 
 
 def commit_of(head: str, status: str | None) -> Commit | None:
-    """What ``git rev-parse HEAD`` and ``git status --porcelain`` said; None for what is no commit."""
+    """What git said: the commit, and the names of the files that have changed; None for what is no commit."""
     identifier = head.strip()
     if not identifier or any(letter not in "0123456789abcdef" for letter in identifier):
         return None

@@ -12,7 +12,9 @@ from typing import Any, Final
 from tflsp.capture.constants import Constants, may_be_secret
 from tflsp.capture.hyperparameter_calls import Calls
 from tflsp.dataclass import dataclass, field
+from tflsp.documents.document import Document
 from tflsp.documents.region import FILE
+from tflsp.facts.base import analyse
 from tflsp.facts.document_facts import DocumentFacts, Located
 from tflsp.facts.python_calls import PythonCode, imports_of
 from tflsp.facts.python_statements import Block, PyAssign, PyCall, PyDefine, PyReturn, Statement
@@ -69,6 +71,11 @@ def hyperparameters_of(facts: DocumentFacts) -> Hyperparameters:
         for statement in code.fact.statements:
             reader.statement(statement, text, is_parameters=is_parameters)
     return reader.found()
+
+
+def hyperparameters_in(document: Document) -> Hyperparameters:
+    """The hyperparameters in a document."""
+    return hyperparameters_of(DocumentFacts(document, [(chunk, analyse(chunk.key)) for chunk in document.chunks]))
 
 
 def _in_order_of_execution(facts: DocumentFacts) -> Iterator[tuple[Located[PythonCode], bool]]:

@@ -76,7 +76,7 @@ def take_snapshot(root: Path, snapshot: Snapshot) -> None:
             ignored.write_text("journal.db*\n", encoding="utf-8")
     except OSError as error:
         raise SnapshotsError(f"{path.parent.name}: {error.strerror}") from error
-    stored = json.dumps(snapshot.hyperparameters.as_json(), ensure_ascii=False)
+    stored = json.dumps(snapshot.hyperparameters.as_json())
     with _opened(path) as database, database:
         database.execute(
             "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)",

@@ -74,10 +74,33 @@ def goal(question: str, hypotheses: tuple[str, ...], criterion: str, **options: 
 @click.option("--optimizer", default="", metavar="TEXT")
 @click.option("--result", default="", metavar="TEXT")
 @click.option("--analysis", default="", metavar="TEXT")
-def step(title: str, changes: tuple[str, ...], optimizer: str, result: str, analysis: str, **options: Any) -> None:
-    """Insert the next debug step into FILE."""
+@click.option("--log", type=click.File("r", errors="replace"), help="Take results from a run's output, or from -.")
+@click.option("--no-capture", is_flag=True, help="Fill in nothing but the date.")
+def step(
+    title: str,
+    changes: tuple[str, ...],
+    optimizer: str,
+    result: str,
+    analysis: str,
+    log: Any,
+    no_capture: bool,
+    **options: Any,
+) -> None:
+    """Insert the next debug step into FILE, filled in from its code, its saved outputs (a notebook's) and git.
+
+    Changes are those since the last step, whose hyperparameters .tflsp/journal.db keeps, or else git.
+    """
     entry = Step(0, title, "", "", tuple(map(_change, changes)), optimizer, result, "", analysis)
-    _insert(filled(entry, CapturedRun(when=_now())), **options)
+    if no_capture:
+        _insert(filled(entry, CapturedRun(when=_now())), **options)
+        return
+    from tflsp.cli.journal_capture import filled_from_run, keep_for_next
+
+    file, language = options["file"], options["language"] or _language(options["file"])
+    found, known = filled_from_run(file, entry, language, log, _now())
+    made = _insert(known, **options)
+    if isinstance(made, Step) and not options["dry_run"]:
+        keep_for_next(file, made.number, found)
 
 
 @command.command("error", epilog="Example:  tflsp journal error journal.md --title OOM --message-from train.log")
@@ -119,7 +142,8 @@ def conclusion(text: str, best: str, goal_met: bool | None, following: str, **op
     _insert(Conclusion(text, best, goal_met, following), **options)
 
 
-def _insert(entry: Entry, file: Path, line: int | None, language: str | None, dry_run: bool, as_json: bool) -> None:
+def _insert(entry: Entry, file: Path, line: int | None, language: str | None, dry_run: bool, as_json: bool) -> Entry:
+    """Insert an entry and tell of it; gives it as it was inserted, with its number."""
     from tflsp.checking.journal_files import insert_into, line_of
     from tflsp.cli.journal_show import printable
     from tflsp.journal.inserting import NotInserted
@@ -143,6 +167,7 @@ def _insert(entry: Entry, file: Path, line: int | None, language: str | None, dr
         click.echo(printable("".join(each if each.endswith("\n") else f"{each}\n" for each in lines)), nl=False)
     else:
         click.echo(f"{file}:{where}: {made.text.split(chr(10), 1)[0].lstrip('# ')}")
+    return made.entry
 
 
 @command.command("list", epilog="Example:  tflsp journal list notebooks/")

@@ -132,7 +132,7 @@ def test_the_image_where_one_is_locked() -> None:
 
 
 def test_what_git_says() -> None:
-    assert commit_of("1a2b3c4\n", " M a.py\n?? b\n") == Commit("1a2b3c4", 2)
+    assert commit_of("1a2b3c4\n", "a.py\nb.py\n") == Commit("1a2b3c4", 2)
     assert commit_of("1a2b3c4\n", None) == Commit("1a2b3c4")
     assert commit_of("fatal: not a git repository", "") is None
     assert commit_of("", "") is None
