@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from itertools import accumulate
+from operator import itemgetter
 from typing import NamedTuple
 
 from tflsp.text.spans import Span
@@ -22,6 +23,7 @@ class Segment(NamedTuple):
     outer: int
 
 
+_INNER = itemgetter(0)
 _EMPTY = (Segment(0, 0, 0),)
 
 
@@ -45,7 +47,7 @@ class _Pieces:
     @property
     def starts(self) -> list[int]:
         if self._starts is None:
-            self._starts = list(accumulate((s.inner for s in self.segments[:-1]), initial=0))
+            self._starts = list(accumulate(map(_INNER, self.segments[:-1]), initial=0))
         return self._starts
 
 
