@@ -37,7 +37,7 @@ def chunk_markdown(text: str, known: Slices | None) -> Cut:
     if (front := _FRONT_MATTER.match(text)) and not text.startswith(("---", "+++"), front.end()):
         start = front.end()
         chunks.append(Chunk.slice("front-matter", text[:start]))
-        if _JUPYTEXT.search(text, 0, start):
+        if any(word in text[:start] for word in ("jupy", "kernelspec")) and _JUPYTEXT.search(text, 0, start):
             traits = {JUPYTEXT: "yes"}
 
     def make(piece: str, at: int) -> Chunk | None:

@@ -120,11 +120,13 @@ def _is_nobodys(image: ImageRef, mirrors: Mapping[str, str]) -> bool:
     """A name that stands for another, or that no registry of others serves."""
     if image.repository in _GREETINGS or (image.registry and _LOCAL_REGISTRY.match(image.registry)):
         return True
-    if _LOCAL_NAMESPACE.match(image.repository) or not can_be_pulled(full_name(image)):
+    if ("local/" in image.repository and _LOCAL_NAMESPACE.match(image.repository)) or not can_be_pulled(
+        full_name(image)
+    ):
         return True
     readable = image.region.within("markdown", "text") or image.surface in (Surface.COMMAND, Surface.SDK)
     name = official_name(image, mirrors)
-    return readable and _PLACEHOLDER.search(name) is not None
+    return readable and name != REPOSITORY and _PLACEHOLDER.search(name) is not None
 
 
 def in_configuration(image: ImageRef) -> bool:
