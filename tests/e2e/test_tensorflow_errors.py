@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mmap
 import subprocess
 from pathlib import Path
 
@@ -21,6 +22,21 @@ REMEDIES = {
     for key, page in error_pages().items()
     for number, remedy in enumerate(page.knowledge["en"].remedies, 1)
     if remedy.language == "python"
+}
+
+
+# Pieces of texts that only a machine with a GPU prints. CUDA_ERROR_OUT_OF_MEMORY comes from the driver.
+IN_THE_BINARIES = {
+    "oom-retried": ["The caller indicates that this is not a failure"],
+    "gpu-memory-taken": [" bytes) from device: "],
+    "gpu-driver": ["failed call to cuInit: ", "kernel driver does not appear to be running on this host"],
+    "gpu-driver-version": [" does not match DSO version "],
+    "gpu-too-new": ["TensorFlow was not built with CUDA kernel binaries compatible with compute capability "],
+    "cudnn-version": ["Loaded runtime CuDNN library: ", " but source was compiled with: "],
+    "cudnn-handle": ["Could not create cudnn handle: "],
+    "cudnn-missing": ["DNN library is not found."],
+    "no-algorithm": ["No algorithm worked!"],
+    "xla-tools": ["Can't find ptxas binary", "Failed to compile generated PTX with ptxas"],
 }
 
 
@@ -59,6 +75,26 @@ def test_an_example_raises_what_its_page_explains(shown: dict[str, str], name: s
 @pytest.mark.parametrize("name", REMEDIES)
 def test_a_remedy_runs(shown: dict[str, str], name: str) -> None:
     assert "Traceback" not in shown[name], shown[name]
+
+
+def test_every_page_without_an_example_that_raises_is_held_by_the_binaries() -> None:
+    assert {key for key, page in error_pages().items() if not page.raising} == set(IN_THE_BINARIES)
+
+
+@pytest.mark.parametrize("key", IN_THE_BINARIES)
+def test_what_a_cpu_cannot_raise_is_in_the_binaries(key: str) -> None:
+    """The page's log has the texts, and so has the TensorFlow that would print them."""
+    logs = "".join(error_pages()[key].logs)
+    package = next(components.tensorflow_python().parents[1].glob("lib/python*/site-packages/tensorflow"))
+    libraries = [package / "libtensorflow_framework.so.2", package / "python" / "_pywrap_tensorflow_internal.so"]
+    for text in IN_THE_BINARIES[key]:
+        assert text in logs
+        assert any(_holds(library, text) for library in libraries), text
+
+
+def _holds(library: Path, text: str) -> bool:
+    with library.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content.find(text.encode()) >= 0
 
 
 @pytest.mark.timeout(600)

@@ -177,6 +177,7 @@ CLASSES: Final = (
         (
             r"Could not create cudnn handle: (?P<name>\w+)",
             r"failed to create cublas handle: (?P<name>\w+)",
+            # TensorFlow before 2.5, as many pages quote it.
             r"Failed to get convolution algorithm\. This is probably because cuDNN failed to initialize",
         ),
     ),
@@ -203,7 +204,7 @@ CLASSES: Final = (
         "xla-tools",
         (
             r"Can't find ptxas binary",
-            r"Couldn't (?:get|invoke) ptxas",
+            r"Couldn't (?:get|invoke) \S*ptxas",
             r"Failed to compile generated PTX with ptxas",
             r"[Ll]ibdevice(?:\.10\.bc)? (?:is required|not found)|Can't find libdevice directory",
         ),
