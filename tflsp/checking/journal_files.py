@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from tflsp.checking.files import decode, encode, write_atomically
@@ -19,6 +20,11 @@ from tflsp.journal.templates import KINDS, LANGUAGES, LONGEST
 from tflsp.text import LineIndex, apply_edits
 
 TEMPLATES = Path(".tflsp", "templates")
+
+
+def now() -> str:
+    """The time of day as entries have it."""
+    return datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def template_files(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
 
+from tflsp.checking.journal_files import now
 from tflsp.facts.journal_entries import Change, Conclusion, Entry, ErrorLog, Goal, Step
 from tflsp.facts.journal_lines import change_in
 from tflsp.journal.entries import CapturedError, CapturedRun, filled
@@ -92,12 +92,12 @@ def step(
     """
     entry = Step(0, title, "", "", tuple(map(_change, changes)), optimizer, result, "", analysis)
     if no_capture:
-        _insert(filled(entry, CapturedRun(when=_now())), **options)
+        _insert(filled(entry, CapturedRun(when=now())), **options)
         return
     from tflsp.cli.journal_capture import filled_from_run, keep_for_next
 
     file, language = options["file"], options["language"] or _language(options["file"])
-    found, known = filled_from_run(file, entry, language, log, _now())
+    found, known = filled_from_run(file, entry, language, log, now())
     made = _insert(known, **options)
     if isinstance(made, Step) and not options["dry_run"]:
         keep_for_next(file, made.number, found)
@@ -122,7 +122,7 @@ def error(
         if len(message) > MESSAGE:
             raise click.UsageError(f"the message is longer than {MESSAGE} characters; give the part that matters")
     entry = ErrorLog(title, message, "", "", analysis, solution, advice)
-    _insert(filled(entry, CapturedError(when=_now())), **options)
+    _insert(filled(entry, CapturedError(when=now())), **options)
 
 
 # A message longer than this (code points) makes a journal unreadable.
@@ -241,10 +241,6 @@ def _change(text: str) -> Change:
     if found is None:
         raise click.UsageError(f'a change is "NAME: OLD -> NEW", not {text!r}')
     return Change(found["name"].strip(), found["old"].strip(), found["new"].strip())
-
-
-def _now() -> str:
-    return datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _language(file: Path) -> str:

@@ -6,7 +6,7 @@ Knows words only; what they delimit is `tflsp.facts.journal_fields`'s.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from tflsp.facts.journal_entries import Kind
@@ -97,6 +97,7 @@ class Label(NamedTuple):
     is_item: bool
 
 
+@lru_cache(maxsize=16_384)
 def heading(title: str) -> Heading | None:
     """The entry that a heading begins, or None for any other heading. ``title`` is without its number signs."""
     title = _plain(title)

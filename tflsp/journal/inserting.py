@@ -55,21 +55,45 @@ def plan_insertion(
     if document.kind not in ("markdown", "notebook", "percent") or len(document.parts) != 1:
         raise NotInserted(f"an entry goes into Markdown, a notebook or a percent script; this is {document.kind}")
     journal = read_journal(document)
-    kind = kind_of(entry)
-    if isinstance(entry, Step) and not entry.number:
-        entry = replace(entry, number=journal.next_number)
-    entry = tidied(entry)
-    _refuse_twice(journal, entry, kind)
-    language = journal.language(language)
-    text = _levelled(render(entry, language, overrides), journal, kind)
+    entry, language, text = _written(journal, entry, language, overrides)
     try:
-        edit = _edit(document, journal, kind, text, cursor)
+        edit = _edit(document, journal, kind_of(entry), text, cursor)
         if document.kind == "notebook":
             scanned(apply_edits(document.text, [edit]))
     except NoCellHere as error:
         raise NotInserted(str(error)) from error
     _try(document, journal, text, edit)
     return Insertion(entry, language, text, edit)
+
+
+def plan_in_cell(
+    document: Document, part: int, entry: Entry, *, language: str = "en", overrides: Overrides = NO_OVERRIDES
+) -> Insertion:
+    """The edit that puts an entry at the end of a Markdown cell of a notebook whose cells an editor syncs.
+
+    A text edit cannot make a new cell. Numbers and what is there already are those of the whole notebook. Raises
+    NotInserted and TemplateError.
+    """
+    journal = read_journal(document)
+    if all(stretch.part != part for stretch in journal.stretches) and document.parts[part].text.strip():
+        raise NotInserted("an entry goes into a Markdown cell; this is another")
+    entry, language, text = _written(journal, entry, language, overrides)
+    cell = open_text("", document.parts[part].text, "markdown")
+    edit = insertion(cell.text, len(cell.text), text)
+    edit = TextEdit(edit.span, edit.new_text.rstrip("\r\n"))
+    _try(cell, read_journal(cell), text, edit)
+    return Insertion(entry, language, text, edit)
+
+
+def _written(journal: Journal, entry: Entry, language: str, overrides: Overrides) -> tuple[Entry, str, str]:
+    """The entry with its number, the language that it is written in here, and its text."""
+    kind = kind_of(entry)
+    if isinstance(entry, Step) and not entry.number:
+        entry = replace(entry, number=journal.next_number)
+    entry = tidied(entry)
+    _refuse_twice(journal, entry, kind)
+    language = journal.language(language)
+    return entry, language, _levelled(render(entry, language, overrides), journal, kind)
 
 
 def _refuse_twice(journal: Journal, entry: Entry, kind: Kind) -> None:

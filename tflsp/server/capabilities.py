@@ -49,6 +49,9 @@ TYPED_METHODS = frozenset(
 QUICK_FIX = "quickfix"
 FIX_ALL = "source.fixAll.tflsp"
 NOTEBOOK_FIX_ALL = "notebook.source.fixAll.tflsp"
+# Journal entries, by whether they are asked for as source actions or as refactorings.
+JOURNAL = ("source.tflsp.journal", "refactor.tflsp.journal")
+INSERTIONS = ("tflsp.insertConclusion", "tflsp.insertError", "tflsp.insertGoal", "tflsp.insertStep")
 
 
 def initialize_result(client: Client) -> dict[str, Any]:
@@ -62,14 +65,14 @@ def capabilities(client: Client) -> dict[str, Any]:
         "positionEncoding": client.encoding.value,
         "textDocumentSync": {"openClose": True, "change": 2, "save": {"includeText": False}},
         "codeActionProvider": {
-            "codeActionKinds": [QUICK_FIX, FIX_ALL, NOTEBOOK_FIX_ALL],
+            "codeActionKinds": [QUICK_FIX, FIX_ALL, NOTEBOOK_FIX_ALL, *JOURNAL],
             "resolveProvider": client.resolves_edits,
         },
         "codeLensProvider": {"resolveProvider": False},
         "completionProvider": {"triggerCharacters": [":", "-", "[", "{", '"', "'"], "resolveProvider": False},
         "documentLinkProvider": {"resolveProvider": False},
         "documentSymbolProvider": {"label": "tflsp"},
-        "executeCommandProvider": {"commands": ["tflsp.addLines", "tflsp.fixAll"]},
+        "executeCommandProvider": {"commands": ["tflsp.addLines", "tflsp.fixAll", *INSERTIONS]},
         "foldingRangeProvider": True,
         "hoverProvider": True,
         "inlayHintProvider": {"resolveProvider": False},

@@ -11,6 +11,11 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "fix-all": ("Fix all that is safe to fix (tflsp)", "修复所有可安全修复的问题（tflsp）"),
     "fix-all-of": ("Fix all {code} in this document", "修复本文档中的所有 {code}"),
     "ignore": ("Ignore {code} here", "在此处忽略 {code}"),
+    # journal
+    "insert-goal": ("Insert goal", "插入实验目标"),
+    "insert-step": ("Insert debug step #{number}", "插入调试步骤 #{number}"),
+    "insert-error": ("Insert error log", "插入错误日志"),
+    "insert-conclusion": ("Insert conclusion", "插入结论"),
     # code lens
     "lens": ("tflsp: {count} found, fix {fixable}", "tflsp：发现 {count} 个问题，可修复 {fixable} 个"),
     "lens-none": ("tflsp: {count} found", "tflsp：发现 {count} 个问题"),

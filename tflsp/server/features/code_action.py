@@ -11,13 +11,15 @@ from typing import Any
 from lsprotocol import types
 
 from tflsp.checking.fixing import compatible
+from tflsp.facts.journal_entries import Kind
 from tflsp.findings import Finding, FindingFix
 from tflsp.rules.base import Safety
-from tflsp.server.capabilities import FIX_ALL, NOTEBOOK_FIX_ALL, QUICK_FIX
+from tflsp.server.capabilities import FIX_ALL, JOURNAL, NOTEBOOK_FIX_ALL, QUICK_FIX
 from tflsp.server.convert import span_of
 from tflsp.server.edits import EditBuilder
 from tflsp.server.explain.words import say
 from tflsp.server.features.add_lines import later
+from tflsp.server.features.journal import insertion_edit, journal_actions
 from tflsp.server.fixes import all_edits, fix_edits
 from tflsp.server.lsp import plain_range
 from tflsp.server.places import Place, place_of
@@ -41,6 +43,7 @@ async def code_action(session: Session, params: types.CodeActionParams) -> list[
         actions += _fix_all(place, FIX_ALL)
     if only and _wanted(NOTEBOOK_FIX_ALL, only) and place.opened.is_notebook:
         actions += _fix_all(place, NOTEBOOK_FIX_ALL)
+    actions += await journal_actions(place, params, [kind for kind in JOURNAL if _wanted(kind, only)])
     return actions
 
 
@@ -54,6 +57,8 @@ async def resolve(session: Session, action: types.CodeAction) -> types.CodeActio
     match data:
         case {"all": str() as kind}:
             action.edit = all_edits(place, None if kind == "*" else kind)
+        case {"journal": str() as kind, "position": {"line": int() as line, "character": int() as character}}:
+            action.edit = await insertion_edit(place, Kind(kind), place.offset(line, character))
         case {"code": str() as code, "range": where, "fix": str() as key}:
             for finding, diagnostic in _numbered(place):
                 if finding.code == code and diagnostic["range"] == where:
