@@ -10,6 +10,7 @@ import click
 
 from tflsp.capture.errors import BrokenNotebookError, CapturedErrors, errors_in_notebook, errors_in_text
 from tflsp.cli.explain_show import record, shown
+from tflsp.documents.decoding import read_bytes
 from tflsp.gpu.words import language_of_environment
 from tflsp.tensorflow.errors.classes import CLASSES
 from tflsp.tensorflow.errors.pages import error_page
@@ -71,7 +72,8 @@ def _read(ctx: click.Context, file: str) -> CapturedErrors:
     except OSError as error:
         click.echo(f"tflsp: {file}: {error.strerror}", err=True)
         ctx.exit(2)
-    text = data.decode("utf-8-sig", "replace")
+    # PowerShell writes UTF-16. What is no text is of no use here.
+    text = read_bytes(data).text.encode("utf-8", "replace").decode()
     try:
         if file.endswith(".ipynb") or (file == "-" and text.lstrip()[:1] == "{" and '"nbformat"' in text):
             return errors_in_notebook(text)

@@ -9,8 +9,8 @@ import click
 
 from tflsp.capture.errors import CapturedError, CapturedErrors
 from tflsp.tensorflow.errors import ErrorReport, Frame, Memory
-from tflsp.tensorflow.errors.pages import Knowledge, error_page
-from tflsp.tensorflow.errors.report import OTHER, Level
+from tflsp.tensorflow.errors.pages import Knowledge, error_page, knowledge_of
+from tflsp.tensorflow.errors.report import Level
 from tflsp.tensorflow.sizes import format_bytes
 
 _COLOURS: Final = {Level.ERROR: "red", Level.WARNING: "yellow", Level.INFORMATION: "blue"}
@@ -68,7 +68,7 @@ def record(captured: CapturedError, language: str) -> dict[str, Any]:
     """An error with what is known of it, as JSON."""
     report = captured.report
     memory, frame = report.memory, report.frame
-    known = _knowledge(report, language)
+    known = knowledge_of(report.key, language)
     return {
         "key": report.key,
         "level": report.level.value,
@@ -116,7 +116,7 @@ def shown(name: str, found: CapturedErrors, language: str) -> str:
     # What failed comes before what was only noticed.
     for captured in sorted(found.errors, key=lambda each: list(Level).index(each.report.level)):
         lines += [*_head(name, captured, words, language), ""]
-        known = _knowledge(captured.report, language)
+        known = knowledge_of(captured.report.key, language)
         if known is None:
             lines.append(f"  {words['no page']}")
         elif captured.report.key in explained:
@@ -132,13 +132,9 @@ def shown(name: str, found: CapturedErrors, language: str) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _knowledge(report: ErrorReport, language: str) -> Knowledge | None:
-    return None if report.key == OTHER else error_page(report.key).knowledge[language]
-
-
 def _head(name: str, captured: CapturedError, words: Mapping[str, str], language: str) -> Iterator[str]:
     report = captured.report
-    known = _knowledge(report, language)
+    known = knowledge_of(report.key, language)
     place = f"{report.line}" if captured.cell is None else words["cell"].format(captured.cell + 1)
     title = report.exception or report.level.value if known is None else known.title
     times = f" ({words['times'].format(report.times)})" if report.times > 1 else ""

@@ -83,3 +83,9 @@ def test_bytes_that_are_no_text_are_read(tmp_path: Path) -> None:
     log = tmp_path / "train.log"
     log.write_bytes(b"\xff\xfe\x00 binary \x80\n" + texts.IPYTHON_8.encode())
     assert "[incompatible-shapes]" in explain(str(log)).stdout
+
+
+def test_a_log_that_powershell_wrote_is_read(tmp_path: Path) -> None:
+    log = tmp_path / "train.log"
+    log.write_bytes(texts.IPYTHON_8.replace("\n", "\r\n").encode("utf-16"))
+    assert "[incompatible-shapes]" in explain(str(log)).stdout

@@ -189,6 +189,8 @@ CLASSES: Final = (
             r"Could not satisfy device specification '(?P<device>[^']+)'",
             r"No matching devices found for '(?P<device>[^']+)'",
             r"Cannot assign a device for operation",
+            # The message alone says nothing: the user's line is given behind it.
+            r"^list index out of range at .*\b\w*(?:gpu|GPU|physical_device|logical_device)\w*\[\d+\]",
         ),
     ),
     ErrorClass(

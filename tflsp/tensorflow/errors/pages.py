@@ -14,6 +14,7 @@ from typing import Final
 
 from tflsp.dataclass import dataclass
 from tflsp.tensorflow.errors.classes import CLASSES
+from tflsp.tensorflow.errors.report import OTHER
 from tflsp.text.patterns import pattern
 
 _PACKAGE: Final = Path(__file__).parents[2]
@@ -72,6 +73,11 @@ def error_page(key: str) -> ErrorPage:
         if path.is_file():
             return _page(key, path)
     raise BrokenPageError(f"no page for {key}")
+
+
+def knowledge_of(key: str, language: str) -> Knowledge | None:
+    """What is known of a class of errors in ``en`` or ``zh``; None of errors that no page explains."""
+    return None if key == OTHER else error_page(key).knowledge[language]
 
 
 @dataclass(frozen=True, slots=True)

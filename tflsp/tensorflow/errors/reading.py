@@ -47,10 +47,11 @@ def read_errors(text: str) -> Reading:
             if not told:
                 _add_statistics(drafts, piece)
             continue
-        found = known(piece.text)
         if piece.kind is PieceKind.TRACEBACK:
-            _add(drafts, _of_traceback(piece, found), "traceback")
-        elif found is not None:
+            _add(drafts, _of_traceback(piece), "traceback")
+            continue
+        found = known(piece.text)
+        if found is not None:
             _add(drafts, _report(piece, found, piece.text, found.error_class.level), f"log {found.match.re.pattern}")
         elif piece.letter in "EF" and not is_harmless(piece.text):
             _add(drafts, _unknown(piece, Level.ERROR), "log")
@@ -103,9 +104,11 @@ def _add_statistics(drafts: list[_Draft], piece: Piece) -> None:
         draft.report = replace(draft.report, memory=_joined_memory(draft.report.memory, told))
 
 
-def _of_traceback(piece: Piece, found: Known | None) -> ErrorReport:
+def _of_traceback(piece: Piece) -> ErrorReport:
+    frame = user_frame(piece.trace, piece.text)
+    found = known(piece.text) or (known(f"{piece.text} at {frame.code}") if frame else None)
     report = _unknown(piece, Level.ERROR) if found is None else _report(piece, found, piece.text, Level.ERROR)
-    return replace(report, exception=piece.exception, frame=user_frame(piece.trace, piece.text))
+    return replace(report, exception=piece.exception, frame=frame)
 
 
 def _of_line(piece: Piece, number: int, line: str) -> ErrorReport:

@@ -82,6 +82,14 @@ def test_an_unknown_error_keeps_its_fingerprint_over_paths_and_numbers() -> None
     assert one.fingerprint != only("Traceback (most recent call last):\nKeyError: 'accuracy'\n").fingerprint
 
 
+def test_an_index_of_a_gpu_that_is_not_there_is_told_from_other_indices() -> None:
+    code = 'Traceback (most recent call last):\n  File "train.py", line 3, in <module>\n    {}\n'
+    code += "IndexError: list index out of range\n"
+    report = only(code.format("tf.config.experimental.set_memory_growth(gpus[0], True)"))
+    assert (report.key, report.message) == ("device-missing", "list index out of range")
+    assert only(code.format("print(rows[3])")).key == OTHER
+
+
 def test_different_operations_are_different_errors() -> None:
     first = "Traceback (most recent call last):\nValueError: Incompatible shapes: [2,3] vs. [4,5] [Op:AddV2]\n"
     reports = read_errors(first + first.replace("AddV2", "Mul") + first).reports
