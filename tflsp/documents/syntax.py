@@ -103,6 +103,8 @@ class Syntax:
         return Span(self.offset(start), self.offset(end))
 
     def text_of(self, node: Node) -> str:
+        if self._plain:
+            return self.text[node.start_byte : node.end_byte]
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
 
     def offset(self, byte: int) -> int:

@@ -93,6 +93,8 @@ class PyAssign(Statement):
     @property
     def names(self) -> tuple[str, ...]:
         """The names that are bound, dotted ones as well."""
+        if len(self.targets) == 1 and type(self.targets[0]) is Name:
+            return (self.targets[0].name,)
         return tuple(name for target in self.targets for name in _names(target))
 
 

@@ -136,10 +136,10 @@ class Unknown(Value):
 def dotted(value: Value) -> str:
     """``tf.keras.layers.Dense`` of names and attributes; empty for anything else."""
     names: list[str] = []
-    while isinstance(value, Attribute):
+    while type(value) is Attribute:
         names.append(value.name)
         value = value.value
-    if not isinstance(value, Name):
+    if type(value) is not Name:
         return ""
     names.append(value.name)
     return ".".join(reversed(names))
@@ -166,9 +166,9 @@ def names_in(value: Value) -> list[str]:
     stack: list[Value] = [value]
     while stack:
         current = stack.pop()
-        while isinstance(current, Attribute):
+        while type(current) is Attribute:
             current = current.value
-        if isinstance(current, Name):
+        if type(current) is Name:
             found.append(current.name)
         elif (inside := _INSIDE.get(type(current))) is not None:
             stack.extend(inside(current))
