@@ -16,6 +16,8 @@ from tflsp.text.patterns import pattern
 LONGEST = 600
 """Code points of a message that are kept."""
 
+# One error, however many libraries are missing.
+_TOGETHER = "gpu-libraries"
 _STATUS = pattern(r"^OP_REQUIRES failed at \S+ : (?:[A-Z_]+: )?")
 _RAISED = pattern(r"(?:^|[\s`(])(?:[\w.]+\.)?(?P<name>[A-Z]\w+(?:Error|Exception|Interrupt)): ?")
 _NUMBERS = pattern(r"[-+]?\d+(?:[.,_]\d+)*(?:e[-+]?\d+)?")
@@ -134,9 +136,10 @@ def _report(piece: Piece, found: Known, text: str, level: Level) -> ErrorReport:
     dtypes = tuple(details.dtype(groups[each]) for each in ("dtype", "dtype2") if each in groups)
     shape = groups.get("shape", "")
     wanted = int(groups["bytes"]) if "bytes" in groups else details.bytes_of(groups.get("size", ""))
-    identity = [found.error_class.key, op if found.error_class.by_op else "", _COUNTED.sub("", name)]
+    key = found.error_class.key
+    identity = [key, op if found.error_class.by_op else "", "" if key == _TOGETHER else _COUNTED.sub("", name)]
     return ErrorReport(
-        key=found.error_class.key,
+        key=key,
         level=level,
         message=message,
         fingerprint=_hashed(identity),
@@ -194,7 +197,7 @@ def _may_be_one(one: ErrorReport, other: ErrorReport) -> bool:
     """Whether two reports of one class can speak of one error: where both say something, they say the same."""
     if one.key == OTHER:
         return False
-    if one.key == "gpu-libraries":  # one error, however many libraries are missing
+    if one.key == _TOGETHER:
         return True
     if _differ(one.name, other.name):
         return False

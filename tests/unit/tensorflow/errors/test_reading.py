@@ -30,6 +30,33 @@ def test_a_full_gpu_is_one_error_with_the_allocators_figures() -> None:
     assert (report.op, report.node) == ("", "gradient_tape/model/conv2d/Conv2D/Conv2DBackpropFilter")
 
 
+@pytest.mark.parametrize(
+    ("text", "key", "wanted"),
+    [
+        ("cuMemAllocAsync failed to allocate 1073741824", "gpu-memory-taken", None),
+        (
+            "failed to allocate 2.50G (2684354560 bytes) from device: CUDA_ERROR_OUT_OF_MEMORY",
+            "gpu-memory-taken",
+            2684354560,
+        ),
+        ("Out of memory while trying to allocate 4294967296 bytes.", "oom", 1 << 32),
+        (
+            "OOM when allocating tensor with shape[60000,784] and type half on /device:GPU:1 by allocator x",
+            "oom",
+            94080000,
+        ),
+        (
+            "MemoryError: Unable to allocate 1.50 GiB for an array with shape (2, 3) and data type float64",
+            "host-memory",
+            3 << 29,
+        ),
+    ],
+)
+def test_bytes_that_were_wanted(text: str, key: str, wanted: int | None) -> None:
+    report = only(f"{texts.TIME}: E tensorflow/a/b.cc:12] {text}\n")
+    assert (report.key, report.memory.wanted) == (key, wanted)
+
+
 def test_what_was_retried_is_no_failure() -> None:
     line = "W tensorflow/core/common_runtime/bfc_allocator.cc:290] Allocator (GPU_0_bfc) ran out of memory trying to "
     line += "allocate 2.24GiB with freed_by_count=0. The caller indicates that this is not a failure, but this may mean"
