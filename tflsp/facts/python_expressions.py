@@ -206,11 +206,11 @@ def _number(syntax: Syntax, node: Node, depth: int) -> Value:
 
 def _string(syntax: Syntax, node: Node, depth: int) -> Value:
     text = syntax.text_of(node)
-    content = text[1:-1]
-    if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0] and not _UNUSUAL.search(content):
+    letters = text[1:-1]
+    if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0] and not _UNUSUAL.search(letters):
         # Most strings: letters between two quotes.
         span = syntax.span(node)
-        return Literal(span, content, Span(span.start + 1, span.end - 1))
+        return Literal(span, letters, Span(span.start + 1, span.end - 1))
     children = node.children
     if any(child.type == "interpolation" for child in children):
         return _unknown(syntax, node, depth)
