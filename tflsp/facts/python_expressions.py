@@ -69,9 +69,9 @@ def _attribute(syntax: Syntax, node: Node, depth: int) -> Value:
         first, *others = text.split(".")
         end = start + len(first)
         read: Value = Name(Span(start, end), first)
-        for name in others:
-            end += 1 + len(name)
-            read = Attribute(Span(start, end), read, name)
+        for attribute in others:
+            end += 1 + len(attribute)
+            read = Attribute(Span(start, end), read, attribute)
         return read
     value, name = node.child_by_field_name("object"), node.child_by_field_name("attribute")
     if value is None or name is None:
