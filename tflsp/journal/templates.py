@@ -34,12 +34,15 @@ Overrides = Mapping[str, str]
 NO_OVERRIDES: Overrides = {}
 # What a template may be made of: nothing that calls, includes, defines or counts.
 _ALLOWED = frozenset(
-    {"Template", "Output", "TemplateData", "Name", "Const", "Getattr", "Filter", "Test", "If", "For", "Assign"}
-    | {"Compare", "Operand", "And", "Or", "Not", "CondExpr", "Concat"}
+    {"Template", "Output", "TemplateData", "Name", "Const", "Getattr", "Filter", "Test", "If", "For"}
+    | {"Compare", "Operand", "And", "Or", "Not", "CondExpr"}
 )
-_FILTERS = ("item", "block", "value", "shown", "default", "join", "length", "lower", "trim", "upper")
+_FILTERS = ("item", "block", "value", "shown", "default", "length", "lower", "trim", "upper")
 # A template longer than this (code points) is none that a person wrote.
 LONGEST = 20_000
+# An entry longer than this (code points) is not written.
+LONGEST_ENTRY = 1_000_000
+MOST_FILTERS = 100
 _BEGINS_BLOCK = pattern(r"\A(?:`{3}|~{3}|#|>|[-*+][ \t]|\d+[.)][ \t]|\||<!--)")
 _NEEDS_CODE = pattern(r"[<>*\[\]|\\$]|__|\A_|_\Z")
 _NO_QUOTE = pattern(r"[<*`\n]")
@@ -74,7 +77,11 @@ def render(entry: Entry, language: str, overrides: Overrides = NO_OVERRIDES) -> 
     context = {field: _fit(getattr(tidy, field), field, kind) for field in tidy.__match_args__}
     try:
         template = _environment(language).from_string(built_in(name) if source is None else source)
-        text: str = template.render(context)
+        text = ""
+        for piece in template.generate(context):
+            text += piece
+            if len(text) > LONGEST_ENTRY:
+                raise ValueError(f"an entry has at most {LONGEST_ENTRY} characters")
     except Exception as error:  # whatever a template of a workspace runs into
         fault = TemplateFault(_line_of(error), f"{type(error).__name__}: {error}")
         raise TemplateError(name, fault) from error
@@ -102,6 +109,8 @@ def structure_faults(kind: Kind, source: str) -> Iterator[TemplateFault]:
     except RecursionError:
         yield TemplateFault(1, "the template is nested too deeply")
         return
+    if sum(1 for _ in tree.find_all(nodes.Filter)) > MOST_FILTERS:
+        yield TemplateFault(1, f"a template has at most {MOST_FILTERS} filters")
     names = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"} | {"loop"}
     names.update(KINDS[kind].__match_args__)
     for node, in_loop in _walk(tree):
@@ -123,6 +132,8 @@ def _fault(node: Any, names: set[str], *, in_loop: bool) -> str | None:
             return f"{name.lower()} is not allowed in a template"
         case "For" if in_loop or node.recursive:
             return "a loop within a loop is not allowed"
+        case "For" if getattr(node.iter, "name", None) not in ("changes", "hypotheses"):
+            return "a loop goes through changes or hypotheses"
         case "Filter" if node.name not in _FILTERS:
             return f"there is no filter {node.name!r}; there are {', '.join(_FILTERS)}"
         case "Name" if node.ctx == "load" and node.name not in names:
