@@ -22,7 +22,7 @@ EPILOG = """\b
 Examples:
   tflsp journal goal exp.ipynb "Why does accuracy stop at 92 %?" --criterion "val_accuracy > 97%"
   tflsp journal step exp.ipynb --title "Lower learning rate" --change "learning_rate: 0.01 -> 0.001"
-  tflsp journal error journal.md --title OOM --message-from train.log
+  tflsp journal error journal.md --log train.log
   tflsp journal conclusion exp.ipynb "The learning rate was too high." --goal-met
   tflsp journal list notebooks/
   tflsp journal show exp.ipynb 2
@@ -103,7 +103,7 @@ def step(
         keep_for_next(file, made.number, found)
 
 
-@command.command("error", epilog="Example:  tflsp journal error journal.md --title OOM --message-from train.log")
+@command.command("error", epilog="Example:  tflsp journal error journal.md --log train.log")
 @_insertion
 @click.option("--title", default="", metavar="TEXT", help="What the error is called: OOM, shape mismatch.")
 @click.option("--message", default="", metavar="TEXT", help="What was shown.")
@@ -113,16 +113,43 @@ def step(
 @click.option("--analysis", default="", metavar="TEXT")
 @click.option("--solution", default="", metavar="TEXT")
 @click.option("--advice", default="", metavar="TEXT", help="What to do from now on.")
+@click.option("--log", type=click.File("r", errors="replace"), help="Find the error in a run's output, or in -.")
+@click.option("--no-capture", is_flag=True, help="Fill in nothing but the date.")
 def error(
-    title: str, message: str, message_from: Any, analysis: str, solution: str, advice: str, **options: Any
+    title: str,
+    message: str,
+    message_from: Any,
+    analysis: str,
+    solution: str,
+    advice: str,
+    log: Any,
+    no_capture: bool,
+    **options: Any,
 ) -> None:
-    """Insert an error log into FILE; an error whose message is there already is not inserted again."""
+    """Insert an error log into FILE; an error whose message is there already is not inserted again.
+
+    Without a message it is the error that --log ends with, or a notebook's saved outputs: what it says, where, likely
+    causes and what to try, as `tflsp explain` knows them. Secrets become dots.
+    """
     if message_from is not None:
         message = message_from.read(MESSAGE + 1)
         if len(message) > MESSAGE:
             raise click.UsageError(f"the message is longer than {MESSAGE} characters; give the part that matters")
     entry = ErrorLog(title, message, "", "", analysis, solution, advice)
-    _insert(filled(entry, CapturedError(when=now())), **options)
+    found = None if message or no_capture else _error_found(log, options["file"], options["language"])
+    _insert(filled(entry, found or CapturedError(when=now())), **options)
+
+
+def _error_found(log: Any, file: Path, language: str | None) -> CapturedError | None:
+    from tflsp.cli.journal_errors import error_from_run
+
+    try:
+        found = error_from_run(file, language or _language(file), None if log is None else log.read(), now())
+    except OSError as error:
+        _fail(f"{file}: {error.strerror}", 2)
+    if found is None and log is not None:
+        _fail("there is no error in the log that tflsp knows; give --message", 1)
+    return found
 
 
 # A message longer than this (code points) makes a journal unreadable.

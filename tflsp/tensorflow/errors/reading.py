@@ -214,6 +214,7 @@ def _joined(one: ErrorReport, other: ErrorReport) -> ErrorReport:
     return replace(
         one,
         line=min(one.line, other.line),
+        message=one.message if one.shapes or not other.shapes else other.message,
         level=Level.ERROR if Level.ERROR in (one.level, other.level) else one.level,
         exception=one.exception or other.exception,
         op=one.op or other.op,
