@@ -8,21 +8,24 @@ from tflsp.capture.results import Criterion, is_error, kind_of_metric
 from tflsp.text.patterns import pattern
 
 _NUMBER: Final = r"(?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(?P<percent>[%％]|percent\b)?"
-_SIGNED: Final = pattern(rf"(?P<metric>[^<>≥≤＞＜=]*?)\s*(?P<sign>>=|<=|[<>≥≤＞＜≧≦])\s*{_NUMBER}")
+_SIGNED: Final = pattern(r"(?P<metric>[^<>≥≤＞＜=]{0,60}?)\s{0,9}(?P<sign>>=|<=|[<>≥≤＞＜≧≦])\s*" + _NUMBER)
 # `at least 97%`, `不低于 97%`, `below 0.1`, `小于 0.1`, `97% 以上`.
 _SAID: Final = pattern(
-    r"(?P<metric>[^<>≥≤＞＜=]*?)[\s，,]*(?:(?P<least>at least|no less than|不低于|不小于|至少|达到|reach(?:es)?)"
+    r"(?P<metric>[^<>≥≤＞＜=]{0,60}?)[\s，,]{0,9}"
+    r"(?:(?P<least>at least|no less than|不低于|不小于|至少|达到|reach(?:es)?)"
     r"|(?P<most>at most|no more than|不高于|不超过|至多)"
     r"|(?P<more>above|over|more than|greater than|exceeds?|超过|高于|大于)"
     rf"|(?P<less>below|under|less than|lower than|低于|小于|降到|降至))\s*(?:了|of|to)?\s*{_NUMBER}"
 )
 _SIGNS: Final = {"≥": ">=", "≧": ">=", "≤": "<=", "≦": "<=", "＞": ">", "＜": "<"}
+# A goal is a sentence or two.
+_LONGEST: Final = 500
 _SHARES: Final = frozenset({"accuracy", "precision", "recall", "f1", "auc", "top_k"})
 
 
 def criterion_of(text: str) -> Criterion | None:
     """The first criterion in a text; None where it names no metric with a value."""
-    text = text.replace("`", " ").replace("*", " ")
+    text = text[:_LONGEST].replace("`", " ").replace("*", " ")
     found = _SIGNED.search(text)
     if found is not None:
         sign = _SIGNS.get(found["sign"], found["sign"])
