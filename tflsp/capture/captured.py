@@ -9,6 +9,7 @@ from tflsp.capture.criteria import criterion_of
 from tflsp.capture.environment import Commit, Environment, environment_of
 from tflsp.capture.hyperparameters import Hyperparameters, hyperparameters_in
 from tflsp.capture.outputs import results_of_notebook, results_of_text
+from tflsp.capture.printed_values import csv_trainings
 from tflsp.capture.results import Criterion, Result, Score, Training, Verdict, judged
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Document
@@ -40,7 +41,8 @@ def captured(
     commit: Commit | None = None,
     digests: Mapping[str, str] | None = None,
 ) -> Captured:
-    """Read a document: its code, and the outputs that it was saved with (a raw notebook's), or a ``log``.
+    """Read a document: its code, and the outputs that it was saved with (a raw notebook's), or a ``log``
+    (a run's output, or CSVLogger's file).
 
     ``before`` is what was captured at the last step, ``goal`` the text of the goal's criterion, ``commit`` and
     ``digests`` what the caller knows of the environment.
@@ -62,7 +64,7 @@ def captured(
 
 def _results(document: Document, log: str | None) -> tuple[Result, ...]:
     if log is not None:
-        return results_of_text(log)
+        return csv_trainings(log) or results_of_text(log)
     if document.kind == "notebook" and len(document.parts) == 1:
         return results_of_notebook(document.text) or ()
     return ()

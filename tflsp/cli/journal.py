@@ -74,7 +74,9 @@ def goal(question: str, hypotheses: tuple[str, ...], criterion: str, **options: 
 @click.option("--optimizer", default="", metavar="TEXT")
 @click.option("--result", default="", metavar="TEXT")
 @click.option("--analysis", default="", metavar="TEXT")
-@click.option("--log", type=click.File("r", errors="replace"), help="Take results from a run's output, or from -.")
+@click.option(
+    "--log", type=click.File("r", errors="replace"), help="Take results from a run's output or CSV log, or from -."
+)
 @click.option("--no-capture", is_flag=True, help="Fill in nothing but the date.")
 def step(
     title: str,

@@ -115,6 +115,11 @@ def test_a_script_with_its_log() -> None:
     assert captured_run(found, "en").optimizer == "Adam"
 
 
+def test_the_file_of_a_csv_logger() -> None:
+    found = of("model.fit(x)\n", "train.py", log="epoch,loss,val_loss\n0,0.5,0.4\n1,0.25,0.3\n")
+    assert result_text(found, "en") == "val_loss 0.3000 after epoch 2 of 2; loss 0.2500"
+
+
 def test_a_broken_notebook_gives_what_its_cells_still_hold() -> None:
     broken = notebook("0.25")[:-40]
     found = of(broken)
