@@ -32,6 +32,8 @@ _SECRET: Final = pattern(r"(?i)pass|pwd|secret|token|key|credential|auth|url|uri
 _LARGEST: Final = 10**15
 _DEEPEST: Final = 8
 _LONGEST: Final = 120
+# Of one text: lists of names of lists of names have no end.
+_MOST_VALUES: Final = 500
 
 _OPERATORS: Final[Mapping[str, Callable[[float, float], float]]] = {
     "+": operator.add,
@@ -53,6 +55,7 @@ class Constants:
         self.imports = imports
         self.values: dict[str, tuple[Value, str]] = {}
         self.used: set[str] = set()
+        self._shown = 0
 
     def bind(self, name: str, value: Value, text: str) -> None:
         """A name stands for a value from here on."""
@@ -92,6 +95,9 @@ class Constants:
 
     def shown(self, value: Value, text: str, depth: int = 0) -> str | None:
         """A value in few words; None for what is not written down. ``text`` is that of its region."""
+        self._shown = self._shown + 1 if depth else 0
+        if self._shown > _MOST_VALUES:
+            return None
         value, text = self.settled(value, text)
         match value:
             case Literal(value=bool() | None as plain):
@@ -122,6 +128,7 @@ class Constants:
         name = value.name.rpartition(".")[2]
         if not name or depth > _DEEPEST:
             return None
+        self._shown = self._shown if depth else 0
         parts = [part for each in value.positional if (part := self.shown(each, text, depth + 1)) is not None]
         for keyword in value.keywords:
             if not keyword.name or keyword.name in without or _SECRET.search(keyword.name):

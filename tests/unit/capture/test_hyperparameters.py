@@ -201,6 +201,15 @@ def test_fences_of_a_markdown_document() -> None:
     assert of("# Step\n```python\nmodel.compile('sgd')\n```\n", "a.md").values["optimizer"] == "SGD"
 
 
+def test_lists_of_lists_have_an_end() -> None:
+    """Written out, these would be ten million million million numbers."""
+    lines = [f"X{each + 1} = [{', '.join([f'X{each}'] * 500)}]" for each in range(8)]
+    found = of("\n".join(["X0 = 1", *lines, "model.fit(x, y, class_weight=X8, epochs=3)", "layers.Dense(X8)"]))
+    assert "class_weight" not in found.values
+    assert found.values["epochs"] == "3"
+    assert found.layers == ("Dense()",)
+
+
 @given(st.text(alphabet="modelfit.(x,y)=[]{}:*\n 'Dense1batch_size", max_size=150))
 def test_any_program_is_read(source: str) -> None:
     found = of(source)
