@@ -13,11 +13,13 @@ from tflsp.facts.journal_entries import Kind
 from tflsp.facts.journal_words import ARROW, COLON, escaped_label
 from tflsp.text.patterns import pattern
 
-_EVENT = pattern(
-    r"^(?:(?P<indent> {0,3})(?:(?P<fence>`{3,}(?=[^`\r\n]*(?:[\r\n]|\Z))|~{3,})|(?P<comment><!--))"
-    r"|(?P<heading>#{1,6})(?:[ \t]+(?P<title>[^\r\n]*?)(?:[ \t]+#+)?)?[ \t]*(?=[\r\n]|\Z))",
-    re.MULTILINE,
+_BODY = (
+    r"(?P<body>(?P<indent> {0,3})(?:(?P<fence>`{3,}(?=[^`\r\n]*(?:[\r\n]|\Z))|~{3,})|(?P<comment><!--))"
+    r"|(?P<heading>#{1,6})(?:[ \t]+(?P<title>[^\r\n]*?)(?:[ \t]+#+)?)?[ \t]*(?=[\r\n]|\Z))"
 )
+_EVENT_HERE = pattern(_BODY)
+# A line end is found ten times as fast as the beginning of a line.
+_EVENT = pattern(rf"\n{_BODY}")
 LINE = pattern(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 _CHANGE = pattern(
     rf"\A(?:[-*+][ \t]+|\d+[.)][ \t]+)?(?P<name>[^:：→\\]{{1,120}}?)(?P<backslashes>\\*)[ \t]*{COLON}[ \t]*"
@@ -44,14 +46,20 @@ class Mark(NamedTuple):
 def marks(text: str, start: int = 0) -> Iterator[Mark]:
     """Headings at the margin, and the fences and comments that they do not stand in."""
     at = start
-    while (found := _EVENT.search(text, at)) is not None:
+    while (found := _event(text, at)) is not None:
         if found["heading"]:
-            yield Mark(len(found["heading"]), found["title"] or "", found.start(), found.end())
+            yield Mark(len(found["heading"]), found["title"] or "", found.start("body"), found.end())
             at = found.end()
             continue
         at = _comment_end(text, found) if found["comment"] else _fence_end(text, found)[0]
-        yield Mark(0, "", found.start(), at)
+        yield Mark(0, "", found.start("body"), at)
         at = max(at, found.end())
+
+
+def _event(text: str, at: int) -> re.Match[str] | None:
+    """The next heading, fence or comment at or behind ``at``."""
+    here = _EVENT_HERE.match(text, at) if text[max(at - 1, 0) : at] in ("", "\n", "\ufeff") else None
+    return here or _EVENT.search(text, at)
 
 
 def _comment_end(text: str, found: re.Match[str]) -> int:
@@ -129,7 +137,7 @@ def trimmed(text: str) -> str:
 def _open(text: str) -> Iterator[str]:
     """What closes the fence or comment that is still open at the end."""
     at = 0
-    while (found := _EVENT.search(text, at)) is not None:
+    while (found := _event(text, at)) is not None:
         if found["heading"]:
             at = found.end()
         elif found["comment"]:

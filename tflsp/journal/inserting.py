@@ -6,6 +6,10 @@ never numbered anew. What is there already is not inserted twice.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
 from tflsp.dataclass import dataclass, replace
 from tflsp.documents.document import Document, Part
 from tflsp.documents.opening import open_text
@@ -21,7 +25,7 @@ from tflsp.journal.templates import NO_OVERRIDES, Overrides, render
 from tflsp.text import TextEdit, apply_edits
 from tflsp.text.patterns import pattern
 
-_JUPYTEXT = pattern(r"^(?:jupyter|jupytext):|^[ \t]+jupytext:", 8)  # re.MULTILINE
+_JUPYTEXT = pattern(r"^(?:jupyter|jupytext):|^[ \t]+jupytext:", re.MULTILINE)
 _CIRCUMSTANCES = ("number", "when", "environment")
 
 
@@ -166,16 +170,23 @@ def _first_text(document: Document) -> list[str]:
 
 
 def _try(document: Document, journal: Journal, text: str, edit: TextEdit) -> None:
-    """Insert, and read again. Raises NotInserted where the entry would not be one, or another would change."""
-    part = document.parts[0]
-    new_part = Part(part.identifier, apply_edits(document.text, [edit]), part.chunker)
-    found = _texts(read_journal(Document(document.kind, document.name, (new_part,))))
-    wanted = _texts(read_journal(open_text("", text, "markdown")))
-    before = _texts(journal)
+    """Insert, and read again. Raises NotInserted where the entry would not be one, or another would change.
+
+    Of Markdown only what follows the last entry before the place is read: what stands before that stays as it is.
+    """
+    part, start, entries = document.parts[0], 0, journal.entries
+    if document.kind == "markdown":
+        first = max(bisect_left(entries, edit.span.start, key=lambda entry: entry.span.start) - 1, 0)
+        entries = entries[first:]
+        start = entries[0].span.start if first else 0
+    new_text = apply_edits(document.text, [edit])[start:]
+    new = Document(document.kind, document.name, (Part(part.identifier, new_text, part.chunker),))
+    found, before = _texts(read_journal(new).entries), _texts(entries)
+    wanted = _texts(read_journal(open_text("", text, "markdown")).entries)
     at = next((number for number, each in enumerate(found) if before[number : number + 1] != [each]), len(found))
     if found[:at] + found[at + len(wanted) :] != before or found[at : at + len(wanted)] != wanted:
         raise NotInserted("the entry cannot stand here: the text around it (an open fence or comment?) would change it")
 
 
-def _texts(journal: Journal) -> list[str]:
-    return [entry.text.replace("\r\n", "\n") for entry in journal.entries]
+def _texts(entries: Sequence[JournalEntry]) -> list[str]:
+    return [entry.text.replace("\r\n", "\n") for entry in entries]

@@ -45,15 +45,20 @@ def place_among_cells(
 
 def _next_border(text: str, start: int, journal: Journal, level: int, offset: int) -> int:
     """The next heading behind ``offset`` that an entry of this level ends at, and that lies in no entry."""
-    starts = [entry.span.start for entry in journal.entries]
+    entries = journal.entries
     for mark in marks(text, start):
-        number = bisect_left(starts, mark.start)
-        begins = starts[number : number + 1] == [mark.start]
-        if mark.start <= offset or not (begins or 0 < mark.level <= level):
+        if mark.start <= offset or not mark.level:
             continue
-        if begins or not number or journal.entries[number - 1].span.end < mark.start:
+        number = bisect_left(entries, mark.start, key=_start)
+        if number < len(entries) and _start(entries[number]) == mark.start:
+            return mark.start
+        if mark.level <= level and (not number or entries[number - 1].span.end < mark.start):
             return mark.start
     return len(text)
+
+
+def _start(entry: JournalEntry) -> int:
+    return entry.span.start
 
 
 def _closing(journal: Journal, kind: Kind) -> JournalEntry | None:
