@@ -77,7 +77,7 @@ def _training(training: Training, metric: str | None, chinese: bool) -> Iterator
         yield f"{epoch}{'：' if chinese else ': '}{_values(last.metrics, training.metrics, chinese)}"
     else:
         best = training.best(metric)
-        if best is None or best.number == last.number:
+        if best is None or value_text(best.metrics[metric]) == value_text(last.metrics[metric]):
             where = f"（{epoch}）" if chinese else f" after {epoch}"
         elif chinese:
             where = f"（{epoch}；最佳 {value_text(best.metrics[metric])}，第 {best.number} 轮）"

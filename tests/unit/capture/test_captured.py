@@ -95,6 +95,11 @@ def test_a_result_in_chinese() -> None:
     )
 
 
+def test_an_epoch_that_was_as_good_is_no_better_one() -> None:
+    found = of(notebook("0.1", OUTPUT.replace("0.9561", "0.9583")))
+    assert result_text(found, "en").startswith("val_accuracy 0.9583 after epoch 2 of 2; loss")
+
+
 def test_a_goal_that_only_an_evaluation_answers() -> None:
     found = of(notebook("0.1"), goal="test accuracy >= 96%")
     assert found.verdict is not None
