@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
+import signal
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -27,6 +29,16 @@ log = logging.getLogger(__name__)
 # Seconds in which further changes of files are waited for: a checkout changes many.
 _SETTLED = 0.3
 _LONGEST_LINE = 1 << 26
+
+
+def end(process: asyncio.subprocess.Process) -> None:
+    """Ask a child to end, if it has not.
+
+    Process.kill would collect a child that ended just now, and asyncio, which waits for it too, would find none.
+    """
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGTERM)
 
 
 class Scan:
@@ -67,8 +79,7 @@ class Scan:
     def stop(self) -> None:
         """The user does not want to wait for the rest."""
         if self._process is not None:
-            with suppress(ProcessLookupError):
-                self._process.kill()
+            end(self._process)
 
     def _soon(self) -> None:
         if self._timer is not None:
