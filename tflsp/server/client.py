@@ -35,9 +35,11 @@ class Client:
     preferred_actions: bool
     disabled_actions: bool
     resolves_edits: bool
+    resolves_commands: bool
     # edits of the workspace
     applies_edits: bool
     document_changes: bool
+    snippet_edits: bool
     creates_files: bool
     # what is shown
     markdown_hover: bool
@@ -56,6 +58,9 @@ class Client:
     registers_watches: bool
     relative_patterns: bool
     folder_changes: bool
+    # our own extensions: docs/protocol.md
+    commands: frozenset[str]  # what the client itself carries out: `tflsp.client.insertCell`
+    wants_unlogged: bool
 
     @property
     def is_vscode(self) -> bool:
@@ -74,12 +79,13 @@ def client_of(params: Mapping[str, Any]) -> Client:
     """The client that sent these `initialize` parameters. Never raises: what is malformed counts as missing."""
     at = _Reader(params)
     options = at("initializationOptions")
+    options = options if isinstance(options, dict) else {}
     process_id = at("processId")
     return Client(
         name=_text(at("clientInfo", "name")),
         process_id=process_id if isinstance(process_id, int) else None,
         locale=_text(at("locale")),
-        options=options if isinstance(options, dict) else {},
+        options=options,
         folders=_folders(at),
         trace=_text(at("trace")) or "off",
         encoding=_encoding(at("capabilities", "general", "positionEncodings")),
@@ -97,9 +103,13 @@ def client_of(params: Mapping[str, Any]) -> Client:
         disabled_actions=at.text("codeAction", "disabledSupport") is True,
         resolves_edits=at.text("codeAction", "dataSupport") is True
         and "edit" in _texts(at.text("codeAction", "resolveSupport", "properties")),
+        resolves_commands=at.text("codeAction", "dataSupport") is True
+        and "command" in _texts(at.text("codeAction", "resolveSupport", "properties")),
         applies_edits=at.workspace("applyEdit") is True,
         document_changes=at.workspace("workspaceEdit", "documentChanges") is True
         or bool(_texts(at.workspace("workspaceEdit", "resourceOperations"))),
+        snippet_edits=at.workspace("workspaceEdit", "snippetEditSupport") is True
+        and at.workspace("workspaceEdit", "documentChanges") is True,
         creates_files="create" in _texts(at.workspace("workspaceEdit", "resourceOperations")),
         markdown_hover="markdown" in _texts(at.text("hover", "contentFormat")),
         markdown_completion="markdown" in _texts(at.text("completion", "completionItem", "documentationFormat")),
@@ -116,6 +126,8 @@ def client_of(params: Mapping[str, Any]) -> Client:
         registers_watches=at.workspace("didChangeWatchedFiles", "dynamicRegistration") is True,
         relative_patterns=at.workspace("didChangeWatchedFiles", "relativePatternSupport") is True,
         folder_changes=at.workspace("workspaceFolders") is True,
+        commands=frozenset(_texts(options.get("clientCommands"))),
+        wants_unlogged=options.get("unlogged") is True,
     )
 
 
