@@ -25,7 +25,7 @@ _STRONG = pattern(r"\A\*\*([^*]+)\*\*\Z")
 NOTHING = {"en": "(none)", "zh": "（无）"}
 _NOTHING = frozenset((*NOTHING.values(), "(无)", "（none）", "-", "—"))
 # Fields that hold one line, or an item of a list, wherever they stand.
-_SHORT = frozenset({"criterion", "optimizer", "result", "when", "environment", "best", "goal_met", "next"})
+_SHORT = frozenset({"criterion", "optimizer", "result", "when", "environment", "best", "goal_met", "next", "guide"})
 _YES = ("yes", "是", "已达成", "达成", "met", "reached", "true", "✅")
 _NO = ("no", "否", "未达成", "没有", "not", "false", "❌", "未")
 

@@ -30,6 +30,7 @@ _FIELD_WORDS = {
     "environment": r"(?:运行)?环境|environment",
     "best": r"最佳结果|最好结果|best[ ]result",
     "goal_met": r"(?:是否)?达成目标|目标达成|目标是否达成|goal[ ](?:met|reached)",
+    "guide": r"已?(?:提炼|归档|收录|沉淀)(?:到|至)|promoted[ ]to",
     "next": r"下一步|后续工作|next[ ]steps?|next",
 }
 _KIND_WORDS = {
@@ -42,8 +43,8 @@ _KIND_WORDS = {
 # The fields that an entry of each kind has.
 FIELDS: dict[Kind, frozenset[str]] = {
     Kind.GOAL: frozenset({"hypotheses", "criterion"}),
-    Kind.STEP: frozenset({"analysis", "result", "optimizer", "when", "environment"}),
-    Kind.ERROR: frozenset({"analysis", "solution", "advice", "when", "environment"}),
+    Kind.STEP: frozenset({"analysis", "result", "optimizer", "when", "environment", "guide"}),
+    Kind.ERROR: frozenset({"analysis", "solution", "advice", "when", "environment", "guide"}),
     Kind.CONCLUSION: frozenset({"best", "goal_met", "next"}),
     Kind.METHOD: frozenset(),
     Kind.RESULT: frozenset(),
