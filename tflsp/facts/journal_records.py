@@ -1,0 +1,253 @@
+"""What the index of a workspace keeps of one journal: its entries, the errors in them, and its links, as plain values.
+
+Pure: one document in, one record out. Places are lines and characters in the units that the caller names, so that
+nobody needs the text again to speak of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from tflsp.dataclass import dataclass
+from tflsp.documents.document import Document
+from tflsp.facts.journal import Journal, JournalEntry, Stretch, is_journal, read_journal
+from tflsp.facts.journal_anchors import anchors
+from tflsp.facts.journal_entries import Conclusion, ErrorLog, Goal, Kind, Step
+from tflsp.facts.journal_incidents import Incident, incidents_of
+from tflsp.facts.journal_lines import inline
+from tflsp.facts.journal_links import Link, links_and_mentions
+from tflsp.text import Encoding, Span
+
+KINDS = ("markdown", "notebook", "percent")
+# Code points of a text that are kept.
+LONGEST = 160
+# What a link can lead to that journals are kept in.
+_LINKED = (".md", ".markdown", ".qmd", ".ipynb", ".py")
+# Values of one file; a person has fewer.
+MOST = 20_000
+
+Where = tuple[int, int, int, int, int]
+"""Part of the document, line and character of the start, line and character of the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRecord:
+    """An entry. ``said`` is what matters most: a step's result, a goal's criterion, an error's solution.
+
+    ``where`` is its heading's line, ``whole`` all of it; ``cell`` counts from 0.
+    """
+
+    kind: Kind
+    number: int
+    title: str
+    heading: str
+    anchor: str
+    where: Where
+    whole: Where
+    cell: int | None = None
+    said: str = ""
+    changes: tuple[tuple[str, str, str], ...] = ()
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRecord:
+    """An error that is written down: below which heading, in or after which step (0: none), and what helped."""
+
+    fingerprint: str
+    heading: str
+    anchor: str
+    step: int
+    solution: str
+    where: Where
+    heading_where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRecord:
+    """A link to a journal: ``path`` and ``fragment`` as in `Link`, the place of the whole."""
+
+    path: str
+    fragment: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRecord:
+    """What one file gives. ``journal`` is False for files that only have links, or errors, such as guides."""
+
+    journal: bool
+    language: str
+    title: str = ""
+    goal: str = ""
+    goal_met: bool | None = None
+    best: str = ""
+    conclusion: str = ""
+    entries: tuple[EntryRecord, ...] = ()
+    incidents: tuple[IncidentRecord, ...] = ()
+    links: tuple[LinkRecord, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to remember."""
+        return not (self.entries or self.incidents or self.links)
+
+    def plain(self) -> list[Any]:
+        """As JSON has it."""
+        return [
+            self.journal, self.language, self.title, self.goal, self.goal_met, self.best, self.conclusion,
+            [_values(each) for each in self.entries],
+            [_values(each) for each in self.incidents],
+            [_values(each) for each in self.links],
+        ]  # fmt: skip
+
+    @classmethod
+    def of(cls, plain: Sequence[Any]) -> JournalRecord:
+        """What ``plain`` gave."""
+        journal, language, title, goal, goal_met, best, conclusion, entries, incidents, links = plain
+        return cls(
+            journal,
+            language,
+            title,
+            goal,
+            goal_met,
+            best,
+            conclusion,
+            tuple(_entry_of(each) for each in entries),
+            tuple(_incident_of(each) for each in incidents),
+            tuple(LinkRecord(path, fragment, _where_of(where)) for path, fragment, where in links),
+        )
+
+
+NO_RECORD = JournalRecord(False, "en")
+
+
+def record_of(document: Document, encoding: Encoding = Encoding.UTF16, journal: Journal | None = None) -> JournalRecord:
+    """The record of a document of any kind; ``journal`` is what it holds, where that was read already."""
+    if document.kind not in KINDS:
+        return NO_RECORD
+    journal = journal or read_journal(document)
+    return _Reading(document, journal, encoding).record()
+
+
+class _Reading:
+    def __init__(self, document: Document, journal: Journal, encoding: Encoding) -> None:
+        self.document = document
+        self.journal = journal
+        self.encoding = encoding
+        self.numbers = {id(stretch): number for number, stretch in enumerate(journal.stretches)}
+        self.anchors = tuple(anchors(stretch.text for stretch in journal.stretches))
+        self.at = {(each.part, each.start): each for each in self.anchors}
+
+    def record(self) -> JournalRecord:
+        incidents = tuple(incidents_of(self.journal, self.anchors))[:MOST]
+        prints = {id(each.entry): each.fingerprint for each in reversed(incidents) if each.entry is not None}
+        entries = tuple(self._entry(each, prints.get(id(each), "")) for each in self.journal.entries[:MOST])
+        read = {entry.kind: entry.entry for entry in reversed(self.journal.of(Kind.GOAL, Kind.CONCLUSION))}
+        goal, conclusion = read.get(Kind.GOAL), read.get(Kind.CONCLUSION)
+        ended = conclusion if isinstance(conclusion, Conclusion) else Conclusion()
+        return JournalRecord(
+            bool(entries) and is_journal(self.document, self.journal),
+            self.journal.language("en"),
+            self._title(),
+            short(goal.criterion or goal.question) if isinstance(goal, Goal) else "",
+            ended.goal_met,
+            short(ended.best),
+            short(ended.text),
+            entries,
+            tuple(map(self._incident, incidents)),
+            tuple(self._links())[:MOST],
+        )
+
+    def _title(self) -> str:
+        first = self.anchors[0] if self.anchors else None
+        return short(first.title) if first is not None and first.level == 1 else ""
+
+    def _entry(self, entry: JournalEntry, fingerprint: str) -> EntryRecord:
+        number = self.numbers[id(entry.stretch)]
+        anchor = self.at[number, entry.inner.start]
+        changes: tuple[tuple[str, str, str], ...] = ()
+        match entry.entry:
+            case Step() as step:
+                said = step.result
+                changes = tuple((short(each.name), short(each.old), short(each.new)) for each in step.changes[:50])
+            case Goal() as goal:
+                said = goal.criterion or goal.question
+            case ErrorLog() as error:
+                said = error.solution
+            case Conclusion() as conclusion:
+                said = conclusion.best or conclusion.text
+            case passage:
+                said = passage.text
+        return EntryRecord(
+            entry.kind,
+            entry.number,
+            short(entry.head.title),
+            short(anchor.title),
+            anchor.name,
+            self._where(entry.stretch, Span(anchor.start, anchor.end)),
+            self._where(entry.stretch, entry.inner),
+            entry.stretch.cell,
+            short(said),
+            changes,
+            fingerprint,
+        )
+
+    def _incident(self, found: Incident) -> IncidentRecord:
+        stretch = self.journal.stretches[found.part]
+        anchor = found.anchor
+        where = self._where(stretch, found.span)
+        head = where if anchor is None else self._where(stretch, Span(anchor.start, anchor.end))
+        return IncidentRecord(
+            found.fingerprint,
+            short(anchor.title) if anchor is not None else "",
+            anchor.name if anchor is not None else "",
+            found.step,
+            short(found.solution),
+            where,
+            head,
+        )
+
+    def _links(self) -> Iterator[LinkRecord]:
+        for stretch in self.journal.stretches:
+            for link in links_and_mentions(stretch.text):
+                if isinstance(link, Link) and leads_to_journal(link):
+                    yield LinkRecord(link.path, link.fragment, self._where(stretch, link.span))
+
+    def _where(self, stretch: Stretch, span: Span) -> Where:
+        lines, outer = self.document.parts[stretch.part].lines, stretch.map.span(span)
+        start, end = lines.position(outer.start, self.encoding), lines.position(outer.end, self.encoding)
+        return stretch.part, start.line, start.character, end.line, end.character
+
+
+def leads_to_journal(link: Link) -> bool:
+    """Whether a link can lead to a journal, or to a heading of its own document."""
+    return link.path.lower().endswith(_LINKED) if link.path else bool(link.fragment)
+
+
+def short(text: str) -> str:
+    """The beginning of a text, on one line."""
+    line = inline(text[: 4 * LONGEST])
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+def _values(record: Any) -> list[Any]:
+    return [getattr(record, name) for name in record.__match_args__]
+
+
+def _entry_of(plain: Sequence[Any]) -> EntryRecord:
+    kind, number, title, heading, anchor, where, whole, cell, said, changes, fingerprint = plain
+    told = tuple((name, old, new) for name, old, new in changes)
+    places = _where_of(where), _where_of(whole)
+    return EntryRecord(Kind(kind), number, title, heading, anchor, *places, cell, said, told, fingerprint)
+
+
+def _incident_of(plain: Sequence[Any]) -> IncidentRecord:
+    fingerprint, heading, anchor, step, solution, where, heading_where = plain
+    return IncidentRecord(fingerprint, heading, anchor, step, solution, _where_of(where), _where_of(heading_where))
+
+
+def _where_of(plain: Sequence[int]) -> Where:
+    part, start, character, end, last = plain
+    return part, start, character, end, last
