@@ -12,11 +12,13 @@ from pathlib import Path
 
 from tflsp.checking.files import decode, encode, write_atomically
 from tflsp.documents.document import Document
+from tflsp.documents.notebook_scan import scan_notebook
 from tflsp.documents.opening import open_text
 from tflsp.facts.journal import read_journal
 from tflsp.facts.journal_entries import Entry
-from tflsp.journal.inserting import Insertion, NotInserted, plan_insertion
+from tflsp.journal.inserting import Insertion, plan_insertion
 from tflsp.journal.templates import KINDS, LANGUAGES, LONGEST
+from tflsp.journal.writing import NotInserted
 from tflsp.text import LineIndex, apply_edits
 
 TEMPLATES = Path(".tflsp", "templates")
@@ -55,25 +57,36 @@ def read_document(path: Path, data: bytes) -> Document:
 
 
 def insert_into(
-    path: Path, entry: Entry, *, language: str, line: int | None = None, write: bool = True
+    path: Path,
+    entry: Entry,
+    *,
+    language: str,
+    line: int | None = None,
+    after: int | None = None,
+    write: bool = True,
+    text: str | None = None,
 ) -> tuple[str, Insertion]:
     """Insert an entry into a file (a Markdown file that is not there is made); gives the old text and the insertion.
 
-    ``line`` counts from 1: the entry goes behind that line's section or cell. Raises NotInserted, TemplateError,
-    OSError.
+    ``line`` and ``after`` count from 1: the entry goes behind that line's section or cell, or behind that cell of a
+    notebook. ``text`` is what an editor has for the file and has not saved: nothing is written then. Raises
+    NotInserted, TemplateError, OSError.
     """
-    if not path.exists() and path.suffix.lower() not in (".md", ".markdown", ".qmd"):
+    if text is None and not path.exists() and path.suffix.lower() not in (".md", ".markdown", ".qmd"):
         raise NotInserted(f"{path} does not exist; only a Markdown file is made anew")
-    old = path.read_bytes() if path.exists() else b""
-    document = read_document(path, old)
+    old = path.read_bytes() if text is None and path.exists() else b""
+    document = read_document(path, old) if text is None else open_text(path.as_posix(), text)
     cursor = None
     if line is not None and len(document.parts) == 1:
         lines = document.parts[0].lines
         cursor = lines.starts[min(max(line, 1), lines.line_count) - 1]
+    elif after is not None and document.kind == "notebook":
+        cells = scan_notebook(document.text).cells
+        cursor = cells[min(max(after, 1), len(cells)) - 1].span.start if cells else None
     made = plan_insertion(
         document, entry, language=language, cursor=cursor, overrides=overrides_for(path.resolve().parent)
     )
-    if not write:
+    if text is not None or not write:
         return document.text, made
     if path.exists() and not os.access(path, os.W_OK):
         raise NotInserted(f"{path} is read-only: nothing was written")
@@ -83,6 +96,13 @@ def insert_into(
         raise NotInserted(f"{path} has changed meanwhile: nothing was written, try again")
     write_atomically(path, new)
     return document.text, made
+
+
+def cell_of(path: Path, old: str, made: Insertion) -> int | None:
+    """The number, counted from 0, of the cell that an entry becomes in a raw notebook; None in other files."""
+    if open_text(path.as_posix(), old).kind != "notebook":
+        return None
+    return sum(cell.span.end <= made.edit.span.start for cell in scan_notebook(old).cells)
 
 
 def line_of(path: Path, text: str, made: Insertion) -> int:

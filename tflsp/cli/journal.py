@@ -48,6 +48,16 @@ def _insertion(function: F) -> F:
             click.option(
                 "--line", type=click.IntRange(1), metavar="N", help="Insert behind the section or cell of line N."
             ),
+            click.option(
+                "--after", type=click.IntRange(1), metavar="CELL", help="Insert behind cell CELL of a notebook, from 1."
+            ),
+            click.option(
+                "--stdin",
+                "text",
+                is_flag=True,
+                callback=lambda context, option, wanted: _unsaved() if wanted else None,
+                help="Read what an editor has for FILE from standard input; print the entry, leave FILE as it is.",
+            ),
             click.option("--language", type=click.Choice(["en", "zh"]), help="For a file that has no language yet."),
             click.option("--dry-run", is_flag=True, help="Show the change; write nothing."),
             click.option("--json", "as_json", is_flag=True, help="Print what was inserted as JSON."),
@@ -99,7 +109,7 @@ def step(
     from tflsp.cli.journal_capture import filled_from_run, keep_for_next
 
     file, language = options["file"], options["language"] or _language(options["file"])
-    found, known = filled_from_run(file, entry, language, log, now())
+    found, known = filled_from_run(file, entry, language, log, now(), options["text"])
     made = _insert(known, **options)
     if isinstance(made, Step) and not options["dry_run"]:
         keep_for_next(file, made.number, found)
@@ -138,15 +148,15 @@ def error(
         if len(message) > MESSAGE:
             raise click.UsageError(f"the message is longer than {MESSAGE} characters; give the part that matters")
     entry = ErrorLog(title, message, "", "", analysis, solution, advice)
-    found = None if message or no_capture else _error_found(log, options["file"], options["language"])
+    found = None if message or no_capture else _error_found(log, options["file"], options["language"], options["text"])
     _insert(filled(entry, found or CapturedError(when=now())), **options)
 
 
-def _error_found(log: Any, file: Path, language: str | None) -> CapturedError | None:
+def _error_found(log: Any, file: Path, language: str | None, text: str | None) -> CapturedError | None:
     from tflsp.cli.journal_errors import error_from_run
 
     try:
-        found = error_from_run(file, language or _language(file), None if log is None else log.read(), now())
+        found = error_from_run(file, language or _language(file), None if log is None else log.read(), now(), text)
     except OSError as error:
         _fail(f"{file}: {error.strerror}", 2)
     if found is None and log is not None:
@@ -171,16 +181,39 @@ def conclusion(text: str, best: str, goal_met: bool | None, following: str, **op
     _insert(Conclusion(text, best, goal_met, following), **options)
 
 
-def _insert(entry: Entry, file: Path, line: int | None, language: str | None, dry_run: bool, as_json: bool) -> Entry:
+def _unsaved() -> str:
+    from tflsp.checking.files import decode
+
+    return decode(sys.stdin.buffer.read())
+
+
+def _insert(
+    entry: Entry,
+    file: Path,
+    line: int | None,
+    after: int | None,
+    text: str | None,
+    language: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> Entry:
     """Insert an entry and tell of it; gives it as it was inserted, with its number."""
-    from tflsp.checking.journal_files import insert_into, line_of
+    from tflsp.checking.journal_files import cell_of, insert_into, line_of
     from tflsp.cli.journal_show import printable
-    from tflsp.journal.inserting import NotInserted
     from tflsp.journal.templates import TemplateError
+    from tflsp.journal.writing import NotInserted
     from tflsp.text import apply_edits
 
     try:
-        old, made = insert_into(file, entry, language=language or _language(file), line=line, write=not dry_run)
+        old, made = insert_into(
+            file,
+            entry,
+            language=language or _language(file),
+            line=line,
+            after=after,
+            write=not dry_run,
+            text=text,
+        )
     except (NotInserted, TemplateError) as error:
         _fail(f"{file}: {error}", 1)
     except OSError as error:
@@ -190,7 +223,11 @@ def _insert(entry: Entry, file: Path, line: int | None, language: str | None, dr
     number = made.entry.number if isinstance(made.entry, Step) else None
     if as_json:
         record = {"path": str(file), "line": where, "language": made.language, "number": number, "text": made.text}
+        if (cell := cell_of(file, old, made)) is not None:
+            record["cell"] = cell
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+    elif text is not None:
+        click.echo(printable(made.text), nl=False)
     elif dry_run:
         lines = unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), str(file), str(file))
         click.echo(printable("".join(each if each.endswith("\n") else f"{each}\n" for each in lines)), nl=False)

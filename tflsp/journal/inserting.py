@@ -8,39 +8,42 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from tflsp.dataclass import dataclass, replace
+from tflsp.dataclass import dataclass
 from tflsp.documents.document import Document, Part
 from tflsp.documents.opening import open_text
 from tflsp.facts.journal import FRONT_MATTER, Journal, JournalEntry, read_journal
-from tflsp.facts.journal_entries import Conclusion, Entry, ErrorLog, Goal, Kind, Step
+from tflsp.facts.journal_entries import Entry, Kind
 from tflsp.facts.journal_lines import marks
-from tflsp.journal.entries import kind_of, tidied
+from tflsp.journal.entries import kind_of
 from tflsp.journal.markdown import insertion
-from tflsp.journal.notebook import NoCellHere, notebook_insertion, scanned
+from tflsp.journal.notebook import NoCellHere, cells_of, inserted_text, notebook_insertion
 from tflsp.journal.percent import cells, percent_insertion
 from tflsp.journal.places import place_among_cells, place_in_markdown
-from tflsp.journal.templates import NO_OVERRIDES, Overrides, render
+from tflsp.journal.snippets import with_stops
+from tflsp.journal.templates import NO_OVERRIDES, Overrides
+from tflsp.journal.writing import NotInserted, written
 from tflsp.text import TextEdit, apply_edits
 from tflsp.text.patterns import pattern
 
 _JUPYTEXT = pattern(r"^(?:jupyter|jupytext):|^[ \t]+jupytext:", re.MULTILINE)
-_CIRCUMSTANCES = ("number", "when", "environment")
+# From the text of an entry to the edit that inserts it.
+_Write = Callable[[str], TextEdit]
 
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
-    """An entry to be inserted: as numbered, as text, in the document's language, and the edit that does it."""
+    """An entry to be inserted: as numbered, as text, in the document's language, and the edit that does it.
+
+    ``marked`` is the same edit with tab stops, see `tflsp.journal.snippets`; without any where none can stand.
+    """
 
     entry: Entry
     language: str
     text: str
     edit: TextEdit
-
-
-class NotInserted(Exception):
-    """Why nothing is inserted: what is there already, or a place where no entry can stand."""
+    marked: TextEdit
 
 
 def plan_insertion(
@@ -59,15 +62,15 @@ def plan_insertion(
     if document.kind not in ("markdown", "notebook", "percent") or len(document.parts) != 1:
         raise NotInserted(f"an entry goes into Markdown, a notebook or a percent script; this is {document.kind}")
     journal = read_journal(document)
-    entry, language, text = _written(journal, entry, language, overrides)
-    try:
-        edit = _edit(document, journal, kind_of(entry), text, cursor)
-        if document.kind == "notebook":
-            scanned(apply_edits(document.text, [edit]))
-    except NoCellHere as error:
-        raise NotInserted(str(error)) from error
+    entry, language, text = written(journal, entry, language, overrides)
+    kind = kind_of(entry)
+    if document.kind == "notebook":
+        edit = _cell(document, journal, kind, text, cursor)
+        return Insertion(entry, language, text, edit, edit)
+    write = _writer(document, journal, kind, text, cursor)
+    edit = write(text)
     _try(document, journal, text, edit)
-    return Insertion(entry, language, text, edit)
+    return Insertion(entry, language, text, edit, write(with_stops(text, kind)))
 
 
 def plan_in_cell(
@@ -81,85 +84,46 @@ def plan_in_cell(
     journal = read_journal(document)
     if all(stretch.part != part for stretch in journal.stretches) and document.parts[part].text.strip():
         raise NotInserted("an entry goes into a Markdown cell; this is another")
-    entry, language, text = _written(journal, entry, language, overrides)
+    entry, language, text = written(journal, entry, language, overrides)
     cell = open_text("", document.parts[part].text, "markdown")
-    edit = insertion(cell.text, len(cell.text), text)
-    edit = TextEdit(edit.span, edit.new_text.rstrip("\r\n"))
+
+    def write(entry: str) -> TextEdit:
+        edit = insertion(cell.text, len(cell.text), entry)
+        return TextEdit(edit.span, edit.new_text.rstrip("\r\n"))
+
+    edit = write(text)
     _try(cell, read_journal(cell), text, edit)
-    return Insertion(entry, language, text, edit)
+    return Insertion(entry, language, text, edit, write(with_stops(text, kind_of(entry))))
 
 
-def _written(journal: Journal, entry: Entry, language: str, overrides: Overrides) -> tuple[Entry, str, str]:
-    """The entry with its number, the language that it is written in here, and its text."""
-    kind = kind_of(entry)
-    if isinstance(entry, Step) and not entry.number:
-        entry = replace(entry, number=journal.next_number)
-    entry = tidied(entry)
-    _refuse_twice(journal, entry, kind)
-    language = journal.language(language)
-    return entry, language, _levelled(render(entry, language, overrides), journal, kind)
-
-
-def _refuse_twice(journal: Journal, entry: Entry, kind: Kind) -> None:
-    same = journal.of(kind)
-    match entry:
-        case Goal() | Conclusion():
-            if same:
-                raise NotInserted(f"there is a {kind} already: {_first_line(same[0])}")
-        case ErrorLog(message=message):
-            first = message.split("\n", 1)[0]
-            likely = (each.entry for each in same if first in each.text) if message else ()
-            if any(isinstance(each, ErrorLog) and each.message == message for each in likely):
-                raise NotInserted("this error has an entry already")
-        case Step():
-            taken = next((each for each in same if each.number == entry.number), None)
-            if taken is not None:
-                raise NotInserted(f"there is a step #{entry.number} already: {_first_line(taken)}")
-            if same and _content(same[-1].entry) == _content(entry):
-                raise NotInserted(f"the last step says the same: {_first_line(same[-1])}")
-
-
-def _content(entry: Entry) -> tuple[object, ...]:
-    """What a step says besides when and where it was."""
-    return tuple(getattr(entry, name) for name in entry.__match_args__ if name not in _CIRCUMSTANCES)
-
-
-def _first_line(entry: JournalEntry) -> str:
-    return entry.text.split("\n", 1)[0].strip()
-
-
-def _levelled(text: str, journal: Journal, kind: Kind) -> str:
-    """The text with its headings at the level that the journal's entries of this kind have."""
-    headings = [mark for mark in marks(text) if mark.level]
-    same = journal.of(kind)
-    if not headings or not same:
-        return text
-    by = same[-1].level - headings[0].level
-    for mark in reversed(headings):
-        level = min(max(mark.level + by, 1), 6)
-        text = text[: mark.start] + "#" * level + text[mark.start + mark.level :]
-    return text
-
-
-def _edit(document: Document, journal: Journal, kind: Kind, entry: str, cursor: int | None) -> TextEdit:
+def _writer(document: Document, journal: Journal, kind: Kind, entry: str, cursor: int | None) -> _Write:
+    """What makes the edit, of the entry's text with or without stops: the place is the same."""
     text = document.text
-    match document.kind:
-        case "markdown":
-            level = next((mark.level for mark in marks(entry) if mark.level), 6)
-            place = place_in_markdown(text, journal, kind, level, cursor)
-            front = FRONT_MATTER.match(text)
-            # In a notebook that is written as Markdown two empty lines part cells.
-            apart = 2 if front and _JUPYTEXT.search(front.group()) else 1
-            return insertion(text, place, entry, blank_lines=apart)
-        case "percent":
-            spans = cells(text)
-            number = place_among_cells(spans, _first_text(document), journal, kind, cursor)
-            return percent_insertion(text, spans[number].start if number < len(spans) else len(text), entry)
-        case _:
-            notebook = scanned(text)
-            spans = [cell.span for cell in notebook.cells]
-            number = place_among_cells(spans, _first_text(document), journal, kind, cursor)
-            return notebook_insertion(text, notebook, number, entry)
+    if document.kind == "percent":
+        spans = cells(text)
+        number = place_among_cells(spans, _first_text(document), journal, kind, cursor)
+        start = spans[number].start if number < len(spans) else len(text)
+        return lambda entry: percent_insertion(text, start, entry)
+    level = next((mark.level for mark in marks(entry) if mark.level), 6)
+    place = place_in_markdown(text, journal, kind, level, cursor)
+    front = FRONT_MATTER.match(text)
+    # In a notebook that is written as Markdown two empty lines part cells.
+    apart = 2 if front and _JUPYTEXT.search(front.group()) else 1
+    return lambda entry: insertion(text, place, entry, blank_lines=apart)
+
+
+def _cell(document: Document, journal: Journal, kind: Kind, entry: str, cursor: int | None) -> TextEdit:
+    """A new cell of a raw notebook. Tried by reading the cell alone: cells are read one by one. Raises NotInserted."""
+    try:
+        notebook = cells_of(document)
+        spans = [cell.span for cell in notebook.cells]
+        number = place_among_cells(spans, _first_text(document), journal, kind, cursor)
+        edit = notebook_insertion(document.text, notebook, number, entry)
+    except NoCellHere as error:
+        raise NotInserted(str(error)) from error
+    if inserted_text(edit) != entry.rstrip("\n"):
+        raise NotInserted("the cell could not be written into this notebook")
+    return edit
 
 
 def _first_text(document: Document) -> list[str]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 
-from tflsp.documents.notebook_scan import RawCell, RawNotebook, scan_notebook
+from tflsp.dataclass import replace
+from tflsp.documents.document import Document
+from tflsp.documents.notebook import NotebookMemory
+from tflsp.documents.notebook_scan import Broken, RawCell, RawNotebook, scan_cell, scan_notebook
 from tflsp.text import Span, TextEdit
 from tflsp.text.patterns import pattern
 
@@ -21,14 +24,36 @@ class NoCellHere(Exception):
     """A notebook that no cell can be put into, and why."""
 
 
-def scanned(text: str) -> RawNotebook:
-    """The notebook with its cells. Raises NoCellHere where it is none that can be written into."""
-    notebook = scan_notebook(text)
+def cells_of(document: Document) -> RawNotebook:
+    """The notebook with its cells, which are not scanned again where reading the document has done that.
+
+    Raises NoCellHere where it is none that can be written into.
+    """
+    memory = document.parts[0].cut.syntax
+    if isinstance(memory, NotebookMemory):
+        cells = [
+            each.raw if not each.shift else replace(each.raw, span=each.raw.span.shift(each.shift))
+            for each in memory.cells
+        ]
+        notebook = RawNotebook(cells, dict(memory.fields), has_cells=True)
+    else:
+        notebook = scan_notebook(document.text)
     if notebook.broken is not None or any(cell.broken is not None for cell in notebook.cells):
         raise NoCellHere("the notebook is no valid JSON: mend it first, so that nothing is lost")
     if notebook.fields.get("nbformat") != 4:
         raise NoCellHere(f"nbformat {notebook.fields.get('nbformat')}: only 4 is written; convert the notebook first")
     return notebook
+
+
+def inserted_text(edit: TextEdit) -> str | None:
+    """The source of the cell that an edit inserts, as it will be read; None where it is no cell."""
+    # What stands around a cell is as it was.
+    made = edit.new_text
+    try:
+        cell = scan_cell(made, made.index("{"))
+    except (Broken, ValueError):
+        return None
+    return cell.text if made[cell.span.end :].strip() in ("", ",") else None
 
 
 def notebook_insertion(text: str, notebook: RawNotebook, number: int, entry: str) -> TextEdit:

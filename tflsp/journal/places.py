@@ -25,7 +25,7 @@ def place_in_markdown(text: str, journal: Journal, kind: Kind, level: int, curso
         title = next((mark for mark in marks(text, start) if mark.level), None)
         is_title = title is not None and title.level == 1 and not text[start : title.start].strip()
         return _next_border(text, start, journal, level, title.start if title and is_title else start - 1)
-    last = _closing(journal, kind)
+    last = closing(journal, kind)
     return last.span.start if last is not None else len(text)
 
 
@@ -36,8 +36,8 @@ def place_among_cells(
     if cursor is not None:
         return next((number for number, cell in enumerate(cells) if cursor < cell.start), len(cells))
     if kind is Kind.GOAL:
-        return 1 if texts and _is_title(texts[0]) else 0
-    last = _closing(journal, kind)
+        return 1 if texts and is_title(texts[0]) else 0
+    last = closing(journal, kind)
     if last is None:
         return len(cells)
     return next(number for number, cell in enumerate(cells) if last.span.start < cell.end)
@@ -61,7 +61,7 @@ def _start(entry: JournalEntry) -> int:
     return entry.span.start
 
 
-def _closing(journal: Journal, kind: Kind) -> JournalEntry | None:
+def closing(journal: Journal, kind: Kind) -> JournalEntry | None:
     """The conclusion that the journal ends with, where something goes before it."""
     last = journal.entries[-1] if journal.entries else None
     if last is None or last.kind is not Kind.CONCLUSION or kind is Kind.CONCLUSION:
@@ -70,7 +70,7 @@ def _closing(journal: Journal, kind: Kind) -> JournalEntry | None:
     return last if not following and last.stretch is journal.stretches[-1] else None
 
 
-def _is_title(text: str) -> bool:
+def is_title(text: str) -> bool:
     """Whether a Markdown cell begins a document: a heading of the first level."""
     first = next(marks(text), None)
     return first is not None and first.level == 1 and not text[: first.start].strip()

@@ -14,7 +14,8 @@ from tflsp.documents.opening import open_text
 from tflsp.facts.journal import read_journal
 from tflsp.facts.journal_entries import Change, Conclusion, Entry, ErrorLog, Goal, Step
 from tflsp.journal.entries import kind_of, tidied
-from tflsp.journal.inserting import Insertion, NotInserted, plan_insertion
+from tflsp.journal.inserting import Insertion, plan_insertion
+from tflsp.journal.writing import NotInserted
 from tflsp.text import Span, apply_edits
 
 GOAL, STEP, END = (
@@ -244,5 +245,5 @@ def test_a_cell_stands_behind_the_cell_with_the_cursor() -> None:
 
 def test_the_plan_tells_what_it_does() -> None:
     made = plan_insertion(open_text("j.md", ""), FULL_STEP, language="zh")
-    assert made == Insertion(tidied(FULL_STEP), "zh", made.text, made.edit)
+    assert made == Insertion(tidied(FULL_STEP), "zh", made.text, made.edit, made.marked)
     assert kind_of(made.entry) == "step"

@@ -17,8 +17,9 @@ from tflsp.checking.journal_files import now, overrides_for
 from tflsp.facts.journal import is_journal, read_journal
 from tflsp.facts.journal_entries import Conclusion, Entry, ErrorLog, Goal, Kind, Step
 from tflsp.journal.entries import CapturedRun, filled
-from tflsp.journal.inserting import Insertion, NotInserted, plan_in_cell, plan_insertion
+from tflsp.journal.inserting import Insertion, plan_in_cell, plan_insertion
 from tflsp.journal.templates import TemplateError
+from tflsp.journal.writing import NotInserted
 from tflsp.server.edits import EditBuilder
 from tflsp.server.explain.words import say
 from tflsp.server.lsp import plain
