@@ -22,7 +22,8 @@ from tflsp.text.patterns import pattern
 
 FRONT_MATTER = pattern(r"\A\ufeff?(?:---|\+\+\+)[ \t]*\r?\n(?:[^\n]*\n)*?(?:---|\+\+\+|\.\.\.)[ \t]*(?:\r?\n|\Z)")
 _JOURNAL_NAME = pattern(
-    r"journal|lab[-_ ]?notebook|日志|实验记录|调试记录|\Aexp(?:eriment)?[-_ ]?\w*\.(?:ipynb|py|md)\Z", re.IGNORECASE
+    r"journal|lab[-_ ]?notebook|日志|实验记录|调试记录|\Aexp(?:eriments?)?(?:[-_ \d][\w -]*)?\.(?:ipynb|py|md)\Z",
+    re.IGNORECASE,
 )
 _JOURNAL_FOLDERS = frozenset({"journal", "journals", "experiments"})
 _SAYS_JOURNAL = pattern(r"^(?:tflsp|type|kind)[ \t]*:[ \t]*[\"']?journal\b", re.MULTILINE)
@@ -108,10 +109,17 @@ def read_journal(document: Document) -> Journal:
     return Journal(tuple(entry for stretch in found for entry in _entries(stretch)), found)
 
 
+def has_journal_name(name: str) -> bool:
+    """Whether a file's name or folder says that it is a journal."""
+    path = PurePosixPath(name)
+    return _JOURNAL_NAME.search(path.name) is not None or any(
+        part.lower() in _JOURNAL_FOLDERS for part in path.parts[:-1]
+    )
+
+
 def is_journal(document: Document, journal: Journal) -> bool:
     """Whether a document is a journal: by its name, folder, front matter, or the headings that it has."""
-    path = PurePosixPath(document.name)
-    if _JOURNAL_NAME.search(path.name) or any(part.lower() in _JOURNAL_FOLDERS for part in path.parts[:-1]):
+    if has_journal_name(document.name):
         return document.kind in ("markdown", "notebook", "percent")
     front = FRONT_MATTER.match(document.text) if document.kind == "markdown" else None
     if front is not None and _SAYS_JOURNAL.search(front.group()):
