@@ -39,7 +39,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """An error in part number ``part`` of a journal's stretches. ``step`` is the step that it is in or follows, or 0."""
+    """An error in stretch number ``part`` of a journal. ``step`` is the step that it is in or follows, or 0."""
 
     fingerprint: str
     part: int

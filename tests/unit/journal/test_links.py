@@ -71,7 +71,7 @@ def test_links_and_mentions() -> None:
     assert [each.fragment_span.of(TEXT) for each in links if each.fragment_span] == [
         "step-2", "调试步骤-2", "goal", "q"
     ]  # fmt: skip
-    assert [each.target.of(TEXT) for each in links][0] == "exp%20a.ipynb#step-2"
+    assert next(each.target.of(TEXT) for each in links) == "exp%20a.ipynb#step-2"
     assert [each.text_span.of(TEXT) for each in links][:2] == ["step #2", "up"]
     mentions = [(each.number, each.span.of(TEXT)) for each in found if isinstance(each, Mention)]
     assert mentions == [(3, "步骤 #3"), (4, "第 4 步"), (5, "#5"), (14, "Debug step 14")]
