@@ -11,8 +11,13 @@ MAKE_TENSORFLOW = scripts/make-environment --with-uv $(VENV)/bin/uv .cache/tenso
 COMPILE = $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(UPGRADE)
 
+# npm on the Node.js of the environment, wherever the system has another one or none.
+NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm --no-audit --no-fund --loglevel=error
+VSCODE := editor-client/vscode
+VSIX := $(CURDIR)/dist/tflsp.vsix
+
 .DEFAULT_GOAL := help
-.PHONY: help demo check test bench docs screenshots dist lock environment tensorflow lint format clean
+.PHONY: help demo check test bench docs screenshots dist vsix lock environment tensorflow lint format clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,10 +28,12 @@ demo: environment ## Serve the example project to a scripted editor: diagnostics
 check: lint ## Format, lint, strict types and unit tests, in under two minutes
 	$(PY) -m pytest tests/unit -n auto $(ARGS)
 
-# Without TensorFlow's environment, or a Docker Engine, the tests that need it say so: skipped here, failed where CI=true.
+# Without TensorFlow's environment, a Docker Engine or VS Code's server, the tests that need it say so: skipped here,
+# failed where CI=true.
 test: lint ## Everything: check's, and the end-to-end tests with real editors and containers (ARGS="-k name" narrows)
 	-@$(MAKE_TENSORFLOW)
 	-@$(PY) -m tests.e2e.container.images
+	-@$(PY) -m tests.e2e.vscode.install
 	$(PY) -m pytest tests -n auto --dist loadfile $(ARGS)
 
 bench: environment ## Measure the figures that README shows, against peers in the same run
@@ -41,6 +48,13 @@ screenshots: environment ## Take README's picture anew (needs tmux, Chromium and
 
 dist: environment ## Build the wheel and the source distribution into dist/
 	$(PY) -m hatchling build
+
+$(VSCODE)/node_modules: $(VSCODE)/package-lock.json | environment
+	@cd $(VSCODE) && $(NPM) ci --ignore-scripts && touch node_modules
+
+vsix: $(VSCODE)/node_modules ## Build VS Code's extension (VSIX=FILE)
+	@mkdir -p "$(dir $(VSIX))"
+	@cd $(VSCODE) && $(NPM) run --silent package -- --out "$(VSIX)"
 
 lock: environment ## Resolve requirements/*.txt anew (UPGRADE=--upgrade for newer versions)
 	$(COMPILE) --python-version 3.11 --extra dev pyproject.toml -o requirements/dev.txt

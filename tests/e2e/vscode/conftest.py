@@ -1,0 +1,88 @@
+"""Fixtures: the packed extension, the server, a browser, windows; a picture of each window whose test fails."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, sync_playwright
+
+from tests import components
+from tests.e2e.vscode import harness, install
+
+ROOT = Path(__file__).parents[3]
+PICTURES = ROOT / ".cache/pictures/vscode"
+SETTINGS = {"tflsp.path": [str(ROOT / ".venv/bin/tflsp")]}
+
+OpenWindow = Callable[..., harness.Window]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(300))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium."""
+    chromium = components.program("chromium", "Debian's package chromium.")
+    with sync_playwright() as playwright:
+        browser = harness.browser_of(playwright, chromium)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def vsix(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The extension, packed as `make dist` packs it."""
+    target = tmp_path_factory.mktemp("vsix") / "tflsp.vsix"
+    packing = subprocess.run(["make", "vsix", f"VSIX={target}"], cwd=ROOT, capture_output=True, text=True, timeout=600)
+    assert packing.returncode == 0, packing.stdout + packing.stderr
+    return target
+
+
+@pytest.fixture(scope="session")
+def vscode(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[harness.Server]:
+    """VS Code's server with the extension, in English."""
+    if not install.installed() and not components.in_ci():
+        components.missing("VS Code (code-server)", "python -m tests.e2e.vscode.install")
+    install.install()
+    with harness.serving(tmp_path_factory.mktemp("vscode"), vsix) as server:
+        yield server
+
+
+@pytest.fixture
+def open_window(browser: Browser, vscode: harness.Server, request: pytest.FixtureRequest) -> Iterator[OpenWindow]:
+    """Opens windows: ``open_window(folder, settings={...}, dark=True)``."""
+    with ExitStack() as windows:
+        opened: list[harness.Window] = []
+
+        def open_one(folder: Path, *, settings: dict[str, object] | None = None, dark: bool = True) -> harness.Window:
+            theme = "Default Dark Modern" if dark else "Default Light Modern"
+            vscode.settings({**SETTINGS, "workbench.colorTheme": theme, **(settings or {})})
+            opened.append(windows.enter_context(harness.window(browser, vscode, folder, dark=dark)))
+            return opened[-1]
+
+        failed = request.session.testsfailed
+        yield open_one
+        if request.session.testsfailed > failed:
+            _keep_pictures(request.node.name, opened)
+
+
+def _keep_pictures(test: str, windows: list[harness.Window]) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"[^\w-]+", "-", test)
+    for number, window in enumerate(windows):
+        target = PICTURES / f"failed-{name}-{number}.png"
+        try:
+            window.page.screenshot(path=target)
+        except Error as error:
+            print(f"no picture: {error}")  # noqa: T201
+        else:
+            print(f"a picture of the window: {os.path.relpath(target, ROOT)}")  # noqa: T201
