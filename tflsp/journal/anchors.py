@@ -21,7 +21,8 @@ _UNDERSCORES = pattern(r"(?<!\w)(_{1,3})(?=\S)(?P<text>.+?)(?<=\S)\1(?!\w)")
 # A link of Markdown on one line; its destination is in angle brackets, or has balanced parentheses at most.
 INLINE_LINK = pattern(
     r"(?<![!\\])\[(?P<text>(?:[^\[\]\\\r\n]|\\.|\[[^\[\]\r\n]*\])*)\]"
-    r"\([ \t]*(?:<(?P<angled>[^<>\r\n]*)>|(?P<plain>(?:[^\s()<>]|\([^\s()]*\))*))(?:[ \t]+[\"'(][^\r\n]*?[\"')])?[ \t]*\)"
+    r"\([ \t]*(?:<(?P<angled>[^<>\r\n]*)>|(?P<plain>(?:[^\s()<>]|\([^\s()]*\))*))"
+    r"(?:[ \t]+[\"'(][^\r\n]*?[\"')])?[ \t]*\)"
 )
 _SPECIAL = frozenset(" \"#%()<>?\\^`{|}[]'")
 _SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*:|//")

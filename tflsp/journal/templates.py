@@ -88,6 +88,11 @@ def render(entry: Entry, language: str, overrides: Overrides = NO_OVERRIDES) -> 
     return trimmed(text) + "\n"
 
 
+def render_own(name: str, language: str, fields: Mapping[str, object]) -> str:
+    """One of our templates that no project replaces, with these fields; ends with a line end."""
+    return trimmed(_environment(language).from_string(built_in(f"{language}/{name}")).render(fields)) + "\n"
+
+
 @cache
 def built_in(name: str) -> str:
     """Our own template (``zh/step``)."""

@@ -1,0 +1,165 @@
+"""An entry of a guide: where it goes, how it is found again by the link to its source, how it is brought up to date.
+
+Knows texts and places in them; what is said there is `guide_entries`'s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from tflsp.facts.journal_entries import ErrorLog, Step
+from tflsp.facts.journal_lines import lines
+from tflsp.journal.anchors import resolved
+from tflsp.journal.guide_entries import Source, body_of, title_of
+from tflsp.journal.guide_merging import hashes_of, merged
+from tflsp.journal.guides import (
+    MARKER,
+    Guide,
+    Origin,
+    Section,
+    findings_section,
+    incidents,
+    origins,
+    same_title,
+    section_at,
+    sections,
+)
+from tflsp.journal.markdown import line_end
+from tflsp.text import Span
+from tflsp.text.patterns import pattern
+
+_NUMBER = pattern(r"[#＃](\d{1,9})(?!\d)")
+_TRAILING = pattern(r"[ \t\r\n]*\Z")
+
+
+def own_origin(text: str, source: Source, source_path: str, guide_path: str) -> Origin | None:
+    """The line of the guide that says that an entry came from this source."""
+    codes: dict[int, str] = {each.section.start: each.fingerprint for each in incidents(text)}
+    found = sections(text)
+    for origin in origins(text):
+        if resolved(origin.link.path, guide_path) != source_path:
+            continue
+        match source.entry:
+            case Step(number=number):
+                told = _NUMBER.search(origin.link.text)
+                if (told is not None and int(told[1]) == number) or (told is None and _same_anchor(origin, source)):
+                    return origin
+            case ErrorLog():
+                section = section_at(found, origin.line.start, above=1)
+                code = codes.get(section.start, "") if section is not None else ""
+                if source.link_text("en").endswith(_which(origin)) or source.link_text("zh").endswith(_which(origin)):
+                    return origin
+                if _same_anchor(origin, source) or (code and code == source.fingerprint):
+                    return origin
+    return None
+
+
+def _which(origin: Origin) -> str:
+    """The entry that a link's text names, behind the file's name."""
+    return re.split(r", |，", origin.link.text, maxsplit=1)[-1]
+
+
+def _same_anchor(origin: Origin, source: Source) -> bool:
+    return bool(source.anchor) and origin.link.fragment == source.anchor
+
+
+def added(text: str, guide: Guide, source: Source, language: str) -> str:
+    """The guide with the entry where it belongs."""
+    body = body_of(guide, source, language)
+    found = sections(text)
+    if guide is Guide.SUMMARY:
+        return _inserted(text, _summary_place(text, found), _marked(body, "entry"), is_item=True)
+    known = next(
+        (each for each in incidents(text) if source.fingerprint and each.fingerprint == source.fingerprint), None
+    )
+    if known is not None:
+        return _also(text, known.section, source, language)
+    title = title_of(source.entry, language)
+    same = next((each for each in found if each.level > 1 and same_title(each.title, title)), None)
+    if same is not None:
+        return _inserted(text, same.end, _marked(body, "part"))
+    level = _level(text, found)
+    return _inserted(text, len(text), _marked([f"{'#' * level} {title}", "", *body], "entry"))
+
+
+def _summary_place(text: str, found: Sequence[Section]) -> int:
+    """Where a line goes: behind the last that was put there, or to the end of the findings or of the beginning."""
+    section = findings_section(list(found))
+    last = [each.line.end for each in origins(text) if each.form and _is_within(each.line, section)]
+    if last:
+        return last[-1]
+    if section is not None:
+        return section.end
+    return next((each.start for each in found if each.level > 1), len(text))
+
+
+def _is_within(line: Span, section: Section | None) -> bool:
+    return section is None or section.start <= line.start < section.end
+
+
+def _level(text: str, found: Sequence[Section]) -> int:
+    """The level of the guide's entries: that of those that were put there, else of most of its sections."""
+    put = [section_at(list(found), each.line.start, above=1) for each in origins(text) if each.form == "entry"]
+    levels = [each.level for each in put if each is not None] or [each.level for each in found if each.level > 1]
+    return Counter(levels).most_common(1)[0][0] if levels else 2
+
+
+def _also(text: str, section: Section, source: Source, language: str) -> str:
+    """One more place where a known error was seen."""
+    before = [each for each in origins(text) if section.start <= each.line.start < section.end]
+    line = [each for each in body_of(Guide.TROUBLESHOOTING, source, language) if each.strip()][-1]
+    place = before[-1].line.end if before else section.end
+    return _inserted(text, place, _marked([line], "also"), is_item=bool(before))
+
+
+def updated(text: str, guide: Guide, source: Source, language: str, own: Origin) -> str:
+    """The guide with the entry as the journal has it now, and with all that people wrote into it."""
+    body = body_of(guide, source, language)
+    source_line = [each for each in body if each.strip()][-1]
+    if own.form == "also":
+        return text[: own.line.start] + _marked([source_line], "also")[0] + text[own.line.end :]
+    section = None if guide is Guide.SUMMARY else section_at(sections(text), own.line.start, above=1)
+    if section is None:
+        region, new = own.line, ([source_line] if guide is Guide.SUMMARY else body)
+    else:
+        region = Span(section.start, section.start + len(text[section.start : section.end].rstrip()))
+        heading = [f"{'#' * section.level} {title_of(source.entry, language)}", ""]
+        new = body if own.form == "part" else [*heading, *body]
+    there = [line for line, _ in lines(region.of(text))]
+    # Without a marker nobody knows what is a person's: it is taken for what was put there.
+    hashes = own.hashes if own.form else hashes_of(new)
+    done = merged(there, hashes, new)
+    old_line = MARKER.sub("", own.line.of(text))
+    marker = _marker(own.form, new) if own.form else ""
+    done = [MARKER.sub("", each) + marker if MARKER.sub("", each) in (source_line, old_line) else each for each in done]
+    return text[: region.start] + line_end(text).join(done) + text[region.end :]
+
+
+def _marked(written: list[str], form: str) -> list[str]:
+    """The lines with the marker behind the last one, which says where they came from."""
+    last = max(number for number, line in enumerate(written) if line.strip())
+    marked = list(written)
+    marked[last] += _marker(form, written)
+    return marked
+
+
+def _marker(form: str, written: Sequence[str]) -> str:
+    return f" <!-- tflsp: {' '.join((form, *hashes_of(written)))} -->"
+
+
+def _inserted(text: str, place: int, written: Sequence[str], *, is_item: bool = False) -> str:
+    """The text with lines at a place, parted by an empty line from what is around them; items of one list are not."""
+    end = line_end(text)
+    before = text[: _TRAILING.search(text, 0, place).start()]  # type: ignore[union-attr]
+    after = text[place:]
+    last = before.rpartition("\n")[2].lstrip()
+    apart = end if is_item and last.startswith(("- ", "* ", "+ ")) else end * 2
+    block = end.join(written)
+    if not before.strip("\ufeff"):
+        apart = ""
+    if not after.strip():
+        return before + apart + block + (text[len(before) :] if text[len(before) : place].strip(" \t") else end)
+    gap = text[len(before) : place] or ""
+    return before + apart + block + (gap if "\n" in gap or "\r" in gap or after[:1] in "\r\n" else end * 2) + after

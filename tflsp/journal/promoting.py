@@ -1,0 +1,162 @@
+"""Planning a promotion: a step or an error becomes an entry of a guide, linked both ways; a second time it is updated.
+
+What is there is found by the link to its source. The plan is tried before it is given: the journal must read as before.
+"""
+
+from __future__ import annotations
+
+from tflsp.dataclass import dataclass
+from tflsp.documents.document import Document
+from tflsp.facts.journal import Journal, JournalEntry, read_journal
+from tflsp.facts.journal_entries import ErrorLog, Kind, Step
+from tflsp.facts.journal_lines import lines
+from tflsp.facts.journal_words import label
+from tflsp.journal.anchors import anchored, destination, links, relative
+from tflsp.journal.guide_edits import added, own_origin, updated
+from tflsp.journal.guide_entries import Source, title_of
+from tflsp.journal.guides import BEGINNINGS, Guide, Section, language_of, section_at, sections
+from tflsp.journal.source_edits import appended, inner_edit
+from tflsp.text import Span, TextEdit, apply_edits
+
+_LABELS = {"en": "Promoted to: ", "zh": "已归档到："}
+
+
+class NotPromoted(Exception):
+    """Why nothing is promoted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """What is to be done: an edit of the guide (of ``guide_text``), and edits of the journal's parts.
+
+    ``title`` is the entry's in the guide, ``created`` whether it was not there before. Edits are empty where all is as
+    it should be.
+    """
+
+    guide: Guide
+    title: str
+    created: bool
+    guide_text: str
+    guide_edits: tuple[TextEdit, ...]
+    source_edits: tuple[tuple[int, TextEdit], ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.guide_edits and not self.source_edits
+
+
+def promotable(journal: Journal) -> list[JournalEntry]:
+    """The entries that can be promoted."""
+    return journal.of(Kind.STEP, Kind.ERROR)
+
+
+def plan_promotion(
+    document: Document,
+    entry: JournalEntry,
+    guide: Guide,
+    *,
+    source_path: str,
+    guide_path: str,
+    guide_text: str,
+    fingerprint: str = "",
+    language: str = "en",
+) -> Promotion:
+    """Promote an entry of a document into a guide whose text is this (empty where it is to be made).
+
+    Paths are from one folder, with slashes. ``language`` is that of a guide that has none. Raises NotPromoted.
+    """
+    if not isinstance(entry.entry, Step | ErrorLog):
+        raise NotPromoted("a step or an error is promoted; this is neither")
+    if source_path == guide_path:
+        raise NotPromoted("this is the guide itself")
+    language = language_of(guide_text, read_journal(document).language(language))
+    anchor = _anchor(document, entry)
+    source = Source(relative(source_path, guide_path), anchor, entry.entry, fingerprint)
+    old = guide_text
+    text = guide_text if guide_text.strip("\ufeff \t\r\n") else guide_text + BEGINNINGS[guide][language]
+    own = own_origin(text, source, source_path, guide_path)
+    new = added(text, guide, source, language) if own is None else updated(text, guide, source, language, own)
+    new_own = own_origin(new, source, source_path, guide_path)
+    if new_own is None:
+        raise NotPromoted("the guide's text (an open fence or comment?) would swallow the entry")
+    where = section_at(sections(new), new_own.line.start, above=1) if guide is not Guide.SUMMARY else None
+    target = _anchor_at(new, where) if where is not None else ""
+    return Promotion(
+        guide,
+        where.title if where is not None else title_of(entry.entry, language),
+        own is None,
+        old,
+        _difference(old, new),
+        _linked_back(document, entry, relative(guide_path, source_path), target),
+    )
+
+
+def _anchor(document: Document, entry: JournalEntry) -> str:
+    """The anchor of an entry's heading; empty in what is no Markdown file."""
+    if document.kind != "markdown":
+        return ""
+    start = entry.stretch.map.start(0)
+    text = document.text
+    return next((found for mark, found in anchored(text, start) if mark.start == entry.span.start), "")
+
+
+def _anchor_at(text: str, section: Section) -> str:
+    return next((found for mark, found in anchored(text) if mark.start == section.start), "")
+
+
+def _difference(old: str, new: str) -> tuple[TextEdit, ...]:
+    """One edit that makes the new text of the old one, as small as can be."""
+    if old == new:
+        return ()
+    start = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        start += 1
+    tail = 0
+    while tail < min(len(old), len(new)) - start and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    return (TextEdit(Span(start, len(old) - tail), new[start : len(new) - tail]),)
+
+
+# The link back
+
+
+def _linked_back(document: Document, entry: JournalEntry, path: str, anchor: str) -> tuple[tuple[int, TextEdit], ...]:
+    """The edit of the journal by which its entry links to the guide."""
+    text, inner = entry.stretch.text, entry.inner
+    target = destination(path, anchor)
+    at, last = entry.body, None
+    for line, is_shown in lines(text[entry.body : inner.end]):
+        at = text.index(line, at)
+        found = None if is_shown else label(line, entry.kind)
+        if found is not None and found.field == "guide":
+            last = Span(at, at + len(line))
+            for link in links(line):
+                if link.path == path:
+                    if destination(link.path, link.fragment) == target:
+                        return ()
+                    where = link.destination.shift(at)
+                    return (_tried(document, entry, TextEdit(where, target)),)
+        at += len(line)
+    language = "zh" if entry.language == "zh" else "en"
+    line = f"- {_LABELS[language]}[{path.rpartition('/')[2]}]({target})"
+    place = inner.end if last is None else last.end
+    follows_field = entry.kind is Kind.STEP and text[entry.body : inner.end].rpartition("\n")[2].startswith("- ")
+    blank = last is None and not follows_field
+    return (_tried(document, entry, appended(text, place, line, blank=blank)),)
+
+
+def _tried(document: Document, entry: JournalEntry, edit: TextEdit) -> tuple[int, TextEdit]:
+    """The edit in the document's own text. Raises NotPromoted where the journal would read otherwise with it."""
+    part = entry.stretch.part
+    outer = inner_edit(document, entry.stretch, edit)
+    after = document.edited(outer, part)
+    if [each.entry for each in read_journal(after).entries] != [each.entry for each in read_journal(document).entries]:
+        raise NotPromoted(
+            "a link cannot stand in the entry: the text around it (an open fence or comment?) would change"
+        )
+    return part, outer
+
+
+def applied(promotion: Promotion) -> str:
+    """The guide's text when the promotion is done."""
+    return apply_edits(promotion.guide_text, promotion.guide_edits)
