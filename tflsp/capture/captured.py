@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tflsp.capture.changes import Change, changes
 from tflsp.capture.criteria import criterion_of
-from tflsp.capture.environment import Commit, Environment, environment_of
+from tflsp.capture.environment import Commit, Devices, Environment, Installed, environment_of
 from tflsp.capture.hyperparameters import Hyperparameters, hyperparameters_in
-from tflsp.capture.outputs import results_of_notebook, results_of_text
+from tflsp.capture.outputs import completed, results_of_notebook, results_of_text
 from tflsp.capture.printed_values import csv_trainings
 from tflsp.capture.results import Criterion, Result, Score, Training, Verdict, judged
 from tflsp.dataclass import dataclass
@@ -38,17 +38,23 @@ def captured(
     before: Hyperparameters | None = None,
     goal: str = "",
     log: str | None = None,
+    results: Sequence[Result] | None = None,
+    logged: Sequence[Result] = (),
     commit: Commit | None = None,
     digests: Mapping[str, str] | None = None,
+    image: str | None = None,
+    installed: Installed | None = None,
+    devices: Devices | None = None,
 ) -> Captured:
     """Read a document: its code, and the outputs that it was saved with (a raw notebook's), or a ``log``
-    (a run's output, or CSVLogger's file).
+    (a run's output, or CSVLogger's file), or ``results`` that the caller has read (an editor's unsaved outputs).
 
-    ``before`` is what was captured at the last step, ``goal`` the text of the goal's criterion, ``commit`` and
-    ``digests`` what the caller knows of the environment.
+    ``logged`` is what TensorBoard has of the newest run; ``before`` what was captured at the last step, ``goal`` the
+    text of the goal's criterion; the others are what the caller knows of the environment.
     """
     hyperparameters = hyperparameters_in(document)
-    training, scores = _last_run(_results(document, log))
+    found = _results(document, log) if results is None else tuple(results)
+    training, scores = _last_run(found if log is not None else completed(found, logged))
     criterion = criterion_of(goal)
     verdict = _verdict(training, scores, criterion) if criterion is not None else None
     return Captured(
@@ -58,7 +64,15 @@ def captured(
         scores,
         criterion,
         verdict,
-        environment_of(document, hyperparameters, commit=commit, digests=digests),
+        environment_of(
+            document,
+            hyperparameters,
+            commit=commit,
+            digests=digests,
+            image=image,
+            installed=installed,
+            devices=devices,
+        ),
     )
 
 

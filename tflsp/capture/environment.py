@@ -1,11 +1,11 @@
-"""In which environment a run was: what is known of the code's commit, Python, the image and random seeds.
+"""In which environment a run was: the image, Python, TensorFlow, CUDA, GPUs, packages, the commit, random seeds.
 
 Callers say what they have learned; what nobody said is not known, and is not made up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from tflsp.capture.hyperparameters import Hyperparameters
@@ -14,6 +14,7 @@ from tflsp.documents.document import Document
 
 _SHORT_DIGEST: Final = 12
 _SHORT_COMMIT: Final = 7
+_GIB: Final = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,36 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True)
+class Installed:
+    """What the interpreter with TensorFlow has. ``cuda`` and ``cudnn`` are versions of the libraries that are there, or
+    else those that TensorFlow was built for; ``packages`` is the SHA-256 of what ``pip freeze`` prints, in hexadecimal.
+    """
+
+    python: str
+    tensorflow: str
+    cuda: str | None = None
+    cudnn: str | None = None
+    packages: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A GPU; memory in bytes, None where the driver does not tell."""
+
+    name: str
+    free: int | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """The GPUs of this machine (none: an empty tuple) and the driver's version."""
+
+    driver: str | None = None
+    gpus: tuple[Device, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """``seeds`` is empty where the code sets none. ``digest`` is the image's, ``sha256:…``."""
 
@@ -33,6 +64,8 @@ class Environment:
     image: str | None = None
     digest: str | None = None
     seeds: Mapping[str, str] | None = None
+    installed: Installed | None = None
+    devices: Devices | None = None
 
 
 def environment_of(
@@ -41,15 +74,43 @@ def environment_of(
     *,
     commit: Commit | None = None,
     digests: Mapping[str, str] | None = None,
+    image: str | None = None,
+    installed: Installed | None = None,
+    devices: Devices | None = None,
 ) -> Environment:
-    """What the document itself says, and what the caller knows. ``digests`` are those of tflsp.lock, by image."""
+    """What the document itself says, and what the caller knows. ``digests`` are those of tflsp.lock, by image;
+    ``image`` is the one that this container was made from.
+
+    An interpreter of another version than the notebook's is not the one that ran it: neither what is installed there
+    nor this machine's GPUs say anything of the run. Nor do GPUs where TensorFlow is not.
+    """
     metadata = document.outline.metadata if document.outline is not None else {}
     info = metadata.get("language_info")
-    python = info.get("version") if isinstance(info, dict) else None
-    # Several locked images: which one ran is not known.
-    ((image, digest),) = digests.items() if digests is not None and len(digests) == 1 else ((None, None),)
+    said = info.get("version") if isinstance(info, dict) else None
+    python = said if isinstance(said, str) else None
+    if installed is not None and python is not None and installed.python != python:
+        installed = None
+    image, digest = _image(image, digests or {})
     seeds = hyperparameters.seeds if hyperparameters.values or hyperparameters.seeds else None
-    return Environment(python if isinstance(python, str) else None, commit, image, digest, seeds)
+    return Environment(
+        python or (installed.python if installed is not None else None),
+        commit,
+        image,
+        digest,
+        seeds,
+        installed,
+        devices if installed is not None else None,
+    )
+
+
+def _image(image: str | None, digests: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """The image and its digest. Where the container is silent, it is not known which of several locked ones runs."""
+    if image is not None:
+        name, _, digest = image.partition("@")
+        return name, digest or digests.get(name)
+    if len(digests) != 1:
+        return None, None
+    return next(iter(digests.items()))
 
 
 def commit_of(head: str, status: str | None) -> Commit | None:
@@ -69,12 +130,38 @@ def environment_text(environment: Environment, language: str) -> str:
         parts.append(environment.image + (f"@sha256:{digest}…" if digest else ""))
     if environment.python is not None:
         parts.append(f"Python {environment.python}")
+    if environment.installed is not None:
+        parts += _installed_text(environment.installed, environment.devices, chinese)
     if environment.commit is not None:
         parts.append(_commit_text(environment.commit, chinese))
     if environment.seeds is not None:
         seeds = ", ".join(f"{name}({value})" for name, value in environment.seeds.items())
         parts.append(seeds or ("未设置随机种子" if chinese else "no random seed set"))
     return "，".join(parts) if chinese else ", ".join(parts)
+
+
+def _installed_text(installed: Installed, devices: Devices | None, chinese: bool) -> Iterator[str]:
+    yield f"TensorFlow {installed.tensorflow}"
+    if devices is not None and devices.gpus:
+        # Without a GPU, what TensorFlow was built for is not what it runs with.
+        versions = (
+            ("CUDA", installed.cuda),
+            ("cuDNN", installed.cudnn),
+            ("驱动" if chinese else "driver", devices.driver),
+        )
+        yield from (f"{name} {version}" for name, version in versions if version is not None)
+        yield from (_device_text(each, chinese) for each in devices.gpus)
+    elif devices is not None:
+        yield "无 GPU" if chinese else "no GPU"
+    if installed.packages is not None:
+        yield f"pip freeze sha256:{installed.packages[:_SHORT_DIGEST]}…"
+
+
+def _device_text(device: Device, chinese: bool) -> str:
+    if device.free is None or device.total is None:
+        return device.name
+    free, total = f"{device.free / _GIB:.1f}", f"{device.total / _GIB:.1f}"
+    return f"{device.name}（空闲 {free}/{total} GiB）" if chinese else f"{device.name} ({free} of {total} GiB free)"
 
 
 def _commit_text(commit: Commit, chinese: bool) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tflsp.capture.keras_progress import progress
 from tflsp.capture.printed_values import histories, printed
-from tflsp.capture.results import NOWHERE, Place, Result, Training
+from tflsp.capture.results import NOWHERE, Place, Result, Score, Training
 from tflsp.dataclass import dataclass, replace
 from tflsp.facts.python_calls import TRAINS
 
@@ -44,6 +44,25 @@ def results_of(output: CellOutput) -> tuple[Result, ...]:
     """The results in one cell's output."""
     called = tuple(found.strip(" .(") for found in TRAINS.findall(output.source))
     return _results(output.text, output.place, called)
+
+
+def completed(results: Sequence[Result], logged: Sequence[Result]) -> tuple[Result, ...]:
+    """What a document's outputs say, with what TensorBoard logged of the same training, whose values are not rounded.
+
+    Where the outputs tell of no training (``verbose=0``) it is the logged one. Where both tell of different ones, the
+    document's own stand: another program may have logged the other.
+    """
+    trained = [index for index, each in enumerate(results) if isinstance(each, Training) and each.epochs]
+    log = next((each for each in logged if isinstance(each, Training)), None)
+    if not trained:
+        scores = [each for each in logged if isinstance(each, Score)]
+        known = {near for each in results for value in _values(each) for near in _nearby(value)}
+        new = (each for each in scores if not all(known & _nearby(value) for value in _values(each)))
+        return (*((log,) if log is not None else ()), *new, *results)
+    last = trained[-1]
+    if log is None or not _tells_of_the_same(results[last], log):
+        return tuple(results)
+    return (*results[:last], _exact(results[last], log), *results[last + 1 :])
 
 
 def outputs_of(text: str) -> tuple[CellOutput, ...] | None:

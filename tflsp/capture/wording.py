@@ -106,6 +106,8 @@ def _score(score: Score, metric: str | None, chinese: bool) -> str:
             return f"{'评估：' if chinese else 'evaluation: '}{values}"
         case "report":
             return f"{'分类报告：' if chinese else 'classification report: '}{values}"
+        case "logged":
+            return f"{'TensorBoard 记录：' if chinese else 'logged: '}{values}"
         case _:
             return values
 

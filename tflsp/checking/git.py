@@ -11,9 +11,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from tflsp.dataclass import dataclass
+
 # A journal's step should not wait longer for it.
 _TIMEOUT: Final = 5.0  # seconds
 _SETTINGS: Final = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A file's bytes in a commit, and when that was made (ISO 8601)."""
+
+    data: bytes
+    when: str
 
 
 def head_and_changes(folder: Path) -> tuple[str, str | None] | None:
@@ -28,14 +38,15 @@ def head_and_changes(folder: Path) -> tuple[str, str | None] | None:
     return _text(head), None if changed is None else _text(changed)
 
 
-def versions_of(path: Path, most: int) -> Iterator[bytes]:
+def versions_of(path: Path, most: int) -> Iterator[Version]:
     """A file as it was committed, the newest commit first; at most so many versions."""
-    log = _git(path.parent, "log", "--format=%H", f"--max-count={most}", "HEAD", "--", path.name)
-    for commit in _text(log or b"").split():
-        version = _git(path.parent, "cat-file", "blob", f"{commit}:./{path.name}")
-        if version is None:
+    log = _git(path.parent, "log", "--format=%H %cI", f"--max-count={most}", "HEAD", "--", path.name)
+    for line in _text(log or b"").splitlines():
+        commit, _, when = line.partition(" ")
+        data = _git(path.parent, "cat-file", "blob", f"{commit}:./{path.name}")
+        if data is None:
             return
-        yield version
+        yield Version(data, when)
 
 
 def _git(folder: Path, *arguments: str) -> bytes | None:

@@ -1,70 +1,166 @@
-"""What happened since a file's last step: its text, its snapshots, git and tflsp.lock, read for ``captured``."""
+"""What happened since a file's last step: its text and snapshots, git, TensorBoard's logs, the interpreter that has
+TensorFlow, tflsp.lock; read for ``captured``."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from tflsp.capture.captured import Captured, captured
-from tflsp.capture.environment import Commit, commit_of
+from tflsp.capture.environment import Commit, Devices, commit_of
 from tflsp.capture.hyperparameters import Hyperparameters, hyperparameters_in
-from tflsp.capture.snapshots import Snapshot, SnapshotsError, last_snapshot, take_snapshot
+from tflsp.capture.results import Result
+from tflsp.capture.snapshots import FILE, Snapshot, SnapshotsError, last_snapshot, take_snapshot
 from tflsp.checking.files import decode
 from tflsp.checking.git import head_and_changes, versions_of
 from tflsp.checking.project_files import project_root, read_project
+from tflsp.checking.tensorboard_runs import newest_logged_run
+from tflsp.checking.tensorflow_python import tensorflow_python
 from tflsp.dataclass import dataclass
+from tflsp.documents.document import Document
 from tflsp.documents.opening import open_text
 from tflsp.facts.journal import Journal, read_journal
-from tflsp.facts.journal_entries import Goal, Kind
+from tflsp.facts.journal_entries import Goal, Kind, Step
+from tflsp.text.patterns import pattern
 
 # Commits of the file that are looked at for the one that brought the last step.
 _MOST_VERSIONS: Final = 20
+# Commits that lost snapshots are made again from.
+_MOST_HISTORY: Final = 100
+# The image that a container of ours was made from, with its digest where that is pinned.
+IMAGE: Final = "TFLSP_IMAGE"
+_LOGS: Final = pattern(r"TensorBoard\(|create_file_writer|SummaryWriter|tf\.summary\b")
 
 
 @dataclass(frozen=True, slots=True)
 class CapturedFile:
-    """What was captured, the journal's language (``default`` where it has none), and what could not be read."""
+    """What was captured, the journal and its language, and what could not be read.
+
+    ``tflsp.capture.wording.captured_run`` makes of it what a step is filled with,
+    ``tflsp.capture.concluding.concluded_run`` what a conclusion is.
+    """
 
     captured: Captured
+    journal: Journal
     language: str
     problem: str | None = None
 
 
-def capture_file(path: Path, *, language: str, log: str | None = None) -> CapturedFile:
-    """Capture for the next step of a file, which need not exist. ``log`` is a run's output, for what keeps none.
+def capture_file(
+    path: Path, *, language: str, log: str | None = None, text: str | None = None, devices: Devices | None = None
+) -> CapturedFile:
+    """Capture for the next step or the conclusion of a file, which need not exist.
 
-    Changes are those since the last step's snapshot; without one, since the commit that brought that step. Raises
-    OSError where the file cannot be read.
+    ``log`` is a run's output, for what keeps none; ``text`` what an editor has for the file; ``devices`` are this
+    machine's GPUs (``tflsp.gpu.for_journal.devices_here``). Changes are those since the last step's snapshot; without
+    one, since the commit that brought that step. Raises OSError where the file cannot be read.
     """
     path = path.resolve()
+    if text is None:
+        text = decode(path.read_bytes()) if path.exists() else ""
+    return capture_document(open_text(path.as_posix(), text), path, language=language, log=log, devices=devices)
+
+
+def capture_document(
+    document: Document,
+    path: Path,
+    *,
+    language: str,
+    log: str | None = None,
+    results: Sequence[Result] | None = None,
+    devices: Devices | None = None,
+) -> CapturedFile:
+    """As ``capture_file``, for a document as an editor has it, whose file is ``path`` (absolute). ``results`` are those
+    of outputs that the editor has and the text has not. Reads files and asks child processes: not for an event loop.
+    """
     root = project_root(path)
-    document = open_text(path.as_posix(), decode(path.read_bytes()) if path.exists() else "")
     journal = read_journal(document)
     problem: str | None = None
-    before: Hyperparameters | None = None
+    snapshot: Snapshot | None = None
     try:
         snapshot = last_snapshot(root, _name(path, root), _numbers(journal))
-        before = None if snapshot is None else snapshot.hyperparameters
     except SnapshotsError as error:
         problem = str(error)
+    before = None if snapshot is None else snapshot.hyperparameters
     if before is None:
         before = _committed(path, max(_numbers(journal), default=0))
+    logged = None
+    if log is None and _may_log(document):
+        logged = newest_logged_run(path, root, since=_last_written(journal, snapshot))
+    python = tensorflow_python(root)
     found = captured(
         document,
         before=before,
         goal=_criterion(journal),
         log=log,
+        results=results,
+        logged=() if logged is None else logged.results,
         commit=_commit(root),
         digests=read_project(root).digests,
+        image=os.environ.get(IMAGE) or None,
+        installed=None if python is None else python.installed,
+        devices=devices,
     )
-    return CapturedFile(found, journal.language(language), problem)
+    return CapturedFile(found, journal, journal.language(language), problem)
+
+
+def _may_log(document: Document) -> bool:
+    """Whether a run below ``logs`` can be this document's: its code logs, or it has none (a Markdown journal)."""
+    return document.kind == "markdown" or any(_LOGS.search(part.text) for part in document.parts)
+
+
+def _last_written(journal: Journal, snapshot: Snapshot | None) -> float:
+    """When the last step was written, in seconds since 1970: what was logged before it, it has told."""
+    times = [] if snapshot is None else [snapshot.taken_at]
+    times += [each.entry.when for each in journal.of(Kind.STEP)[-1:] if isinstance(each.entry, Step)]
+    return max((found for each in times if (found := _seconds(each)) is not None), default=0.0)
+
+
+def _seconds(when: str) -> float | None:
+    try:
+        return datetime.fromisoformat(when.strip()).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def keep(path: Path, step: int, hyperparameters: Hyperparameters, taken_at: str) -> None:
-    """Keep what a step was inserted with, for the next one. Raises SnapshotsError."""
+    """Keep what a step was inserted with (0: the goal), for the next one; nothing where a text has no hyperparameters.
+
+    Where the database is missing, the snapshots of earlier steps are made again from git. Raises SnapshotsError.
+    """
+    if not hyperparameters.values and not hyperparameters.layers:
+        return
     path = path.resolve()
     root = project_root(path)
+    if not (root / FILE).exists():
+        for earlier in snapshots_in_history(path, root):
+            take_snapshot(root, earlier)
     take_snapshot(root, Snapshot(_name(path, root), step, taken_at, hyperparameters))
+
+
+def keep_goal(path: Path, taken_at: str, text: str | None = None) -> None:
+    """Keep what the code is like when its goal is set: the first step tells what has changed since then. ``text`` is
+    what an editor has for the file. Raises OSError and SnapshotsError.
+    """
+    text = decode(path.read_bytes()) if text is None else text
+    keep(path, 0, hyperparameters_in(open_text(path.as_posix(), text)), taken_at)
+
+
+def snapshots_in_history(path: Path, root: Path) -> list[Snapshot]:
+    """A snapshot for each step of a file's history, from the first commit that had it; step 0 from the last before."""
+    found: dict[int, Snapshot] = {}
+    for version in versions_of(path, _MOST_HISTORY):
+        document = open_text(path.as_posix(), decode(version.data))
+        hyperparameters = hyperparameters_in(document)
+        if not hyperparameters.values and not hyperparameters.layers:
+            continue
+        step = max(_numbers(read_journal(document)), default=0)
+        if step or step not in found:
+            found[step] = Snapshot(_name(path, root), step, version.when, hyperparameters)
+    return [found[step] for step in sorted(found)]
 
 
 def _criterion(journal: Journal) -> str:
@@ -80,7 +176,7 @@ def _committed(path: Path, step: int) -> Hyperparameters | None:
     """The hyperparameters in the commit that brought a step; of step 0, those of the last commit."""
     found: Hyperparameters | None = None
     for version in versions_of(path, _MOST_VERSIONS if step else 1):
-        document = open_text(path.as_posix(), decode(version))
+        document = open_text(path.as_posix(), decode(version.data))
         if max(_numbers(read_journal(document)), default=0) != step:
             break
         found = hyperparameters_in(document)

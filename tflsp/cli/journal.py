@@ -73,8 +73,15 @@ def _insertion(function: F) -> F:
 @click.option("--hypothesis", "hypotheses", multiple=True, metavar="TEXT", help="What is assumed; can be given again.")
 @click.option("--criterion", default="", metavar="TEXT", help='When the goal is reached: "val_accuracy > 97%".')
 def goal(question: str, hypotheses: tuple[str, ...], criterion: str, **options: Any) -> None:
-    """Insert the goal at the top of FILE, or show that it has one."""
+    """Insert the goal at the top of FILE, or show that it has one.
+
+    What the code trains with is kept in .tflsp/journal.db, so that the first step tells what has changed.
+    """
     _insert(Goal(question, hypotheses, criterion), **options)
+    if not options["dry_run"]:
+        from tflsp.cli.journal_capture import keep_with_goal
+
+        keep_with_goal(options["file"], options["text"])
 
 
 @command.command("step", epilog='Example:  tflsp journal step exp.ipynb --change "learning_rate: 0.01 -> 0.001"')
@@ -172,13 +179,28 @@ MESSAGE = 20_000
     "conclusion", epilog='Example:  tflsp journal conclusion exp.ipynb "It was the learning rate." --goal-met'
 )
 @_insertion
-@click.argument("text", default="")
+@click.argument("said", default="", metavar="[TEXT]")
 @click.option("--best", default="", metavar="TEXT", help="The best result.")
 @click.option("--goal-met/--goal-missed", default=None, help="Whether the goal was reached.")
 @click.option("--next", "following", default="", metavar="TEXT", help="What to do next.")
-def conclusion(text: str, best: str, goal_met: bool | None, following: str, **options: Any) -> None:
-    """Insert the conclusion at the end of FILE, or show that it has one."""
-    _insert(Conclusion(text, best, goal_met, following), **options)
+@click.option(
+    "--log", type=click.File("r", errors="replace"), help="Take results from a run's output or CSV log, or from -."
+)
+@click.option("--no-capture", is_flag=True, help="Fill in nothing.")
+def conclusion(
+    said: str, best: str, goal_met: bool | None, following: str, log: Any, no_capture: bool, **options: Any
+) -> None:
+    """Insert the conclusion at the end of FILE, or show that it has one.
+
+    The best value of the goal's metric, in the steps and in the last run, and whether the goal is met are filled in.
+    """
+    entry: Entry = Conclusion(said, best, goal_met, following)
+    if not no_capture:
+        from tflsp.cli.journal_capture import filled_from_run
+
+        file, language = options["file"], options["language"] or _language(options["file"])
+        entry = filled_from_run(file, entry, language, log, now(), options["text"])[1]
+    _insert(entry, **options)
 
 
 def _unsaved() -> str:
