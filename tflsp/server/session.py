@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from itertools import count
@@ -25,6 +25,7 @@ from tflsp.server.tasks import Tasks
 from tflsp.server.uris import name_of, path_of, uri_of, within
 from tflsp.server.worker import Worker
 from tflsp.server.workspace.files import Files
+from tflsp.server.workspace.journals import Journals
 from tflsp.server.workspace.records import FileRecord
 from tflsp.server.workspace.scan import Scan
 
@@ -61,16 +62,21 @@ class Session:
         self.projects = Projects(self.language)
         self.files = Files(self._told, self._file_gone)
         self.scan = Scan(self, initialize)
+        self.journals = Journals(self)
+        self.analyser.adding = self.journals.added
         self.cancellable: dict[str, Callable[[], None]] = {}  # progress token -> what stops the work
         self.publisher = Publisher(client, connection)
         self.tasks = Tasks()
         self.promises = Promises()
+        self.on_change: list[Callable[[Opened], None]] = []  # called when a document was opened or changed
+        self.on_close: list[Callable[[Opened], None]] = []
         self._refreshing: asyncio.TimerHandle | None = None
         self._tokens = count(1)
 
     def close(self) -> None:
         """The session ends."""
         self.scan.close()
+        self.journals.close()
         if self._refreshing is not None:
             self._refreshing.cancel()
         self.tasks.close()
@@ -114,13 +120,17 @@ class Session:
 
     def opened(self, opened: Opened) -> None:
         """A document was opened."""
+        self.journals.opened(opened)
         opened.scope = self.projects.scope(self.folder_of(opened.uri))
         self.changed(opened)
 
     def closed(self, opened: Opened) -> None:
         """A document is no longer open: what was pushed for it is taken back."""
         self.analyser.forget(opened)
+        for tell in self.on_close:
+            tell(opened)
         self.publisher.take_back(part.uri for part in opened.state.parts)
+        self.journals.changed()
         if (path := path_of(opened.uri)) is not None:
             self.scan.changed([path])  # what counts now is what was saved
 
@@ -190,8 +200,19 @@ class Session:
 
     def changed(self, opened: Opened) -> None:
         """A document was opened or changed."""
+        self.journals.changed()
         if self.publisher.pushes_document(opened):
             self.analyser.refresh(opened)
+        for tell in self.on_change:
+            tell(opened)
+
+    def incidents_changed(self, opened: Iterable[Opened]) -> None:
+        """What the workspace knows of errors in these documents is not what it was."""
+        stale = list(opened)
+        for each in stale:
+            self.analyser.outdate(each)
+        if stale:
+            self.refresh()
 
     def _finished(self, opened: Opened, analysed: Analysed) -> None:
         """An analysis of the newest state has ended."""
