@@ -34,6 +34,7 @@ _HINTS = {
     "step-incomplete",
     severity=Severity.INFORMATION,
     kinds=("markdown", "notebook", "percent"),
+    given=("JournalDeclared", "JournalHeading"),
     even_in_bad_examples=True,
 )
 def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
