@@ -16,6 +16,30 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "insert-step": ("Insert debug step #{number}", "插入调试步骤 #{number}"),
     "insert-error": ("Insert error log", "插入错误日志"),
     "insert-conclusion": ("Insert conclusion", "插入结论"),
+    # known incidents
+    "step-number": ("step #{number}", "步骤 #{number}"),
+    "seen-before": ("{name}, {place}", "{name}，{place}"),
+    "solved-by": ("{seen} — solved by {solution}", "{seen} —— 解决办法：{solution}"),
+    "seen-before-hint": ("seen before: {seen}", "曾经出现过：{seen}"),
+    "log-step": ("Log this run as debug step #{number}", "将本次运行记录为调试步骤 #{number}"),
+    "log-change": ("Log the changes as debug step #{number}", "将改动记录为调试步骤 #{number}"),
+    "log-error": ("Log this error: {title}", "记录此错误：{title}"),
+    "capturing": ("tflsp: reading what happened since the last step", "tflsp：读取上一步之后发生的变化"),
+    "capture-cancelled": ("cancelled: nothing was inserted", "已取消：没有插入任何内容"),
+    "not-open": ("the document is not open", "文档未打开"),
+    "no-entry-here": (
+        "an entry goes into Markdown, a notebook or a percent script",
+        "条目只能写入 Markdown、笔记本或 percent 脚本",
+    ),
+    "goes-on-changing": (
+        "the document changed while the entry was made: nothing was inserted, run it again",
+        "生成条目期间文档发生了变化：没有插入任何内容，请重试",
+    ),
+    "not-applied": (
+        "the editor did not apply the edit (is the file read-only, or was it just changed?): nothing was inserted",
+        "编辑器没有应用修改（文件是否只读，或刚被修改？）：没有插入任何内容",
+    ),
+    "not-known": ("not everything could be read: {why}", "部分信息无法读取：{why}"),
     # code lens
     "lens": ("tflsp: {count} found, fix {fixable}", "tflsp：发现 {count} 个问题，可修复 {fixable} 个"),
     "lens-none": ("tflsp: {count} found", "tflsp：发现 {count} 个问题"),
