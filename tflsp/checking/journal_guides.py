@@ -1,0 +1,155 @@
+"""Guides on disk: where a project keeps them, and promoting an entry of a file without losing what others write.
+
+Knows nothing of editors or terminals.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from tflsp.capture.errors import errors_in_text
+from tflsp.checking.files import decode, encode, write_atomically
+from tflsp.checking.project_files import project_root
+from tflsp.dataclass import dataclass
+from tflsp.documents.document import Document
+from tflsp.documents.opening import open_text
+from tflsp.facts.journal import JournalEntry
+from tflsp.facts.journal_entries import ErrorLog
+from tflsp.journal.guides import FILE_NAMES, Guide, guide_of
+from tflsp.journal.promoting import NotPromoted, Promotion, applied, plan_promotion
+from tflsp.text import apply_edits
+
+# A guide is text that a person reads.
+LONGEST = 16 * 1024 * 1024  # bytes
+
+
+class NotWritten(Exception):
+    """Why a change was not written; nothing was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file as it was read (None where it was not there), and what it becomes."""
+
+    path: Path
+    old: bytes | None
+    new: bytes
+
+
+def guide_path(journal: Path, guide: Guide, root: Path | None = None) -> Path:
+    """Where a journal's guide is, or goes: the nearest at or above the journal, up to the project's root; else beside
+    another guide; else at the root.
+    """
+    journal = journal.resolve()
+    root = project_root(journal) if root is None else root.resolve()
+    folders = [each for each in (journal.parent, *journal.parents) if each == root or root in each.parents] or [root]
+    beside: Path | None = None
+    for folder in dict.fromkeys(each for level in folders for each in (level, level / "docs")):
+        found = _guides_in(folder)
+        if guide in found:
+            return found[guide]
+        beside = beside or (folder if found else None)
+    return (beside or root) / FILE_NAMES[guide]
+
+
+def _guides_in(folder: Path) -> dict[Guide, Path]:
+    """The guides in a folder; of two that are the same the one that is called as ours."""
+    found: dict[Guide, Path] = {}
+    try:
+        names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
+    except OSError:
+        return found
+    for name in names:
+        guide = guide_of(name)
+        if guide is not None and (guide not in found or name == FILE_NAMES[guide]):
+            found[guide] = folder / name
+    return found
+
+
+def fingerprint_of(entry: JournalEntry) -> str:
+    """The fingerprint of an error that an entry tells of; empty where there is none."""
+    log = entry.entry
+    if not isinstance(log, ErrorLog) or not log.message:
+        return ""
+    found = errors_in_text(log.message).errors
+    return found[-1].report.fingerprint if found else ""
+
+
+def read_guide(path: Path) -> bytes | None:
+    """A guide's bytes; None where there is none. Raises OSError, and NotPromoted for what is none."""
+    if not path.exists():
+        return None
+    if path.stat().st_size > LONGEST:
+        raise NotPromoted(f"{path} is too large for a guide")
+    return path.read_bytes()
+
+
+def promotion_of(
+    document: Document, entry: JournalEntry, guide: Guide, *, source: Path, target: Path, text: str, language: str
+) -> Promotion:
+    """Plan a promotion between two files; ``text`` is the guide's. Raises NotPromoted."""
+    base = Path(os.path.commonpath([source.resolve().parent, target.resolve().parent]))
+    return plan_promotion(
+        document,
+        entry,
+        guide,
+        source_path=source.resolve().relative_to(base).as_posix(),
+        guide_path=target.resolve().relative_to(base).as_posix(),
+        guide_text=text,
+        fingerprint=fingerprint_of(entry),
+        language=language,
+    )
+
+
+def promote_in_files(
+    source: Path, old: bytes, document: Document, entry: JournalEntry, guide: Guide, *, language: str
+) -> tuple[Promotion, list[FileChange]]:
+    """Plan a promotion of an entry in a file that was read as ``old``, and the changes of both files.
+
+    Raises NotPromoted, OSError.
+    """
+    target = guide_path(source, guide)
+    there = read_guide(target)
+    text = decode(there or b"")
+    made = promotion_of(document, entry, guide, source=source, target=target, text=text, language=language)
+    changes = []
+    if made.guide_edits:
+        changes.append(FileChange(target, there, encode(applied(made), there or b"")))
+    if made.source_edits:
+        new = apply_edits(document.text, [edit for _, edit in made.source_edits])
+        changes.append(FileChange(source, old, encode(new, old)))
+    return made, changes
+
+
+def write_changes(changes: Sequence[FileChange]) -> None:
+    """Write all files or none. Raises NotWritten, OSError."""
+    for change in changes:
+        if change.old is not None and not os.access(change.path, os.W_OK):
+            raise NotWritten(f"{change.path} is read-only: nothing was written")
+        if (change.path.read_bytes() if change.path.exists() else None) != change.old:
+            raise NotWritten(f"{change.path} has changed meanwhile: nothing was written, try again")
+    done: list[FileChange] = []
+    try:
+        for change in changes:
+            change.path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(change.path, change.new)
+            done.append(change)
+    except OSError:
+        _undo(done)
+        raise
+
+
+def _undo(done: Iterable[FileChange]) -> None:
+    for change in done:
+        if change.old is None:
+            change.path.unlink(missing_ok=True)
+        else:
+            write_atomically(change.path, change.old)
+
+
+def read_file(path: Path) -> tuple[bytes, Document]:
+    """A journal's bytes and the document that they are. Raises OSError."""
+    data = path.read_bytes()
+    return data, open_text(path.as_posix(), decode(data))

@@ -1,0 +1,30 @@
+"""What the commands of `tflsp journal` share: how they fail, and the language of a file that has none."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+
+
+def fail(message: str, code: int) -> NoReturn:
+    """End with a message: code 1 where nothing was done, 2 for an error."""
+    click.echo(f"tflsp: {message}", err=True)
+    sys.exit(code)
+
+
+def language_for(file: Path) -> str:
+    """The language of a document that has none: the settings', where they name one, or the terminal's."""
+    from tflsp.cli.doctor import language_of_terminal
+    from tflsp.settings_files import SettingsError, load_for
+
+    folder = file if file.is_dir() else file.parent
+    try:
+        loaded = load_for(folder.resolve())
+    except SettingsError as error:
+        fail(str(error), 2)
+    return loaded.settings.language if "language" in loaded.mapping else language_of_terminal()
