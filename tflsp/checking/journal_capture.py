@@ -4,7 +4,7 @@ TensorFlow, tflsp.lock; read for ``captured``."""
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -50,13 +50,18 @@ class CapturedFile:
 
 
 def capture_file(
-    path: Path, *, language: str, log: str | None = None, text: str | None = None, devices: Devices | None = None
+    path: Path,
+    *,
+    language: str,
+    log: str | None = None,
+    text: str | None = None,
+    devices: Callable[[], Devices | None] | None = None,
 ) -> CapturedFile:
     """Capture for the next step or the conclusion of a file, which need not exist.
 
-    ``log`` is a run's output, for what keeps none; ``text`` what an editor has for the file; ``devices`` are this
-    machine's GPUs (``tflsp.gpu.for_journal.devices_here``). Changes are those since the last step's snapshot; without
-    one, since the commit that brought that step. Raises OSError where the file cannot be read.
+    ``log`` is a run's output, for what keeps none; ``text`` what an editor has for the file; ``devices`` asks for this
+    machine's GPUs (``tflsp.gpu.for_journal.devices_here``) where TensorFlow is here. Changes are those since the last
+    step's snapshot; without one, since the commit that brought that step. Raises OSError where the file cannot be read.
     """
     path = path.resolve()
     if text is None:
@@ -71,7 +76,7 @@ def capture_document(
     language: str,
     log: str | None = None,
     results: Sequence[Result] | None = None,
-    devices: Devices | None = None,
+    devices: Callable[[], Devices | None] | None = None,
 ) -> CapturedFile:
     """As ``capture_file``, for a document as an editor has it, whose file is ``path`` (absolute). ``results`` are those
     of outputs that the editor has and the text has not. Reads files and asks child processes: not for an event loop.
@@ -102,7 +107,7 @@ def capture_document(
         digests=read_project(root).digests,
         image=os.environ.get(IMAGE) or None,
         installed=None if python is None else python.installed,
-        devices=devices,
+        devices=None if python is None or devices is None else devices(),
     )
     return CapturedFile(found, journal, journal.language(language), problem)
 
@@ -114,7 +119,7 @@ def _may_log(document: Document) -> bool:
 
 def _last_written(journal: Journal, snapshot: Snapshot | None) -> float:
     """When the last step was written, in seconds since 1970: what was logged before it, it has told."""
-    times = [] if snapshot is None else [snapshot.taken_at]
+    times = [] if snapshot is None or not snapshot.step else [snapshot.taken_at]
     times += [each.entry.when for each in journal.of(Kind.STEP)[-1:] if isinstance(each.entry, Step)]
     return max((found for each in times if (found := _seconds(each)) is not None), default=0.0)
 

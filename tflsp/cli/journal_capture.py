@@ -33,7 +33,7 @@ def filled_from_run(
             language=language,
             log=None if log is None else log.read(_LONGEST_LOG),
             text=text,
-            devices=devices_here(),
+            devices=devices_here,
         )
     except OSError as error:
         click.echo(f"tflsp: {file}: {error.strerror}", err=True)
