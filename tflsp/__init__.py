@@ -7,3 +7,17 @@ clocks stand above them, in server, cli, remote and container.
 from __future__ import annotations
 
 __version__ = "0.1.0"
+
+
+def load_ipython_extension(shell: object) -> None:
+    """`%load_ext tflsp` in a kernel whose Python has tflsp itself."""
+    from tflsp import ipython_extension
+
+    ipython_extension.load_ipython_extension(shell)
+
+
+def unload_ipython_extension(shell: object) -> None:
+    """`%unload_ext tflsp`."""
+    from tflsp import ipython_extension
+
+    ipython_extension.unload_ipython_extension(shell)

@@ -12,12 +12,16 @@ from tflsp.facts.journal import read_journal
 from tflsp.journal.entries import CapturedError
 
 
-def error_from_run(file: Path, language: str, log: str | None, when: str) -> CapturedError | None:
+def error_from_run(
+    file: Path, language: str, log: str | None, when: str, text: str | None = None
+) -> CapturedError | None:
     """The error that a log or a notebook ends with, in the language of the file; None where there is none.
 
-    ``language`` is for a file that has none. Raises OSError where the file cannot be read.
+    ``language`` is for a file that has none; ``text`` what an editor has for the file and has not saved. Raises
+    OSError where the file cannot be read.
     """
-    text = decode(file.read_bytes()) if file.exists() else ""
+    if text is None:
+        text = decode(file.read_bytes()) if file.exists() else ""
     report = last_error(_errors(file, text) if log is None else errors_in_text(log))
     if report is None:
         return None

@@ -1,0 +1,1 @@
+"""JupyterLab and kernels for real: the IPython extension, the language servers, the lab extension."""
