@@ -102,6 +102,19 @@ class JournalText:
         self._facts = facts
         self._chunks: list[tuple[int, int, Chunk, Region]] | None = None
 
+    @property
+    def ends_with_text(self) -> bool:
+        """Whether the last of the document that is not blank is a text of the journal."""
+        if self.is_markdown:
+            return True
+        last = next((chunk for chunk, _ in reversed(self._facts.analysed) if chunk.key.text.strip()), None)
+        stretch = self.journal.stretches[-1] if self.journal.stretches else None
+        return (
+            last is not None
+            and stretch is not None
+            and (last.part, last.map.start(0)) == (stretch.part, stretch.map.start(0))
+        )
+
     def of(self, *kinds: Kind) -> Iterator[Written]:
         return (each for each in self.entries if each.entry.kind in kinds)
 
