@@ -1,6 +1,25 @@
 -- What `vim.lsp.enable('tflsp')` starts, and for which buffers. Anything here can be changed from a user's own
 -- configuration with `vim.lsp.config('tflsp', { ... })`; see `:help tflsp-config`.
 
+-- Commands of the server's that need a person's choice, or a place for tab stops, are carried out here.
+local commands = {}
+for _, name in ipairs({
+  'tflsp.client.insertSnippet',
+  'tflsp.client.openTimeline',
+  'tflsp.compareSteps',
+  'tflsp.insertConclusion',
+  'tflsp.insertError',
+  'tflsp.insertGoal',
+  'tflsp.insertStep',
+  'tflsp.promote',
+  'tflsp.renumber',
+  'tflsp.updateSummary',
+}) do
+  commands[name] = function(command, context)
+    require('tflsp.journal').commands[name](command, context)
+  end
+end
+
 ---@type vim.lsp.Config
 return {
   cmd = { 'tflsp', 'serve' },
@@ -42,4 +61,10 @@ return {
   -- Milliseconds. The server waits by itself where a document is slow to read, and answers at once where it is not.
   flags = { debounce_text_changes = 20 },
   settings = { tflsp = vim.empty_dict() },
+  init_options = { clientCommands = { 'tflsp.client.insertSnippet', 'tflsp.client.openTimeline' } },
+  commands = commands,
+  -- A server that is lost is started anew; see `:help tflsp-lost`.
+  on_exit = vim.schedule_wrap(function(code, signal, id)
+    require('tflsp.connection').ended(code, signal, id)
+  end),
 }

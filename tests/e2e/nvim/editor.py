@@ -176,7 +176,11 @@ class Editor:
 
     def server_pids(self) -> list[int]:
         """Process ids of the servers that this editor has started."""
-        return [child.pid for child in psutil.Process(self.pid).children() if "serve" in child.cmdline()]
+        found = []
+        for child in psutil.Process(self.pid).children():
+            with suppress(psutil.NoSuchProcess):  # one that has just ended, too
+                found += [child.pid] if "serve" in child.cmdline() else []
+        return found
 
     def log(self) -> str:
         """What Neovim wrote into its log of language servers."""

@@ -82,14 +82,24 @@ def test_installed_as_a_package(start: Start, write: Write, tmp_path: Path) -> N
 # :Tflsp
 
 
+PARTS = [
+    *("check", "compare", "conclusion", "connect", "disconnect", "doctor", "error", "fix", "goal", "gpu", "journal"),
+    *("log", "promote", "renumber", "restart", "rule", "step", "summary", "timeline", "up"),
+]
+
+
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
-        ("Tflsp ", ["check", "fix", "log", "restart", "rule"]),
-        ("Tflsp r", ["restart", "rule"]),
+        ("Tflsp ", PARTS),
+        ("Tflsp re", ["renumber", "restart"]),
         ("Tflsp check exp", ["exp.ipynb"]),
         ("Tflsp rule tfl10", ["TFL101", "TFL102", "TFL103", "TFL104", "TFL105", "TFL106", "TFL107", "TFL108"]),
         ("Tflsp fix ", []),
+        ("Tflsp nothing ", []),
+        ("Tflsp promote ", ["best-practices", "summary", "troubleshooting"]),
+        ("Tflsp journal i", ["incidents"]),
+        ("Tflsp up --re", ["--recreate"]),
         ("vertical Tflsp lo", ["log"]),
     ],
 )
@@ -156,8 +166,100 @@ def test_the_log(editor: Editor, write: Write) -> None:
 
 def test_what_is_no_part_of_the_command(start: Start) -> None:
     editor = start()
-    with pytest.raises(Exception, match=r":Tflsp check | fix | log | restart | rule"):
+    with pytest.raises(Exception, match=r":Tflsp check \| compare \| .* \| up"):
         editor.command("Tflsp chekc")
+    with pytest.raises(Exception, match=r":Tflsp journal incidents \| steps"):
+        editor.command("Tflsp journal nothing")
+
+
+# What it costs, and what it leaves alone
+
+
+def test_starting_costs_next_to_nothing(start: Start) -> None:
+    """Neovim's own clock over the file that is sourced at start-up; the best of some, since others work here too."""
+    editor = start()
+    took = []
+    for number in range(8):
+        log = editor.home / f"startup-{number}"
+        command = [
+            "nvim",
+            "--headless",
+            "--startuptime",
+            str(log),
+            "-u",
+            str(editor.home / "config/nvim/init.lua"),
+            "+q",
+        ]
+        editor.lua("return vim.system({ vim.v.progpath, unpack(...) }):wait().code", command[1:])
+        (line,) = [each for each in log.read_text("utf-8").splitlines() if each.endswith("plugin/tflsp.lua")]
+        took.append(float(line.split()[2].rstrip(":")))
+    assert min(took) < 1.0, took
+
+
+def test_nothing_is_loaded_or_mapped_before_it_is_used(start: Start) -> None:
+    editor = start()
+    loaded = (
+        "return vim.tbl_filter(function(name) return vim.startswith(name, 'tflsp') end, vim.tbl_keys(package.loaded))"
+    )
+    assert editor.lua(loaded) == []
+    maps = editor.lua(
+        """
+        local found = {}
+        for _, mode in ipairs({ 'n', 'i', 'v', 'x', 's', 'o', 'c', 't' }) do
+          for _, map in ipairs(vim.api.nvim_get_keymap(mode)) do
+            if (map.rhs or ''):find('[Tt]flsp') then found[#found + 1] = mode .. map.lhs end
+          end
+        end
+        return found"""
+    )
+    assert maps
+    assert all(name.startswith("n<Plug>(tflsp-") for name in maps)
+
+
+def test_a_plug_map_does_what_its_command_does(editor: Editor, write: Write) -> None:
+    editor.open(write("start.sh", SCRIPT))
+    editor.until(lambda: editor.diagnostics("TFL101"))
+    editor.command("nmap <Space>x <Plug>(tflsp-fix)")
+    editor.type("<Space>x")
+    editor.until(lambda: "tensorflow:2.9.0" in editor.text)
+
+
+def test_no_file_touches_a_global(start: Start) -> None:
+    """What each compiled function reads or sets by name: LuaJIT's own opcodes GGET and GSET."""
+    chunk = """
+    local util = require('jit.util')
+    local function names(fn, into)
+      local constants, index = {}, -1
+      while true do
+        local value = util.funck(fn, index)
+        if value == nil then break end
+        constants[index] = value
+        index = index - 1
+      end
+      for pc = 1, util.funcinfo(fn).bytecodes - 1 do
+        local code = util.funcbc(fn, pc)
+        local op, operand = code % 256, math.floor(code / 65536)
+        if op == OPS.get or op == OPS.set then
+          into[op == OPS.get and 'get' or 'set'][constants[-operand - 1]] = true
+        end
+      end
+      for _, value in pairs(constants) do
+        if type(value) == 'proto' then names(value, into) end
+      end
+      return into
+    end
+    OPS = {}
+    OPS.get = util.funcbc(loadstring('return probe'), 1) % 256
+    OPS.set = util.funcbc(loadstring('local x = 1; probe = x'), 2) % 256
+    local found = { get = {}, set = {} }
+    for _, path in ipairs(...) do names(assert(loadfile(path)), found) end
+    return { vim.fn.sort(vim.tbl_keys(found.get)), vim.tbl_keys(found.set) }"""
+    files = [str(path) for path in PLUGIN.rglob("*.lua")]
+    read, written = start().lua(chunk, files)
+    known = "ipairs math next pairs pcall require select setmetatable string table tonumber tostring type unpack vim"
+    assert set(read) <= set(known.split())
+    assert "vim" in read
+    assert list(written) == []
 
 
 # The help page

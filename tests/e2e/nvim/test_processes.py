@@ -58,19 +58,6 @@ def test_restart(editor: Editor, write: Write) -> None:
     assert new != old
 
 
-def test_a_server_that_dies_is_missed_by_nobody_but_the_user(editor: Editor, write: Write) -> None:
-    """Neovim says so and goes on; :Tflsp restart brings a new one."""
-    editor.open(write("start.sh", SCRIPT))
-    editor.until(lambda: editor.diagnostics("TFL101"))
-    (old,) = editor.server_pids()
-    os.kill(old, signal.SIGKILL)
-    editor.until(lambda: not editor.clients())
-    editor.command("Tflsp restart")
-    editor.until(lambda: editor.diagnostics("TFL101"))
-    (new,) = editor.server_pids()
-    assert new != old
-
-
 def test_two_projects_have_a_server_and_settings_each(editor: Editor, project: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()

@@ -35,6 +35,16 @@ function M.wanted(bufnr)
   return patterns == nil or matches(path, patterns)
 end
 
+--- Whether a buffer is one that a server would be started for.
+---@param bufnr integer
+---@return boolean
+function M.handled(bufnr)
+  local config = vim.lsp.config.tflsp
+  local filetypes = config and config.filetypes or {}
+  local buffer = vim.bo[bufnr]
+  return buffer.buftype == '' and vim.list_contains(filetypes, buffer.filetype) and M.wanted(bufnr)
+end
+
 --- LSP's name for a buffer's language.
 ---@param bufnr integer
 ---@param filetype string

@@ -12,6 +12,7 @@ local UNSEEN = 60
 ---@field asked number when it was last looked at, in seconds
 ---@field subscribed boolean
 ---@field refused boolean the server knows nothing of GPUs
+---@field watchers integer windows that show it
 ---@field record table? the last state: see docs/gpu.md
 
 local states = {} ---@type table<integer, tflsp.gpu.State>
@@ -41,12 +42,16 @@ vim.lsp.handlers[CHANGED] = function(_, record, context)
     return
   end
   state.record = record
-  if now() - state.asked > UNSEEN then
+  if state.watchers == 0 and now() - state.asked > UNSEEN then
     unsubscribe(client, state)
     return
   end
   vim.schedule(function()
-    vim.api.nvim_exec_autocmds('User', { pattern = 'TflspGpu', modeline = false, data = record })
+    vim.api.nvim_exec_autocmds('User', {
+      pattern = 'TflspGpu',
+      modeline = false,
+      data = vim.tbl_extend('force', record, { client_id = context.client_id }),
+    })
     vim.cmd.redrawstatus({ bang = true })
   end)
 end
@@ -64,26 +69,58 @@ local function forget_others()
   end
 end
 
+---@param client vim.lsp.Client
+---@return tflsp.gpu.State
+local function state_of(client)
+  if states[client.id] == nil then
+    forget_others()
+    states[client.id] = { asked = -UNSEEN, subscribed = false, refused = false, watchers = 0 }
+  end
+  return states[client.id]
+end
+
+local function usable(client)
+  return client ~= nil and client.initialized and not client:is_stopped()
+end
+
 --- The last state of the GPUs where the server of a buffer runs, as `tflsp gpu --json` has it; nil where none has come
 --- yet. Asking is what keeps it coming.
 ---@param bufnr integer?
 ---@return table?
 function M.state(bufnr)
   local client = client_of(bufnr or 0)
-  if client == nil or not client.initialized or client:is_stopped() then
+  if not usable(client) then
     return nil
   end
-  local state = states[client.id]
-  if state == nil then
-    forget_others()
-    state = { asked = 0, subscribed = false, refused = false }
-    states[client.id] = state
-  end
+  local state = state_of(client)
   state.asked = now()
   if not state.subscribed and not state.refused then
     subscribe(client, state)
   end
   return state.record
+end
+
+--- Keep the state of a server's GPUs coming until `unwatch`.
+---@param client vim.lsp.Client
+function M.watch(client)
+  local state = state_of(client)
+  state.watchers = state.watchers + 1
+  if not state.subscribed then
+    subscribe(client, state)
+  end
+end
+
+--- No longer, unless a status line shows it as well.
+---@param client vim.lsp.Client
+function M.unwatch(client)
+  local state = states[client.id]
+  if state == nil then
+    return
+  end
+  state.watchers = math.max(state.watchers - 1, 0)
+  if state.watchers == 0 and state.subscribed and now() - state.asked > UNSEEN and usable(client) then
+    unsubscribe(client, state)
+  end
 end
 
 local function present(value)

@@ -8,15 +8,15 @@ function M.clients()
   return vim.lsp.get_clients({ name = 'tflsp' })
 end
 
---- How to run tflsp on the command line: the server's own command up to its `serve`, so that both are of one version.
---- Where the server is no program of this machine (a function, another command), `tflsp` on PATH.
+--- How to run tflsp on the command line: the server's own command up to its `serve` or `connect`, so that both are of
+--- one version. Where the server is no program of this machine (a function, another command), `tflsp` on PATH.
 ---@return string[]
 function M.program()
   local config = vim.lsp.config.tflsp
   local cmd = config and config.cmd
   if type(cmd) == 'table' then
     for index, word in ipairs(cmd) do
-      if index > 1 and word == 'serve' then
+      if index > 1 and (word == 'serve' or word == 'connect') then
         return vim.list_slice(cmd, 1, index - 1)
       end
     end
@@ -69,6 +69,27 @@ end
 function M.gpu(bufnr)
   local gpu = require('tflsp.gpu')
   return gpu.text(gpu.state(bufnr))
+end
+
+--- How it goes with the server of a buffer, for a status line: `tflsp`, `tflsp@NAME` where it runs in a container,
+--- `tflsp@NAME: reconnecting`. Empty where there is nothing to tell.
+---@param bufnr integer?
+---@return string
+function M.connection(bufnr)
+  return require('tflsp.connection').text(bufnr)
+end
+
+--- Both, for a status line: `tflsp@NAME  GPU 0: 3.0/16.0 GiB 87%`.
+---@param bufnr integer?
+---@return string
+function M.statusline(bufnr)
+  local parts = { M.connection(bufnr), M.gpu(bufnr) }
+  return table.concat(
+    vim.tbl_filter(function(part)
+      return part ~= ''
+    end, parts),
+    '  '
+  )
 end
 
 return M

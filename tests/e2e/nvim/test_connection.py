@@ -1,0 +1,182 @@
+"""A server that is lost: what is typed stays, a new one comes by itself, and at some point it is left alone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.nvim.conftest import Start
+from tests.e2e.nvim.editor import INIT, Editor, wait_for_end
+
+Write = Callable[[str, str], Path]
+
+SCRIPT = "docker pull tensorflow/tensorflow:latest\n"
+TELL = """
+vim.api.nvim_create_autocmd('User', {
+  pattern = 'TflspConnection',
+  callback = function(event) vim.rpcnotify(..., 'happened', event.match) end,
+})"""
+QUICK = "require('tflsp.connection').delays = { 1, 1, 1 }"
+
+
+def told(editor: Editor) -> None:
+    editor.lua(TELL.replace("...", str(editor.nvim.channel_id)))
+
+
+def kill(editor: Editor, number: signal.Signals = signal.SIGKILL) -> int:
+    (server,) = editor.server_pids()
+    os.kill(server, number)
+    return server
+
+
+def quiet(editor: Editor) -> None:
+    """Neovim writes the loss of a server into its log as well; nothing else is there."""
+    messages = editor.command("messages")
+    assert "Error" not in messages.replace("Check log for errors", "")
+    assert "traceback" not in messages
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+def test_killed_while_somebody_types(start: Start, write: Write, number: signal.Signals) -> None:
+    editor = start()
+    editor.open(write("start.sh", "echo 😀 训练\n"))
+    told(editor)
+    typed = [f"docker pull tensorflow/tensorflow:latest # {index} 中文" for index in range(40)]
+    editor.type("G")
+    for index, line in enumerate(typed):
+        editor.type(f"o{line}<Esc>")
+        if index in (10, 25):
+            editor.until(lambda: editor.server_pids() and editor.diagnostics("TFL101"))
+            kill(editor, number)
+    editor.until(lambda: editor.lines[-1] == typed[-1])
+    assert editor.lines == ["echo 😀 训练", *typed]
+    found = editor.until(lambda: len(editor.diagnostics("TFL101")) == len(typed) and editor.settled("TFL101"))
+    assert [each.row for each in found] == list(range(1, len(typed) + 1))
+    assert {each.text for each in found} == {"latest"}
+    assert len(editor.server_pids()) == 1
+    editor.command("write")
+    assert Path(editor.nvim.current.buffer.name).read_text("utf-8") == "\n".join(["echo 😀 训练", *typed, ""])
+    assert "connected again" in editor.command("messages")
+    quiet(editor)
+
+
+def test_all_buffers_of_the_server_are_shown_to_the_new_one(start: Start, write: Write) -> None:
+    editor = start()
+    first = editor.open(write("start.sh", SCRIPT))
+    second = editor.open(write("journal.md", f"```bash\n{SCRIPT}```\n"))
+    editor.until(lambda: editor.diagnostics("TFL101"))
+    told(editor)
+    old = kill(editor)
+    editor.until(lambda: editor.clients(first) and editor.clients(second) and editor.diagnostics("TFL101"))
+    editor.command(f"buffer {first}")
+    editor.until(lambda: editor.diagnostics("TFL101"))
+    assert editor.server_pids() != [old]
+    assert len(editor.server_pids()) == 1
+    quiet(editor)
+
+
+def test_only_the_lost_server_of_two_is_started_anew(start: Start, project: Path, tmp_path: Path) -> None:
+    editor = start()
+    other = tmp_path / "other"
+    (other / ".git").mkdir(parents=True)
+    for folder in (project, other):
+        (folder / "start.sh").write_text(SCRIPT, "utf-8")
+        editor.open(folder / "start.sh")
+        editor.until(lambda: editor.diagnostics("TFL101"))
+    told(editor)
+    stays, lost = sorted(editor.server_pids())
+    os.kill(lost, signal.SIGKILL)
+    editor.until(lambda: editor.clients() and len(editor.server_pids()) == 2 and lost not in editor.server_pids())
+    editor.until(lambda: editor.diagnostics("TFL101"))
+    assert stays in editor.server_pids()
+    quiet(editor)
+
+
+def test_it_is_left_alone_after_some_tries(start: Start, write: Write, project: Path) -> None:
+    editor = start(INIT + QUICK)
+    told(editor)
+    editor.lua(
+        "vim.lsp.config('tflsp', { cmd = { 'sh', '-c', 'echo started >> \"$0\"; exit 3', vim.env.HOME .. '/starts' } })"
+    )
+    editor.open(write("start.sh", SCRIPT), attached=False)
+    editor.until(lambda: "left alone" in editor.command("messages"))
+    assert (editor.home / "starts").read_text("utf-8").count("started") == 4
+    messages = editor.command("messages")
+    assert "the server ended 4 times (exit code 3)" in messages
+    assert messages.count("connecting again") == 1
+    assert editor.lua("return require('tflsp').connection()") == "tflsp: lost"
+    assert editor.text == SCRIPT
+    editor.lua("vim.lsp.config('tflsp', { cmd = { ..., 'serve' } })", str(Path(sys.executable).with_name("tflsp")))
+    editor.command("Tflsp restart")
+    assert editor.until(lambda: editor.diagnostics("TFL101"))
+    assert editor.lua("return require('tflsp').connection()") == "tflsp"
+
+
+def test_a_sound_server_has_all_its_tries_again(start: Start, write: Write) -> None:
+    editor = start(INIT + QUICK + "\nrequire('tflsp.connection').steady = 0\n")
+    told(editor)
+    editor.open(write("start.sh", SCRIPT))
+    for _ in range(5):  # more than there are tries
+        editor.until(lambda: editor.diagnostics("TFL101"))
+        kill(editor)
+        editor.until(lambda: not editor.diagnostics())
+    editor.until(lambda: editor.diagnostics("TFL101"))
+
+
+@pytest.mark.parametrize("how", ["vim.lsp.enable('tflsp', false)", "vim.g.tflsp_restart = false", "%bwipeout!"])
+def test_nobody_wants_another_one(start: Start, write: Write, how: str) -> None:
+    """A server that was stopped, that shall not be started anew, or whose buffers are gone."""
+    editor = start(INIT + QUICK)
+    told(editor)
+    editor.open(write("start.sh", SCRIPT))
+    editor.until(lambda: editor.diagnostics("TFL101"))
+    if how.startswith("%"):
+        editor.command(how)
+    else:
+        editor.lua(how)
+    for pid in editor.server_pids():
+        os.kill(pid, signal.SIGKILL)
+    # Neovim has seen the end of the last one, and a new one would have been started a millisecond behind that.
+    editor.lua(
+        """
+        local channel = ...
+        vim.wait(20000, function() return #vim.lsp.get_clients({ name = 'tflsp' }) == 0 end, 1)
+        vim.defer_fn(function() vim.rpcnotify(channel, 'later') end, 20)""",
+        editor.nvim.channel_id,
+    )
+    editor.told("later")
+    assert editor.server_pids() == []
+
+
+def test_the_editor_ends_while_a_server_is_waited_for(start: Start, write: Write) -> None:
+    editor = start()
+    told(editor)
+    editor.open(write("start.sh", SCRIPT))
+    editor.until(lambda: editor.diagnostics("TFL101"))
+    kill(editor)
+    editor.until(lambda: editor.lua("return require('tflsp').connection()") == "tflsp: reconnecting")
+    editor.type(":qall!<CR>")
+    wait_for_end(editor.pid)
+
+
+def test_the_status_line(start: Start, write: Write) -> None:
+    editor = start()
+    told(editor)
+    status = "return require('tflsp').connection()"
+    assert editor.lua(status) == ""
+    editor.open(write("start.sh", SCRIPT), attached=False)
+    assert editor.lua(status) in ("", "tflsp: starting")
+    editor.until(lambda: editor.lua(status) == "tflsp")
+    editor.open(write("notes.txt", "x\n"), attached=False)
+    assert editor.lua(status) == ""
+    editor.command("edit #")
+    kill(editor)
+    editor.until(lambda: editor.lua(status) == "tflsp: reconnecting")
+    editor.until(lambda: editor.lua(status) == "tflsp")
+    editor.lua("vim.o.statusline = \"<%{v:lua.require'tflsp'.statusline()}>\"")
+    assert editor.lua("return vim.api.nvim_eval_statusline(vim.o.statusline, {}).str") == "<tflsp>"
