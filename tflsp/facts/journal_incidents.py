@@ -5,6 +5,7 @@ Any section may tell of one: an error log, a step with a traceback pasted into i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -24,8 +25,18 @@ _TELLING = pattern(
     r"Error|Exception|Traceback|OOM|Could not|could not|Failed|failed|CUDA|cuda|cuDNN|allocat|exceed|Unknown|NaN|nan|"
     r"exhausted|[Kk]illed|Aborted|core dumped"
 )
+# A line that is an error's last one, as people write it down without the rest of the traceback.
+_RAISED = pattern(
+    r"^(?:>[ \t]?)?(?P<line>(?:[A-Za-z_]\w{0,60}\.){0,8}[A-Z]\w{0,60}(?:Error|Exception): [^\r\n]+)",
+    re.MULTILINE,
+)
+_TRACEBACK = 'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n'
 # A longer section is a log that somebody has pasted: its end tells.
 _LONGEST = 100_000
+
+
+# What is kept of shorter ones: of a long journal that is typed in, one section changes at a time.
+_KEPT = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +65,10 @@ def errors_told(text: str) -> tuple[Told, ...]:
     """The errors that a text tells of, each once; what is only information is none."""
     if _TELLING.search(text) is None:
         return ()
-    return _errors_told(text[-_LONGEST:], max(len(text) - _LONGEST, 0))
+    read = _known_errors if len(text) < _KEPT else _errors_told
+    return read(text[-_LONGEST:], max(len(text) - _LONGEST, 0))
 
 
-@lru_cache(maxsize=1_024)
 def _errors_told(text: str, before: int) -> tuple[Told, ...]:
     reports = [each for each in read_errors(text).reports if each.level is not Level.INFORMATION]
     lines = LineIndex(text)
@@ -65,7 +76,13 @@ def _errors_told(text: str, before: int) -> tuple[Told, ...]:
     for report in reports:
         span = lines.line_span(min(max(report.line - 1, 0), lines.line_count - 1))
         found.setdefault(report.fingerprint, Told(report.fingerprint, report.key, span.shift(before)))
+    if not found and (raised := _RAISED.search(text)) is not None:
+        for report in read_errors(_TRACEBACK + raised["line"]).reports:
+            found[report.fingerprint] = Told(report.fingerprint, report.key, Span(*raised.span("line")).shift(before))
     return tuple(found.values())
+
+
+_known_errors = lru_cache(maxsize=8_192)(_errors_told)
 
 
 def incidents_of(journal: Journal, headings: Sequence[Anchor]) -> Iterator[Incident]:

@@ -6,17 +6,24 @@ nobody needs the text again to speak of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from tflsp.dataclass import dataclass
+from tflsp.dataclass import dataclass, replace
 from tflsp.documents.document import Document
+from tflsp.documents.opening import open_text
+from tflsp.facts.base import analyse
+from tflsp.facts.document_facts import DocumentFacts
 from tflsp.facts.journal import Journal, JournalEntry, Stretch, is_journal, read_journal
 from tflsp.facts.journal_anchors import anchors
 from tflsp.facts.journal_entries import Conclusion, ErrorLog, Goal, Kind, Step
+from tflsp.facts.journal_fields import entry_of
 from tflsp.facts.journal_incidents import Incident, incidents_of
 from tflsp.facts.journal_lines import inline
 from tflsp.facts.journal_links import Link, links_and_mentions
+from tflsp.facts.journal_words import Heading
+from tflsp.facts.masking import hidden, masked
 from tflsp.text import Encoding, Span
 
 KINDS = ("markdown", "notebook", "percent")
@@ -24,6 +31,8 @@ KINDS = ("markdown", "notebook", "percent")
 LONGEST = 160
 # What a link can lead to that journals are kept in.
 _LINKED = (".md", ".markdown", ".qmd", ".ipynb", ".py")
+# Code points of an entry whose fields are kept.
+_KEPT = 4_000
 # Values of one file; a person has fewer.
 MOST = 20_000
 
@@ -167,19 +176,8 @@ class _Reading:
     def _entry(self, entry: JournalEntry, fingerprint: str) -> EntryRecord:
         number = self.numbers[id(entry.stretch)]
         anchor = self.at[number, entry.inner.start]
-        changes: tuple[tuple[str, str, str], ...] = ()
-        match entry.entry:
-            case Step() as step:
-                said = step.result
-                changes = tuple((short(each.name), short(each.old), short(each.new)) for each in step.changes[:50])
-            case Goal() as goal:
-                said = goal.criterion or goal.question
-            case ErrorLog() as error:
-                said = error.solution
-            case Conclusion() as conclusion:
-                said = conclusion.best or conclusion.text
-            case passage:
-                said = passage.text
+        body = entry.stretch.text[entry.body : entry.inner.end]
+        said, changes = (_known_fields if len(body) < _KEPT else _fields)(entry.head, body)
         return EntryRecord(
             entry.kind,
             entry.number,
@@ -189,7 +187,7 @@ class _Reading:
             self._where(entry.stretch, Span(anchor.start, anchor.end)),
             self._where(entry.stretch, entry.inner),
             entry.stretch.cell,
-            short(said),
+            said,
             changes,
             fingerprint,
         )
@@ -219,6 +217,68 @@ class _Reading:
         lines, outer = self.document.parts[stretch.part].lines, stretch.map.span(span)
         start, end = lines.position(outer.start, self.encoding), lines.position(outer.end, self.encoding)
         return stretch.part, start.line, start.character, end.line, end.character
+
+
+def _fields(head: Heading, body: str) -> tuple[str, tuple[tuple[str, str, str], ...]]:
+    """What matters most of an entry, and a step's changes."""
+    changes: tuple[tuple[str, str, str], ...] = ()
+    match entry_of(head, body):
+        case Step() as step:
+            said = step.result
+            changes = tuple((short(each.name), short(each.old), short(each.new)) for each in step.changes[:50])
+        case Goal() as goal:
+            said = goal.criterion or goal.question
+        case ErrorLog() as error:
+            said = error.solution
+        case Conclusion() as conclusion:
+            said = conclusion.best or conclusion.text
+        case passage:
+            said = passage.text
+    return short(said), changes
+
+
+# Of a long journal that is typed in, one entry changes at a time.
+_known_fields = lru_cache(maxsize=8_192)(_fields)
+
+
+def without_secrets(record: JournalRecord) -> JournalRecord:
+    """The record with dots for what is secret in its texts: they are shown where their document is not."""
+    texts = list(dict.fromkeys(_texts(record)))
+    joined = "\n".join(texts)
+    document = open_text("a.txt", joined, "plaintext")
+    facts = DocumentFacts(document, [(chunk, analyse(chunk.key)) for chunk in document.chunks])
+    secrets = hidden(facts).of_part(0)
+    if not secrets:
+        return record
+    known = dict(zip(texts, masked(joined, Span(0, len(joined)), secrets).split("\n"), strict=True))
+    return replace(
+        record,
+        title=known[record.title],
+        goal=known[record.goal],
+        best=known[record.best],
+        conclusion=known[record.conclusion],
+        entries=tuple(_entry_without(each, known) for each in record.entries),
+        incidents=tuple(
+            replace(each, heading=known[each.heading], solution=known[each.solution]) for each in record.incidents
+        ),
+    )
+
+
+def _texts(record: JournalRecord) -> Iterator[str]:
+    """The texts that people read, each on one line."""
+    yield from (record.title, record.goal, record.best, record.conclusion)
+    for entry in record.entries:
+        yield from (entry.title, entry.heading, entry.said)
+        for change in entry.changes:
+            yield from change
+    for incident in record.incidents:
+        yield from (incident.heading, incident.solution)
+
+
+def _entry_without(entry: EntryRecord, known: Mapping[str, str]) -> EntryRecord:
+    changes = tuple((known[name], known[old], known[new]) for name, old, new in entry.changes)
+    texts = {name: known[getattr(entry, name)] for name in ("title", "heading", "said")}
+    return replace(entry, changes=changes, **texts)
 
 
 def leads_to_journal(link: Link) -> bool:

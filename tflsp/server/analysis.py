@@ -22,7 +22,7 @@ from tflsp.server.client import Client
 from tflsp.server.documents import Opened, State
 from tflsp.server.memory import LARGE, release
 from tflsp.server.projects import Root
-from tflsp.server.telling import Diagnostic, Teller
+from tflsp.server.telling import Diagnostic, Shown, Teller
 from tflsp.server.worker import Worker
 from tflsp.settings import Settings
 
@@ -47,7 +47,7 @@ class Analysed:
     project: Project
     report: Report
     findings: tuple[list[Finding], ...]  # of each part: those that can be shown
-    diagnostics: tuple[list[Diagnostic], ...]
+    diagnostics: tuple[list[Diagnostic], ...]  # those of the findings, then others
     result_ids: tuple[str, ...] = ()
 
     @property
@@ -55,6 +55,8 @@ class Analysed:
         return self.state.revision
 
 
+# Gives a document's diagnostics: those of its findings, and behind them what the workspace knows besides.
+Adding = Callable[[Opened, State, Report, tuple[Shown, ...], str], tuple[list[Diagnostic], ...]]
 # Called with the result, or with None where the document was closed before there was one.
 Ready = Callable[["Analysed | None"], None]
 
@@ -90,6 +92,7 @@ class Analyser:
         self._finished = finished
         self._measured = measured
         self._projected = projected
+        self.adding: Adding | None = None
         self._work: dict[Opened, _Work] = {}
         self._loop = asyncio.get_running_loop()
         self._results = 0
@@ -138,6 +141,11 @@ class Analyser:
         for work in self._work.values():
             work.outdated = True
 
+    def outdate(self, opened: Opened) -> None:
+        """What one document's diagnostics depend on besides its text and settings has changed."""
+        if (work := self._work.get(opened)) is not None:
+            work.outdated = True
+
     def forget(self, opened: Opened) -> None:
         """The document was closed: nobody waits for it any more."""
         if (work := self._work.pop(opened, None)) is not None:
@@ -176,7 +184,7 @@ class Analyser:
         start = thread_time()  # what else the machine does is no reason to wait
         state, settings, root = opened.state, opened.scope.settings, opened.scope.root
         try:
-            analysed = self._analysed(state, settings, root, work)
+            analysed = self._analysed(opened, state, settings, root, work)
         except Exception as error:  # whoever waits must have an answer
             log.error("the analysis failed: %s", type(error).__name__)
             log.debug("in the analysis", exc_info=error)
@@ -189,7 +197,7 @@ class Analyser:
         if work.runs and root.index.update(state.document.name, analysed.report.facts):
             self._loop.call_soon_threadsafe(self._projected, opened, root.index.project(root.base))
 
-    def _analysed(self, state: State, settings: Settings, root: Root, work: _Work) -> Analysed:
+    def _analysed(self, opened: Opened, state: State, settings: Settings, root: Root, work: _Work) -> Analysed:
         project = root.index.project(root.base)
         report = check(state.document, settings, project, work.memo)
         if not work.runs and root.index.update(state.document.name, report.facts):
@@ -197,7 +205,10 @@ class Analyser:
             project = root.index.project(root.base)
             report = check(state.document, settings, project, work.memo)
         shown = work.teller.tell(report, [part.uri for part in state.parts], settings.language)
-        made = tuple([diagnostic for _, diagnostic in pairs] for pairs in shown)
+        if self.adding is None:
+            made = tuple([diagnostic for _, diagnostic in pairs] for pairs in shown)
+        else:
+            made = self.adding(opened, state, report, shown, settings.language)
         findings = tuple([finding for finding, _ in pairs] for pairs in shown)
         return Analysed(state, settings, project, report, findings, made)
 

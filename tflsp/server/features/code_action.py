@@ -19,7 +19,7 @@ from tflsp.server.convert import span_of
 from tflsp.server.edits import EditBuilder
 from tflsp.server.explain.words import say
 from tflsp.server.features.add_lines import later
-from tflsp.server.features.journal import insertion_edit, journal_actions
+from tflsp.server.features.journal_actions import journal_actions, resolved
 from tflsp.server.fixes import all_edits, fix_edits
 from tflsp.server.lsp import plain_range
 from tflsp.server.places import Place, place_of
@@ -58,7 +58,7 @@ async def resolve(session: Session, action: types.CodeAction) -> types.CodeActio
         case {"all": str() as kind}:
             action.edit = all_edits(place, None if kind == "*" else kind)
         case {"journal": str() as kind, "position": {"line": int() as line, "character": int() as character}}:
-            action.edit = await insertion_edit(place, Kind(kind), place.offset(line, character))
+            await resolved(place, action, Kind(kind), {"line": line, "character": character})
         case {"code": str() as code, "range": where, "fix": str() as key}:
             for finding, diagnostic in _numbered(place):
                 if finding.code == code and diagnostic["range"] == where:
@@ -69,8 +69,8 @@ async def resolve(session: Session, action: types.CodeAction) -> types.CodeActio
 
 
 def _numbered(place: Place) -> Iterator[tuple[Finding, dict[str, Any]]]:
-    """The findings of this text with their diagnostics."""
-    return zip(place.findings, place.analysed.diagnostics[place.number], strict=True)
+    """The findings of this text with their diagnostics; behind those stand some that are no rule's."""
+    return zip(place.findings, place.analysed.diagnostics[place.number], strict=False)
 
 
 def _wanted(kind: str, only: Sequence[Any] | None) -> bool:

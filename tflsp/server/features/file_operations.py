@@ -15,12 +15,14 @@ from tflsp.server.wire import Message
 def did_rename_files(session: Session, params: Message) -> None:
     """Open documents come by their new names as closed and opened; what is remembered of the old ones goes."""
     session.files.forget(_paths(params, "oldUri"))
+    session.journals.forget_below(_paths(params, "oldUri"))
     session.files_changed()
 
 
 @on_notification("workspace/didDeleteFiles")
 def did_delete_files(session: Session, params: Message) -> None:
     session.files.forget(_paths(params, "uri"))
+    session.journals.forget_below(_paths(params, "uri"))
     session.files_changed()
 
 

@@ -1,6 +1,7 @@
 """The process that reads: `python -m tflsp.server.workspace.reader`. An order on standard input, records on the output.
 
-First every file by itself, then again those for which it matters what the others say.
+First the journals, which is quick; then every file by itself, then again those for which it matters what the others
+say.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from tflsp.checking.discovery import discover
 from tflsp.documents.document import Document
 from tflsp.documents.opening import open_bytes
 from tflsp.engine import Report, check
+from tflsp.facts.journal_records import NO_RECORD, record_of, without_secrets
 from tflsp.project_index import contribution_of, shared_fields
 from tflsp.server.client import Client, client_of
 from tflsp.server.projects import Projects, Root
@@ -28,6 +30,9 @@ from tflsp.server.workspace.records import FileRecord, Order
 # A workspace with more files than this (a home folder, say) is not read to its end.
 MOST_FILES = 3_000
 LARGEST = 8 << 20  # bytes
+# More than this is not looked through for journals either.
+MOST_JOURNALS = 20_000
+_JOURNALS = (".md", ".markdown", ".qmd", ".ipynb", ".py")
 # What may say something of a project; without diagnostics nothing else is read.
 _TELLING = (".md", ".sh", ".yml", ".yaml", ".json", ".py", ".ipynb")
 
@@ -37,11 +42,48 @@ def main() -> None:
     with suppress(AttributeError, OSError):
         os.nice(10)
     order = Order.of(json.loads(sys.stdin.readline()))
-    files = list(_files(order))
-    _tell({"total": len(files)})
+    found = list(_found(order))
+    journals = [path for path in found if path.suffix.lower() in _JOURNALS][:MOST_JOURNALS]
+    files = found if order.diagnostics else [path for path in found if _tells(path)]
+    files = files[:MOST_FILES]
+    _tell({"total": len(files) + len(journals) // _QUICKER})
+    for told in _read_journals(order, journals):
+        _tell(told)
+    _tell({"journals": True})
     for told in _read(order, files):
         _tell(told)
     _tell({"done": True})
+
+
+# So many journals are read in the time in which one file is judged.
+_QUICKER = 8
+
+
+def _read_journals(order: Order, files: list[Path]) -> Iterator[dict[str, Any]]:
+    """What journals hold: a record where there is something to say, or where there may have been."""
+    encoding = client_of(order.initialize).encoding
+    folders = [Path(folder) for folder in order.folders]
+    told = 0
+    for number, path in enumerate(files, start=1):
+        data = _data(path)
+        record = NO_RECORD
+        if data is not None and (path.suffix.lower() != ".py" or b"%%" in data):
+            with suppress(Exception):  # one file's fault must not cost the others
+                document, _ = open_bytes(name_of(uri_of(path), _folder(path, folders)), data)
+                record = without_secrets(record_of(document, encoding))
+        if not record.is_empty or order.files is not None:
+            yield {"journal": record.plain(), "of": str(path)}
+        if number // _QUICKER > told:
+            told += 1
+            yield {"step": True}
+
+
+def _data(path: Path) -> bytes | None:
+    """The bytes of a file; None where it is too large or cannot be read."""
+    try:
+        return path.read_bytes() if path.stat().st_size <= LARGEST else None
+    except OSError:
+        return None
 
 
 def _read(order: Order, files: list[Path]) -> Iterator[dict[str, Any]]:
@@ -72,11 +114,8 @@ def _record(
     path: Path, projects: Projects, folders: list[Path], client: Client, diagnosed: bool, *, first: bool
 ) -> tuple[FileRecord, bool] | None:
     """What a file gives, and whether its findings depend on other files; None where it cannot be read."""
-    try:
-        if path.stat().st_size > LARGEST:
-            return None
-        data = path.read_bytes()
-    except OSError:
+    data = _data(path)
+    if data is None:
         return None
     loaded, root = projects.settings(path.parent), projects.root(path.parent)
     base = loaded.root if loaded.root is not None and within(path, loaded.root) else _folder(path, folders)
@@ -99,14 +138,17 @@ def _folder(path: Path, folders: list[Path]) -> Path | None:
     return max(around, key=lambda folder: len(folder.parts), default=None)
 
 
-def _files(order: Order) -> Iterator[Path]:
+def _found(order: Order) -> Iterator[Path]:
     skip = {Path(path) for path in order.skip}
     # Named files too are looked for: what git ignores is not read because it has changed.
     wanted = None if order.files is None else {Path(path) for path in order.files}
     found = discover([folder for each in order.folders if (folder := Path(each)).is_dir()])
-    if not order.diagnostics:
-        found = (path for path in found if path.suffix in _TELLING or "file" in path.name.lower())
-    yield from islice((path for path in found if path not in skip and (wanted is None or path in wanted)), MOST_FILES)
+    found = (path for path in found if path not in skip and (wanted is None or path in wanted))
+    yield from islice(found, MOST_FILES + MOST_JOURNALS)
+
+
+def _tells(path: Path) -> bool:
+    return path.suffix in _TELLING or "file" in path.name.lower()
 
 
 def _tell(value: dict[str, Any]) -> None:

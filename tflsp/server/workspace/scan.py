@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tflsp.facts.journal_records import JournalRecord
 from tflsp.server.explain.words import say
 from tflsp.server.uris import path_of
 from tflsp.server.workspace.progress import Progress
@@ -101,7 +102,9 @@ class Scan:
             if wanted is None:
                 await self._read(self._order(None))
             else:
-                self._session.files.forget(path for path in wanted if not path.is_file())
+                gone = [path for path in wanted if not path.is_file()]
+                self._session.files.forget(gone)
+                self._session.journals.forget_below(gone)
                 there = tuple(sorted(str(path) for path in wanted if path.is_file()))
                 if there:
                     await self._read(self._order(there))
@@ -144,12 +147,22 @@ class Scan:
             process.stdin.write(json.dumps(order.plain()).encode() + b"\n")
             process.stdin.close()
             total = done = 0
+            journals: set[Path] = set()
             async for line in process.stdout:
                 told = json.loads(line)
                 if "total" in told:
                     total = told["total"]
                 elif "path" in told:
                     self._session.files.take(FileRecord.of(told))
+                elif "journal" in told:
+                    path = Path(told["of"])
+                    journals.add(path)
+                    self._session.journals.take(path, JournalRecord.of(told["journal"]))
+                    continue
+                elif "journals" in told:
+                    if order.files is None:
+                        self._session.journals.keep(journals)
+                    continue
                 done += 1
                 progress.report(done, total)
         finally:

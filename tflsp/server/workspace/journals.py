@@ -1,0 +1,222 @@
+"""The journals of a workspace: records of files as they were read, of open documents as they stand.
+
+Belongs to the event loop's thread; what costs more than a moment is done in another. What other threads look at (the
+known incidents) is replaced as a whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tflsp.dataclass import dataclass
+from tflsp.engine import Report
+from tflsp.facts.journal_records import NO_RECORD, JournalRecord, Where, record_of, without_secrets
+from tflsp.journal.index_outputs import errors_by_source
+from tflsp.server.documents import Opened, State
+from tflsp.server.telling import Diagnostic, Shown
+from tflsp.server.uris import path_of, uri_of
+from tflsp.server.workspace.incidents import Seen, by_fingerprint
+from tflsp.server.workspace.seen_before import mentions, with_incidents
+
+if TYPE_CHECKING:
+    from tflsp.server.session import Session
+
+log = logging.getLogger(__name__)
+
+CHANGED = "tflsp/journalChanged"
+# Seconds without a change before anybody is told of one.
+_SETTLED = 0.4
+# Files with journals, links to journals or known errors that are remembered.
+MOST_FILES = 10_000
+LARGEST = 8 << 20  # bytes of a notebook whose outputs are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A document of the workspace. ``uris`` are those of its parts: a file has one, a synced notebook one a cell."""
+
+    uri: str
+    path: Path | None
+    uris: tuple[str, ...]
+    record: JournalRecord
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.path.stem if self.path is not None else self.uri.rsplit("/", 1)[-1]
+
+    def location(self, where: Where) -> dict[str, Any]:
+        """A place as an LSP Location."""
+        return {"uri": self.uris[where[0]], "range": plain_range(where)}
+
+
+def plain_range(where: Where) -> dict[str, Any]:
+    """A place as an LSP Range."""
+    _, line, character, last, end = where
+    return {"start": {"line": line, "character": character}, "end": {"line": last, "character": end}}
+
+
+class Journals:
+    """One per session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._files: dict[Path, JournalRecord] = {}
+        self._opened: dict[Opened, tuple[int, JournalRecord]] = {}
+        self._told: dict[str, JournalRecord] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._outputs: dict[Opened, Mapping[str, Sequence[str]]] = {}
+        self.incidents: Mapping[str, tuple[Seen, ...]] = {}
+        self.ready = False  # whether all files were read once
+        self.followed = False  # whether the client wants to be told of changes: it has asked for the journals
+
+    def close(self) -> None:
+        """The session ends."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    # Files
+
+    def take(self, path: Path, record: JournalRecord) -> None:
+        """A file was read."""
+        if record.is_empty:
+            self.forget([path])
+        elif path in self._files or len(self._files) < MOST_FILES:
+            self._files[path] = record
+            self.changed()
+
+    def forget(self, paths: Iterable[Path]) -> None:
+        """Files are no more, or have no journal any more."""
+        for path in paths:
+            if self._files.pop(path, None) is not None:
+                self.changed()
+
+    def forget_below(self, paths: Iterable[Path]) -> None:
+        """Files or folders are no more."""
+        gone = set(paths)
+        self.forget([path for path in self._files if path in gone or not gone.isdisjoint(path.parents)])
+
+    def keep(self, paths: Set[Path]) -> None:
+        """All files were read: those that are not among these have no journal."""
+        self.forget([path for path in self._files if path not in paths])
+        self.ready = True
+        self.changed()
+
+    def changed(self) -> None:
+        """A record may be another now: whoever shows it is told when no more changes come."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(_SETTLED, self._settled)
+
+    # What is known
+
+    async def known(self) -> list[Known]:
+        """All that is known, open documents as they stand now."""
+        return [*[known for opened in self._session.documents if (known := await self.of(opened))], *self._closed()]
+
+    async def of(self, opened: Opened) -> Known | None:
+        """What an open document holds; None where that is nothing."""
+        state = opened.state
+        kept = self._opened.get(opened)
+        if kept is None or kept[0] != state.revision:
+            record = await asyncio.to_thread(_record, self._session, opened)
+            kept = (state.revision, record)
+            if not opened.closed:
+                self._opened[opened] = kept
+        record = kept[1]
+        if record.is_empty:
+            return None
+        return Known(opened.uri, path_of(opened.uri), tuple(part.uri for part in state.parts), record)
+
+    def _closed(self) -> list[Known]:
+        opened = {path_of(each.uri) for each in self._session.documents}
+        found = []
+        for path, record in self._files.items():
+            if path not in opened:
+                uri = uri_of(path)
+                found.append(Known(uri, path, (uri,), record))
+        return found
+
+    # Changes
+
+    def _settled(self) -> None:
+        self._timer = None
+        self._session.tasks.start(self._tell())
+
+    async def _tell(self) -> None:
+        """See what is new, and tell whom it concerns."""
+        known = await self.known()
+        for kept in (self._opened, self._outputs):
+            for gone in [opened for opened in kept if opened.closed]:
+                del kept[gone]
+        records = {each.uri: each.record for each in known}
+        if records == self._told:
+            return
+        self._told = records
+        old, self.incidents = self.incidents, by_fingerprint(known)
+        news = {key for key in old.keys() | self.incidents.keys() if old.get(key) != self.incidents.get(key)}
+        if news:
+            self._session.incidents_changed(self._concerned(news))
+        if self.followed:
+            self._session.connection.notify(CHANGED, {})
+
+    # Errors that are known
+
+    def added(
+        self, opened: Opened, state: State, report: Report, shown: tuple[Shown, ...], language: str
+    ) -> tuple[list[Diagnostic], ...]:
+        """The diagnostics of a document with what is known of its errors. On the thread of the analysis."""
+        client, outputs = self._session.client, self._outputs.get(opened)
+        try:
+            return with_incidents(opened.uri, state, report, shown, self.incidents, outputs, client, language)
+        except Exception as error:  # findings are shown whatever this runs into
+            log.error("known errors could not be looked for: %s", type(error).__name__)
+            log.debug("in known errors", exc_info=error)
+            return tuple([diagnostic for _, diagnostic in pairs] for pairs in shown)
+
+    def outputs(self, opened: Opened) -> Mapping[str, Sequence[str]]:
+        """Fingerprints of the errors in a synced notebook's saved outputs, by the source of their cells."""
+        return self._outputs.get(opened, {})
+
+    def opened(self, opened: Opened) -> None:
+        """A document was opened or saved: a synced notebook comes without its outputs, which its file has."""
+        path = path_of(opened.uri)
+        if opened.is_notebook and path is not None:
+            self._session.tasks.start(self._read_outputs(opened, path))
+
+    async def _read_outputs(self, opened: Opened, path: Path) -> None:
+        found = await asyncio.to_thread(_saved, path)
+        if not opened.closed and found != self._outputs.get(opened, {}):
+            self._outputs[opened] = found
+            self._session.incidents_changed([opened])
+
+    def _concerned(self, news: Collection[str]) -> Iterator[Opened]:
+        """The open documents that errors with these fingerprints may stand in."""
+        for opened in self._session.documents:
+            analysed = self._session.analyser.latest(opened)
+            if analysed is not None and mentions(analysed.report, news):
+                yield opened
+
+
+def _saved(path: Path) -> Mapping[str, Sequence[str]]:
+    """In a thread: the errors in a file's outputs."""
+    try:
+        if path.stat().st_size > LARGEST:
+            return {}
+        return errors_by_source(path.read_bytes().decode("utf-8", "replace"))
+    except OSError:
+        return {}
+
+
+def _record(session: Session, opened: Opened) -> JournalRecord:
+    """In a thread: the record of an open document."""
+    try:
+        return without_secrets(record_of(opened.state.document, session.client.encoding))
+    except Exception as error:  # whatever a document holds, the others are still known
+        log.error("a journal could not be read: %s", type(error).__name__)
+        log.debug("in a journal", exc_info=error)
+        return NO_RECORD
