@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import click
 
+F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+
+
+def unsaved(purpose: str) -> Callable[[F], F]:
+    """The option --stdin, which gives ``text``: what an editor has for FILE and has not saved, or None."""
+    return click.option(
+        "--stdin",
+        "text",
+        is_flag=True,
+        callback=lambda context, option, wanted: _standard_input() if wanted else None,
+        help=f"Read what an editor has for FILE from standard input; {purpose}",
+    )
+
+
+def _standard_input() -> str:
+    from tflsp.checking.files import decode
+
+    return decode(sys.stdin.buffer.read())
 
 
 def fail(message: str, code: int) -> NoReturn:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from difflib import unified_diff
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from tflsp.cli.journal_common import FILE, fail, language_for
+from tflsp.cli.journal_common import FILE, fail, language_for, unsaved
 from tflsp.facts.journal_entries import Entry, Step
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -27,13 +26,7 @@ def insertion(function: F) -> F:
             click.option(
                 "--after", type=click.IntRange(1), metavar="CELL", help="Insert behind cell CELL of a notebook, from 1."
             ),
-            click.option(
-                "--stdin",
-                "text",
-                is_flag=True,
-                callback=lambda context, option, wanted: _unsaved() if wanted else None,
-                help="Read what an editor has for FILE from standard input; print the entry, leave FILE as it is.",
-            ),
+            unsaved("print the entry, leave FILE as it is."),
             click.option("--language", type=click.Choice(["en", "zh"]), help="For a file that has no language yet."),
             click.option("--dry-run", is_flag=True, help="Show the change; write nothing."),
             click.option("--json", "as_json", is_flag=True, help="Print what was inserted as JSON."),
@@ -41,12 +34,6 @@ def insertion(function: F) -> F:
     ):
         function = option(function)
     return FILE(function)
-
-
-def _unsaved() -> str:
-    from tflsp.checking.files import decode
-
-    return decode(sys.stdin.buffer.read())
 
 
 def insert(

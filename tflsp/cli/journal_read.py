@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from tflsp.cli.journal_common import FILE, fail
+from tflsp.cli.journal_common import FILE, fail, unsaved
 
 
 @click.command("list", epilog="Example:  tflsp journal list notebooks/")
@@ -30,16 +30,17 @@ def list_(paths: tuple[Path, ...], as_json: bool) -> None:
 @FILE
 @click.argument("which", default="", metavar="[NUMBER|KIND]")
 @click.option("--json", "as_json", is_flag=True, help="Print the entries with their fields as JSON.")
-def show(file: Path, which: str, as_json: bool) -> None:
+@unsaved("show the entries of that.")
+def show(file: Path, which: str, as_json: bool, text: str | None) -> None:
     """Show the entries of FILE: all, one step by its NUMBER, or those of a KIND (goal, step, error, conclusion)."""
     from tflsp.cli.journal_show import entries_in, printable, record
 
-    if not file.exists():
+    if text is None and not file.exists():
         fail(f"{file}: No such file or directory", 2)
     wanted = which.lstrip("#＃").lower()
     found = [
         each
-        for each in entries_in(file, explicit=True)
+        for each in entries_in(file, explicit=True, text=text)
         if not wanted or wanted in (str(each.entry.kind), str(each.entry.number or ""))
     ]
     if not found:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tflsp.checking.journal_files import read_document
+from tflsp.documents.opening import open_text
 from tflsp.facts.journal import JournalEntry, is_journal, read_journal
 from tflsp.facts.journal_entries import Change, ErrorLog, Goal, Step
 from tflsp.text import LineIndex
@@ -21,10 +22,13 @@ class Found(NamedTuple):
     entry: JournalEntry
 
 
-def entries_in(path: Path, *, explicit: bool) -> list[Found]:
-    """The entries of a file that can be read; of one that was not named itself only where it is a journal."""
+def entries_in(path: Path, *, explicit: bool, text: str | None = None) -> list[Found]:
+    """The entries of a file that can be read; of one that was not named itself only where it is a journal.
+
+    ``text`` is what an editor has for the file and has not saved.
+    """
     try:
-        document = read_document(path, path.read_bytes())
+        document = read_document(path, path.read_bytes()) if text is None else open_text(path.as_posix(), text)
     except OSError:
         return []
     if document.kind not in _KINDS:
