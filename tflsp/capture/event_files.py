@@ -40,13 +40,23 @@ class _Run:
 
 
 def newest_run(files: Iterable[tuple[str, float]]) -> list[str]:
-    """The event files of the run that was written to last, oldest first; ``files`` are paths with their times."""
+    """The event files of the run that was written to last, oldest first; ``files`` are paths with their times.
+
+    What a program writes of its own below the folder of a run of Keras belongs to that run.
+    """
     runs: dict[PurePath, list[tuple[str, float]]] = {}
+    sets = set()
     for path, changed in files:
         folder = PurePath(path).parent
-        runs.setdefault(folder.parent if folder.name in _SETS else folder, []).append((path, changed))
+        root = folder.parent if folder.name in _SETS else folder
+        if root != folder:
+            sets.add(root)
+        runs.setdefault(root, []).append((path, changed))
     if not runs:
         return []
+    for root in sorted(runs.keys() - sets, key=str):
+        if (above := next((each for each in root.parents if each in sets), None)) is not None:
+            runs[above] += runs.pop(root)
     newest = max(runs.values(), key=lambda run: max(changed for _, changed in run))
     return sorted((path for path, _ in newest), key=_begun)[-_MOST_FILES:]
 

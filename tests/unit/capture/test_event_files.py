@@ -64,6 +64,9 @@ def test_the_newest_run() -> None:
     new = [(name("a/validation", 10, 10), 9.0), (name("a/train", 10, 2), 1.0)]
     assert newest_run([*old, *new]) == [name("a/train", 10, 2), name("a/validation", 10, 10)]
     assert newest_run([]) == []
+    own = (name("b/own", 30, 0), 50.0)
+    assert newest_run([*old, *new, own]) == [*(path for path, _ in old), own[0]]
+    assert newest_run([*old, (name("c", 30, 0), 50.0)]) == [name("c", 30, 0)]
 
 
 BARS = "Epoch 1/2\n8/8 - 1s - loss: 0.5000\nEpoch 2/2\n8/8 - 1s - loss: 0.2500\n8/8 - 0s - loss: 0.7500\n"
