@@ -1,0 +1,149 @@
+// One connection to one server: what vscode-languageclient is told, and the little that the rest needs of it.
+// A bundle of its own, read when a server is started.
+
+import * as vscode from 'vscode';
+import {
+    CloseAction,
+    ErrorAction,
+    LanguageClient,
+    RevealOutputChannelOn,
+    type LanguageClientOptions,
+} from 'vscode-languageclient/node';
+import { serverSettings } from '../core/settings';
+
+// The server's own list (tflsp/server/capabilities.py) as far as VS Code has these ids.
+const LANGUAGES = [
+    'markdown',
+    'quarto',
+    'python',
+    'shellscript',
+    'dockerfile',
+    'dockercompose',
+    'yaml',
+    'json',
+    'jsonc',
+    'dotenv',
+    'ignore',
+    'toml',
+    'ssh_config',
+    'plaintext',
+];
+const METHOD_NOT_FOUND = -32601;
+
+export interface Options {
+    readonly program: string;
+    readonly args: readonly string[];
+    readonly folder: string | undefined;
+    readonly log: vscode.LogOutputChannel;
+    readonly trace: vscode.LogOutputChannel;
+    /** The connection is gone without having been asked to. */
+    readonly closed: () => void;
+    /** A command of the server's, by a code action, a lens or a link. */
+    readonly command: (command: string, args: unknown[]) => Promise<unknown>;
+    readonly notifications: ReadonlyMap<string, (params: unknown) => void>;
+}
+
+export interface Connection {
+    /** Raises what went wrong. */
+    start(): Promise<{ version: string | undefined; commands: readonly string[] }>;
+    /** Never raises. */
+    stop(): Promise<void>;
+    /** The answer; undefined where the server does not know the method. */
+    request(method: string, params: unknown): Promise<unknown>;
+    notify(method: string, params: unknown): Promise<void>;
+}
+
+export function connect(options: Options): Connection {
+    const client = new LanguageClient(
+        'tflsp',
+        'tflsp',
+        { command: options.program, args: [...options.args], options: options.folder ? { cwd: options.folder } : {} },
+        clientOptions(options),
+    );
+    for (const [method, handler] of options.notifications) {
+        client.onNotification(method, handler);
+    }
+    return {
+        async start() {
+            await client.start();
+            const result = client.initializeResult;
+            const commands = result?.capabilities.executeCommandProvider?.commands ?? [];
+            return { version: result?.serverInfo?.version, commands };
+        },
+        async stop() {
+            try {
+                await client.dispose(2000);
+            } catch {
+                // It was gone already, or does not end: then its process is ended.
+            }
+        },
+        async request(method, params) {
+            try {
+                return await client.sendRequest<unknown>(method, params);
+            } catch (error) {
+                if ((error as { code?: unknown }).code === METHOD_NOT_FOUND) {
+                    options.log.debug(`${method}: this server does not know it`);
+                    return undefined;
+                }
+                throw error;
+            }
+        },
+        notify: (method, params) => client.sendNotification(method, params),
+    };
+}
+
+function clientOptions(options: Options): LanguageClientOptions {
+    return {
+        documentSelector: [
+            ...LANGUAGES.flatMap((language) => [
+                { scheme: 'file', language },
+                { scheme: 'untitled', language },
+            ]),
+            { notebook: 'jupyter-notebook' },
+            { notebook: 'interactive' },
+        ],
+        initializationOptions: {
+            clientCommands: ['tflsp.client.insertCell', 'tflsp.client.insertSnippet', 'tflsp.client.openTimeline'],
+            unlogged: true,
+            settings: {},
+        },
+        outputChannel: options.log,
+        traceOutputChannel: options.trace,
+        revealOutputChannelOn: RevealOutputChannelOn.Never,
+        progressOnInitialization: false,
+        initializationFailedHandler: () => false,
+        errorHandler: {
+            error: () => ({ action: ErrorAction.Continue, handled: true }),
+            closed: () => {
+                options.closed();
+                return {
+                    action: CloseAction.DoNotRestart,
+                    handled: true,
+                    message: 'The connection to the server is closed.',
+                };
+            },
+        },
+        middleware: {
+            executeCommand: (command, args) => options.command(command, args as unknown[]),
+            workspace: {
+                configuration: (params) =>
+                    params.items.map((item) =>
+                        item.section === 'tflsp'
+                            ? settingsFor(item.scopeUri ? vscode.Uri.parse(item.scopeUri) : undefined)
+                            : null,
+                    ),
+            },
+        },
+    };
+}
+
+function settingsFor(scope: vscode.Uri | undefined): Record<string, unknown> {
+    const settings = vscode.workspace.getConfiguration('tflsp', scope);
+    return serverSettings(settings, (key) => {
+        const found = settings.inspect(key);
+        return (
+            found !== undefined &&
+            [found.globalValue, found.workspaceValue, found.workspaceFolderValue].some((value) => value !== undefined)
+        );
+    });
+}
