@@ -17,7 +17,7 @@ from tests.e2e.vscode import harness, install
 
 ROOT = Path(__file__).parents[3]
 PICTURES = ROOT / ".cache/pictures/vscode"
-SETTINGS = {"tflsp.path": [str(ROOT / ".venv/bin/tflsp")]}
+SETTINGS = {"tflsp.path": str(ROOT / ".venv/bin/tflsp")}
 
 OpenWindow = Callable[..., harness.Window]
 
