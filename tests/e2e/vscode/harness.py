@@ -87,10 +87,11 @@ class Server:
 
 
 def write_settings(home: Path, values: Mapping[str, Any]) -> None:
-    """Write the user's settings of a server at ``home``."""
-    target = home / "data/User/settings.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps({**SETTINGS, **values}, indent=2), "utf-8")
+    """Write the settings of a server at ``home``: the user's, and the machine's for what is a machine's own (paths)."""
+    for scope, settings in (("User", {**SETTINGS, **values}), ("Machine", values)):
+        target = home / "data" / scope / "settings.json"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(json.dumps(settings, indent=2), "utf-8")
 
 
 def _free_port() -> int:
