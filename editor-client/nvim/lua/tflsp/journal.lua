@@ -50,7 +50,7 @@ local function insert(client, command, argument, bufnr, tries)
     result = server.present(result) or {}
     local payload = server.present(result.insertSnippet)
     if payload == nil then
-      return told(result)
+      return -- the server has had the edit applied, or has said why not
     elseif vim.api.nvim_buf_get_changedtick(bufnr) == tick then
       return require('tflsp.snippets').insert(payload, client)
     elseif tries > 1 then

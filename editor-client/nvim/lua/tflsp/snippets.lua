@@ -1,14 +1,14 @@
 -- Puts a text with live tab stops where a server wants it.
 --
 -- vim.snippet indents what it expands by the line that it stands in, and takes tabs for spaces where 'expandtab' is on.
--- A journal's text stays as the server wrote it: where a snippet would come out otherwise, the plain text is put.
+-- A journal's text stays as the server wrote it: where a snippet would come out otherwise, it is put without stops.
 
 local M = {}
 
 ---@class tflsp.snippets.Payload
 ---@field uri string
 ---@field range lsp.Range
----@field text string
+---@field text string for clients without snippets
 ---@field snippet string
 
 ---@param bufnr integer
@@ -64,39 +64,62 @@ local function shown(uri)
   return bufnr
 end
 
+--- What a snippet looks like when it is expanded: its hints stay, its stops leave nothing.
+---@param snippet string of tab stops and placeholders, as servers write them
+---@return string
+function M.expanded(snippet)
+  local made, at = {}, 1
+  while at <= #snippet do
+    local character = snippet:sub(at, at)
+    local stop = snippet:match('^%$%d+()', at) or snippet:match('^%${%d+}()', at) or snippet:match('^%${%d+:()', at)
+    if character == '\\' then
+      table.insert(made, snippet:sub(at + 1, at + 1))
+      at = at + 2
+    elseif stop then
+      at = stop
+    else
+      table.insert(made, character ~= '}' and character or '')
+      at = at + 1
+    end
+  end
+  return table.concat(made)
+end
+
 --- Insert a payload of the server's. One undo takes it back.
 ---@param payload tflsp.snippets.Payload
 ---@param client vim.lsp.Client whose units the range is counted in
 function M.insert(payload, client)
   local bufnr = shown(payload.uri)
   local row, column, last, stop, behind = bytes_of(bufnr, payload.range, client.offset_encoding)
-  local text, snippet = payload.text:gsub('\r\n', '\n'), payload.snippet:gsub('\r\n', '\n')
+  local snippet = payload.snippet:gsub('\r\n', '\n')
   if behind then
     -- Behind the end of the last line, which Neovim does not show as a line of its own, and writes itself.
-    text, snippet = '\n' .. text:gsub('\n$', ''), '\n' .. snippet:gsub('\n$', '')
+    snippet = '\n' .. snippet:gsub('\n$', '')
   end
-  vim.api.nvim_buf_set_text(bufnr, row, column, last, stop, vim.split(text, '\n'))
-  local count, total = #vim.split(text, '\n'), vim.api.nvim_buf_line_count(bufnr)
+  -- What it will look like; an empty field may have a blank before its stop, which the plain text has not.
+  local look = M.expanded(snippet)
+  vim.api.nvim_buf_set_text(bufnr, row, column, last, stop, vim.split(look, '\n'))
+  local count, total = #vim.split(look, '\n'), vim.api.nvim_buf_line_count(bufnr)
   local wanted = lines_of(bufnr, row, count)
 
   -- Where whole lines come in, the snippet is expanded in an empty line, which indents nothing.
-  local first = row
-  if vim.startswith(snippet, '\n') and vim.startswith(text, '\n') then
-    first, column = row + 1, 0
-    text, snippet = text:sub(2), snippet:sub(2)
+  local first, at = row, column
+  if vim.startswith(snippet, '\n') then
+    first, at = row + 1, 0
+    snippet, look = snippet:sub(2), look:sub(2)
   end
-  if column == 0 and vim.endswith(snippet, '\n') and vim.endswith(text, '\n') then
-    text, snippet = text:sub(1, -2), snippet:sub(1, -2)
+  if at == 0 and vim.endswith(snippet, '\n') then
+    snippet, look = snippet:sub(1, -2), look:sub(1, -2)
   end
-  local lines = vim.split(text, '\n')
-  local length = #lines[#lines] + (#lines == 1 and column or 0)
-  vim.api.nvim_buf_set_text(bufnr, first, column, first + #lines - 1, length, { '' })
-  local expanded = expand(first, column, snippet)
+  local lines = vim.split(look, '\n')
+  local length = #lines[#lines] + (#lines == 1 and at or 0)
+  vim.api.nvim_buf_set_text(bufnr, first, at, first + #lines - 1, length, { '' })
+  local expanded = expand(first, at, snippet)
   local made = count + vim.api.nvim_buf_line_count(bufnr) - total
   if not expanded or not vim.deep_equal(lines_of(bufnr, row, made), wanted) then
     vim.snippet.stop()
     vim.api.nvim_buf_set_lines(bufnr, row, row + made, false, wanted)
-    vim.api.nvim_win_set_cursor(0, { first + 1, column })
+    vim.api.nvim_win_set_cursor(0, { first + 1, at })
   end
 end
 
