@@ -5,11 +5,10 @@ Knows texts and places in them; what is said there is `guide_entries`'s.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
-from tflsp.facts.journal_entries import ErrorLog, Step
+from tflsp.facts.journal_entries import Step
 from tflsp.facts.journal_lines import lines
 from tflsp.journal.anchors import resolved
 from tflsp.journal.guide_entries import Source, body_of, title_of
@@ -31,6 +30,7 @@ from tflsp.text import Span
 from tflsp.text.patterns import pattern
 
 _NUMBER = pattern(r"[#＃](\d{1,9})(?!\d)")
+_BEHIND_FILE = pattern(r", |，")
 _TRAILING = pattern(r"[ \t\r\n]*\Z")
 
 
@@ -41,24 +41,25 @@ def own_origin(text: str, source: Source, source_path: str, guide_path: str) -> 
     for origin in origins(text):
         if resolved(origin.link.path, guide_path) != source_path:
             continue
-        match source.entry:
-            case Step(number=number):
-                told = _NUMBER.search(origin.link.text)
-                if (told is not None and int(told[1]) == number) or (told is None and _same_anchor(origin, source)):
-                    return origin
-            case ErrorLog():
-                section = section_at(found, origin.line.start, above=1)
-                code = codes.get(section.start, "") if section is not None else ""
-                if source.link_text("en").endswith(_which(origin)) or source.link_text("zh").endswith(_which(origin)):
-                    return origin
-                if _same_anchor(origin, source) or (code and code == source.fingerprint):
-                    return origin
+        if isinstance(source.entry, Step) and source.entry.number:
+            told = _NUMBER.search(origin.link.text)
+            if (told is not None and int(told[1]) == source.entry.number) or (
+                not told and _same_anchor(origin, source)
+            ):
+                return origin
+            continue
+        section = section_at(found, origin.line.start, above=1)
+        code = codes.get(section.start, "") if section is not None else ""
+        if _which_of(origin.link.text) in map(_which_of, (source.link_text("en"), source.link_text("zh"))):
+            return origin
+        if _same_anchor(origin, source) or (code and code == source.fingerprint):
+            return origin
     return None
 
 
-def _which(origin: Origin) -> str:
+def _which_of(link_text: str) -> str:
     """The entry that a link's text names, behind the file's name."""
-    return re.split(r", |，", origin.link.text, maxsplit=1)[-1]
+    return _BEHIND_FILE.split(link_text, maxsplit=1)[-1]
 
 
 def _same_anchor(origin: Origin, source: Source) -> bool:
@@ -134,7 +135,7 @@ def updated(text: str, guide: Guide, source: Source, language: str, own: Origin)
     old_line = MARKER.sub("", own.line.of(text))
     marker = _marker(own.form, new) if own.form else ""
     done = [MARKER.sub("", each) + marker if MARKER.sub("", each) in (source_line, old_line) else each for each in done]
-    return text[: region.start] + line_end(text).join(done) + text[region.end :]
+    return text[: region.start] + _line_end(text).join(done) + text[region.end :]
 
 
 def _marked(written: list[str], form: str) -> list[str]:
@@ -151,15 +152,17 @@ def _marker(form: str, written: Sequence[str]) -> str:
 
 def _inserted(text: str, place: int, written: Sequence[str], *, is_item: bool = False) -> str:
     """The text with lines at a place, parted by an empty line from what is around them; items of one list are not."""
-    end = line_end(text)
+    end = _line_end(text)
     before = text[: _TRAILING.search(text, 0, place).start()]  # type: ignore[union-attr]
-    after = text[place:]
     last = before.rpartition("\n")[2].lstrip()
     apart = end if is_item and last.startswith(("- ", "* ", "+ ")) else end * 2
-    block = end.join(written)
-    if not before.strip("\ufeff"):
-        apart = ""
-    if not after.strip():
-        return before + apart + block + (text[len(before) :] if text[len(before) : place].strip(" \t") else end)
-    gap = text[len(before) : place] or ""
-    return before + apart + block + (gap if "\n" in gap or "\r" in gap or after[:1] in "\r\n" else end * 2) + after
+    block = (apart if before.strip("\ufeff") else "") + end.join(written)
+    gap, after = text[len(before) : place], text[place:]
+    if "\n" in gap or "\r" in gap or after[:1] in ("\n", "\r"):
+        return before + block + gap + after
+    return before + gap + block + (end * 2 if after else end) + after
+
+
+def _line_end(text: str) -> str:
+    """The line end of what is written: one at which headings are found again."""
+    return "\r\n" if line_end(text) == "\r\n" else "\n"

@@ -19,8 +19,8 @@ _LONGEST_LINE: Final = 400
 _SENTENCE: Final = pattern(r"[^\n]*?(?:[。！？]|[.!?](?=\s|\Z))")
 _ITEM: Final = pattern(r"\A[ \t]*(?:[-*+]|\d+[.)])[ \t]+(?P<text>.*\S)")
 _WORDS: Final = {
-    "en": {"step": "step #{}", "error": "error", "changes": ", ", "colon": ": "},
-    "zh": {"step": "步骤 #{}", "error": "错误", "changes": "，", "colon": "："},
+    "en": {"step": "step #{}", "any": "step", "error": "error", "changes": ", ", "colon": ": "},
+    "zh": {"step": "步骤 #{}", "any": "步骤", "error": "错误", "changes": "，", "colon": "："},
 }
 
 
@@ -37,8 +37,8 @@ class Source:
         """What the link to it shows: the file's name, and which entry."""
         words = _WORDS[language]
         match self.entry:
-            case Step(number=number):
-                which = words["step"].format(number)
+            case Step(number=number, title=title):
+                which = words["step"].format(number) if number else inline(title) or words["any"]
             case ErrorLog(title=title):
                 which = inline(title) or words["error"]
         return link_text(f"{self.path.rpartition('/')[2]}{', ' if language == 'en' else '，'}{which}")
@@ -52,7 +52,8 @@ def title_of(entry: Step | ErrorLog, language: str) -> str:
     words = _WORDS[language]
     match entry:
         case Step():
-            return inline(entry.title) or _changes(entry.changes, language) or words["step"].format(entry.number)
+            numbered = words["step"].format(entry.number) if entry.number else words["any"]
+            return inline(entry.title) or _changes(entry.changes, language) or numbered
         case ErrorLog():
             first = without_mark(entry.message.split("\n", 1)[0])
             return inline(entry.title) or inline(first)[:80] or words["error"]

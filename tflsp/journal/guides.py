@@ -114,13 +114,16 @@ def guide_of(name: str) -> Guide | None:
 
 
 def language_of(text: str, default: str) -> str:
-    """The language that a guide was begun in: its title's, else the labels' of what is in it, else ``default``."""
+    """The language that a guide was begun in: its title's, else that of the labels in it, else of its first heading."""
     first = next((mark for mark in marks(text, _start(text)) if mark.level), None)
-    if first is not None and any(each.isalpha() for each in first.title):
+    named = first is not None and any(each.isalpha() for each in first.title)
+    if first is not None and named and first.level == 1:
         return "zh" if is_chinese(first.title) else "en"
     for line, _ in lines(text):
-        if _SOURCE.match(line):
-            return "zh" if "来源" in line else "en"
+        if found := _SOURCE.match(line):
+            return "zh" if "来源" in found.group() else "en"
+    if first is not None and named:
+        return "zh" if is_chinese(first.title) else "en"
     return default
 
 

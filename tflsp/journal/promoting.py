@@ -73,7 +73,7 @@ def plan_promotion(
     anchor = _anchor(document, entry)
     source = Source(relative(source_path, guide_path), anchor, entry.entry, fingerprint)
     old = guide_text
-    text = guide_text if guide_text.strip("\ufeff \t\r\n") else guide_text + BEGINNINGS[guide][language]
+    text = guide_text if guide_text.strip("\ufeff \t\r\n") else BEGINNINGS[guide][language]
     own = own_origin(text, source, source_path, guide_path)
     new = added(text, guide, source, language) if own is None else updated(text, guide, source, language, own)
     new_own = own_origin(new, source, source_path, guide_path)

@@ -19,7 +19,7 @@ from tflsp.journal.entries import kind_of, tidied
 from tflsp.text.patterns import pattern
 
 if TYPE_CHECKING:
-    from jinja2 import nodes
+    from jinja2 import Template, nodes
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 LANGUAGES = ("en", "zh")
@@ -90,7 +90,12 @@ def render(entry: Entry, language: str, overrides: Overrides = NO_OVERRIDES) -> 
 
 def render_own(name: str, language: str, fields: Mapping[str, object]) -> str:
     """One of our templates that no project replaces, with these fields; ends with a line end."""
-    return trimmed(_environment(language).from_string(built_in(f"{language}/{name}")).render(fields)) + "\n"
+    return trimmed(_own(name, language).render(fields)) + "\n"
+
+
+@cache
+def _own(name: str, language: str) -> Template:
+    return _environment(language).from_string(built_in(f"{language}/{name}"))
 
 
 @cache
