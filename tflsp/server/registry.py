@@ -38,6 +38,8 @@ _PLAIN_MODULES = (
     "tflsp.server.features.file_operations",
     "tflsp.server.features.gpu",
     "tflsp.server.features.doctor",
+    "tflsp.server.features.journal_tree",
+    "tflsp.server.features.journal_outputs",
 )
 
 

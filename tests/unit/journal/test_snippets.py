@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.snippets import expanded
 from tests.unit.journal.examples import FULL_STEP, entries
 from tflsp.documents.opening import open_text
 from tflsp.facts.journal import read_journal
@@ -15,26 +16,6 @@ from tflsp.facts.journal_entries import Change, Conclusion, ErrorLog, Goal, Kind
 from tflsp.journal.entries import kind_of
 from tflsp.journal.snippets import snippet, with_stops, without_stops
 from tflsp.journal.templates import render
-
-# LSP's grammar as far as it is used: stops, placeholders of plain text, escapes.
-_TOKEN = re.compile(
-    r"\\(?P<escaped>[\\$}])|\$\{(?P<number>\d+)(?::(?P<hint>(?:\\.|[^\\}])*))?\}|\$(?P<bare>\d+)", re.DOTALL
-)
-
-
-def expanded(source: str) -> tuple[str, list[tuple[int, str]]]:
-    """What a client shows when nobody has typed: the text, and its stops with their placeholders."""
-    stops: list[tuple[int, str]] = []
-
-    def replaced(found: re.Match[str]) -> str:
-        if found["escaped"]:
-            return found["escaped"]
-        hint = re.sub(r"\\(.)", r"\1", found["hint"] or "", flags=re.DOTALL)
-        stops.append((int(found["number"] or found["bare"]), hint))
-        return hint
-
-    left = _TOKEN.sub(replaced, source)
-    return left, stops
 
 
 @given(entries, st.sampled_from(["en", "zh"]))

@@ -1,0 +1,94 @@
+"""The commands that insert journal entries: tflsp.insertGoal, insertStep, insertError, insertConclusion.
+
+Their argument and answer are in docs/protocol.md; what cannot be inserted is answered with a reason, and told the user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tflsp.facts.journal_entries import Kind
+from tflsp.journal.templates import TemplateError
+from tflsp.journal.writing import NotInserted
+from tflsp.server.explain.words import say
+from tflsp.server.gpu import language_of
+from tflsp.server.journal.awaited import awaited_by, snapped
+from tflsp.server.journal.capturing import Capture, capture
+from tflsp.server.journal.planning import Planned, plan
+from tflsp.server.journal.targets import INSERT_CELL, Target, target_of
+from tflsp.server.lsp import plain
+from tflsp.server.registry import command
+from tflsp.server.session import Session
+
+_WARNING, _INFO = 2, 3
+
+
+async def insert(session: Session, kind: Kind, arguments: Sequence[Any]) -> dict[str, Any]:
+    """Insert an entry, or have the client insert it."""
+    given = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
+    cell, position = given.get("cell"), given.get("position")
+    target = target_of(
+        session,
+        str(given.get("uri", "")),
+        cell if isinstance(cell, str) else None,
+        position if isinstance(position, dict) else None,
+    )
+    if target is None:
+        return _refused(session, say("not-open", language_of(session)))
+    try:
+        captured = await capture(target, frozenset({kind}))
+        planned = await plan(target, captured.fill(kind))
+    except (NotInserted, TemplateError) as error:
+        return _refused(session, str(error))
+    except OSError as error:
+        return _refused(session, f"{error.filename}: {error.strerror}")
+    if given.get("dryRun") is True:
+        return {"applied": False, "text": planned.text}
+    if captured.problem is not None:
+        _tell(session, _INFO, say("not-known", target.language, why=captured.problem))
+    return await _carry_out(target, captured, planned)
+
+
+async def _carry_out(target: Target, captured: Capture, planned: Planned) -> dict[str, Any]:
+    session = target.session
+    kept = snapped(target.path, planned.entry, captured.hyperparameters)
+    awaited = awaited_by(session)
+    if planned.argument is not None:
+        awaited.wait(target.opened, planned.text, kept)
+        name = "insertCell" if planned.command == INSERT_CELL else "insertSnippet"
+        return {"applied": False, "text": planned.text, name: dict(planned.argument)}
+    if not session.client.applies_edits or not await session.apply(plain(planned.edit)):
+        return _refused(session, say("not-applied", target.language))
+    awaited.keep(kept)
+    return {"applied": True, "text": planned.text}
+
+
+def _refused(session: Session, reason: str) -> dict[str, Any]:
+    """Nothing was inserted, and the user is told why."""
+    _tell(session, _WARNING, reason)
+    return {"applied": False, "reason": reason}
+
+
+def _tell(session: Session, level: int, message: str) -> None:
+    session.connection.notify("window/showMessage", {"type": level, "message": f"tflsp: {message}"})
+
+
+@command("tflsp.insertGoal")
+async def insert_goal(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
+    return await insert(session, Kind.GOAL, arguments)
+
+
+@command("tflsp.insertStep")
+async def insert_step(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
+    return await insert(session, Kind.STEP, arguments)
+
+
+@command("tflsp.insertError")
+async def insert_error(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
+    return await insert(session, Kind.ERROR, arguments)
+
+
+@command("tflsp.insertConclusion")
+async def insert_conclusion(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
+    return await insert(session, Kind.CONCLUSION, arguments)
