@@ -6,16 +6,16 @@ Headings found in the wild count, not only ours. Pure; knows nothing of how entr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from tflsp.dataclass import dataclass
+from tflsp.dataclass import dataclass, replace
 from tflsp.documents.document import Document
 from tflsp.documents.region import CELL
 from tflsp.facts.journal_entries import Entry, Kind
-from tflsp.facts.journal_fields import entry_of
-from tflsp.facts.journal_lines import Mark, marks
+from tflsp.facts.journal_fields import entry_of, fields_of, first_field
+from tflsp.facts.journal_lines import BOLD_LEVEL, Mark, headings, marks
 from tflsp.facts.journal_words import Heading, field_heading, heading, is_chinese
 from tflsp.text import Span, SpanMap
 from tflsp.text.patterns import pattern
@@ -41,13 +41,18 @@ class Stretch:
 
 @dataclass(frozen=True, eq=False)
 class JournalEntry:
-    """An entry at its place: ``inner`` in the Markdown text that it stands in; its fields are read when asked for."""
+    """An entry at its place: ``inner`` in the Markdown text that it stands in; its fields are read when asked for.
+
+    ``level`` is 7 for a line in bold. ``following`` are the Markdown cells up to the next entry: some of them may go on
+    with this one (``continued``).
+    """
 
     head: Heading
     level: int
     inner: Span
     body: int  # where in that text the heading's line ends
     stretch: Stretch
+    following: tuple[Stretch, ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -73,7 +78,25 @@ class JournalEntry:
 
     @cached_property
     def entry(self) -> Entry:
-        return entry_of(self.head, self.stretch.text[self.body : self.inner.end])
+        texts = [self.stretch.text[self.body : self.inner.end], *(each.text for each in self.continued)]
+        return entry_of(self.head, "\n\n".join(texts))
+
+    @cached_property
+    def continued(self) -> tuple[Stretch, ...]:
+        """The later cells that hold fields of this entry: the result, where the heading stands above the code.
+
+        Such a cell begins with a field that the entry has not yet.
+        """
+        if not self.following:
+            return ()
+        found: list[Stretch] = []
+        known = fields_of(self.head, self.stretch.text[self.body : self.inner.end])
+        for stretch in self.following:
+            first = first_field(self.head.kind, stretch.text)
+            if first is not None and first not in known:
+                found.append(stretch)
+                known |= fields_of(self.head, stretch.text)
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +129,9 @@ class Journal:
 def read_journal(document: Document) -> Journal:
     """The journal in a document of any kind; one without entries where it is none."""
     found = tuple(stretches(document))
-    return Journal(tuple(entry for stretch in found for entry in _entries(stretch)), found)
+    if document.kind == "markdown":
+        return Journal(tuple(entry for stretch in found for entry in _entries(stretch)), found)
+    return Journal(tuple(_over_cells(found)), found)
 
 
 def has_journal_name(name: str) -> bool:
@@ -146,13 +171,15 @@ def stretches(document: Document) -> Iterator[Stretch]:
 def _entries(stretch: Stretch) -> Iterator[JournalEntry]:
     """The entries of one Markdown text: each reaches to the next, or to a heading that is not below its own."""
     open_: tuple[Mark, Heading] | None = None
-    for mark in marks(stretch.text):
+    for mark in headings(stretch.text):
         if not mark.level:
             continue
         begun = heading(mark.title)
         if open_ is not None:
             at, head = open_
-            if mark.level > at.level and (begun is None or _is_field(mark.title, begun, head)):
+            if mark.level == BOLD_LEVEL > at.level and begun is not None and _is_remark(begun, head):
+                continue
+            if mark.level > at.level and (begun is None or is_field(mark.title, begun, head)):
                 continue
             yield _entry(stretch, at, head, mark.start)
         open_ = (mark, begun) if begun is not None else None
@@ -160,13 +187,52 @@ def _entries(stretch: Stretch) -> Iterator[JournalEntry]:
         yield _entry(stretch, *open_, len(stretch.text))
 
 
-def _is_field(title: str, begun: Heading, head: Heading) -> bool:
+def _over_cells(found: Sequence[Stretch]) -> Iterator[JournalEntry]:
+    """The entries of cells; the last one of a cell can go on in those that follow, up to one with another heading."""
+    last: JournalEntry | None = None
+    following: list[Stretch] = []
+    for stretch in found:
+        entries = list(_entries(stretch))
+        if last is not None and (not entries or _is_part(last, entries)) and _goes_on(last, stretch):
+            following.append(stretch)
+            continue
+        if last is not None:
+            yield replace(last, following=tuple(following)) if following else last
+        last = entries.pop() if entries else None
+        following = []
+        yield from entries
+    if last is not None:
+        yield replace(last, following=tuple(following)) if following else last
+
+
+def _is_part(last: JournalEntry, entries: Sequence[JournalEntry]) -> bool:
+    """Whether what a cell begins with is a field of the entry before it: a result below a step."""
+    first = entries[0]
+    title = first.stretch.text[first.inner.start : first.body].strip().strip("#").strip()
+    return len(entries) == 1 and first.level > last.level and is_field(title, first.head, last.head)
+
+
+def _goes_on(last: JournalEntry, stretch: Stretch) -> bool:
+    """Whether all headings of a cell are fields of the entry before it."""
+    return all(
+        mark.level > last.level and field_heading(mark.title, last.kind) is not None
+        for mark in headings(stretch.text)
+        if mark.level
+    )
+
+
+def is_field(title: str, begun: Heading, head: Heading) -> bool:
     """Whether a heading below an entry's is a field of it, though it could begin an entry."""
     return (
         begun.kind is Kind.RESULT
         and head.kind in (Kind.STEP, Kind.ERROR)
         and field_heading(title, head.kind) is not None
     )
+
+
+def _is_remark(begun: Heading, head: Heading) -> bool:
+    """Whether a line in bold within a step or an error stands over a part of it: its goal, its conclusion."""
+    return begun.kind in (Kind.GOAL, Kind.CONCLUSION) and head.kind in (Kind.STEP, Kind.ERROR)
 
 
 def _entry(stretch: Stretch, mark: Mark, head: Heading, end: int) -> JournalEntry:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tflsp.facts.base import Analysis
 from tflsp.facts.document_facts import DocumentFacts
-from tflsp.facts.journal import JournalEntry, Stretch
 from tflsp.facts.journal_entries import ErrorLog, Kind, Step
 from tflsp.facts.journal_lines import LINE, marks
 from tflsp.facts.journal_words import field_heading, heading, label
-from tflsp.rules.base import Context, Edit, Fix, Match, Safety, Severity, match, rule
+from tflsp.rules.base import Context, Fix, Match, Severity, match, rule
 from tflsp.rules.notebooks.generated_words import own_words
-from tflsp.rules.notebooks.journal_text import JournalText, Written, journal_text
+from tflsp.rules.notebooks.journal_text import JournalText, Placed, Written, fix_at, journal_text
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
 
@@ -50,60 +50,63 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
     journal = journal_text(facts, context)
     if journal is None:
         return
-    for written in journal.of(Kind.ERROR):
-        if isinstance(log := written.fields, ErrorLog) and log.message:
-            yield from _log(journal, written, log)
-    yield from _pasted(journal)
+    for placed in journal.of(Kind.ERROR):
+        if placed.entry.once(_missing):
+            yield from _log(journal, placed)
+    for index, analysis in journal.texts():
+        for block, error in analysis.once(_errors):
+            yield from _pasted(journal, index, block, error)
 
 
-def _log(journal: JournalText, written: Written, log: ErrorLog) -> Iterator[Match]:
-    own = own_words(log.analysis, log.solution, written.entry.language)
-    missing = [name for name, is_there in (("analysis", own.analysis), ("solution", own.solution)) if not is_there]
-    if not missing:
+def _missing(entry: Written) -> tuple[str, ...]:
+    """What an error log does not say in a person's words."""
+    log = entry.fields
+    if not isinstance(log, ErrorLog) or not log.message:
+        return ()
+    own = own_words(log.analysis, log.solution, entry.language)
+    return tuple(name for name, is_there in zip(own._fields, own, strict=True) if not is_there)
+
+
+def _log(journal: JournalText, placed: Placed) -> Iterator[Match]:
+    entry = placed.entry
+    missing, log = entry.once(_missing), entry.fields
+    where = journal.located(placed, entry.heading)
+    if where is None or not isinstance(log, ErrorLog):
         return
     given = {"analysis": bool(log.analysis), "solution": bool(log.solution)}
     message = "message" if len(missing) == 2 else f"message.{missing[0]}"
     if any(given[name] for name in missing):
         message = "message.likely"
-    absent = [name for name in missing if not given[name] and not _has_place(written, name)]
-    where = journal.located(written.entry.stretch, written.heading)
-    if where is None:
-        return
     fixes: list[Fix] = []
-    if absent and not written.further:
-        hints = _HINTS[written.entry.language]
-        marks = "#" * min(written.entry.level + 1, 6)
+    absent = [name for name in missing if not given[name] and entry.label(name) is None]
+    if absent and not entry.further:
+        hints, marks = _HINTS[entry.language], "#" * min(entry.level + 1, 6)
         text = "".join(f"\n\n{marks} {hints[name][0]}\n\n{hints[name][1]}" for name in absent)
-        fixes = journal.insertion(written, written.entry.inner.end, text)
+        fixes = journal.insertion(placed, entry.end, text)
     yield match(where, message=message, fixes=fixes)
 
 
-def _has_place(written: Written, name: str) -> bool:
-    return written.label(name) is not None
+def _errors(analysis: Analysis) -> tuple[tuple[Span, Span], ...]:
+    """The fences and quotes of a chunk that hold an error, each with the error's line."""
+    text = analysis.root.text
+    if _ERROR.search(text) is None:
+        return ()
+    found = []
+    for block in _blocks(text):
+        if (error := _ERROR.search(text, block.start, block.end)) is not None:
+            start = error.start() + len(error[0]) - len(error[0].lstrip(" \t>"))
+            found.append((block, Span(start, error.end())))
+    return tuple(found)
 
 
-def _pasted(journal: JournalText) -> Iterator[Match]:
-    """The errors outside of error logs that nothing behind them explains."""
-    entries: dict[int, list[Written]] = {}
-    for written in journal.entries:
-        entries.setdefault(id(written.entry.stretch), []).append(written)
-    for number, stretch in enumerate(journal.journal.stretches):
-        if _ERROR.search(stretch.text) is None:
-            continue
-        own = entries.get(id(stretch), [])
-        for block in _blocks(stretch.text):
-            found = _ERROR.search(stretch.text, block.start, block.end)
-            around = next((each for each in own if each.entry.inner.covers(block)), None)
-            if found is None or (around is not None and _is_explained(around)):
-                continue
-            if around is None and _is_told(journal, number, block.end):
-                continue
-            line = found.group()
-            start = found.start() + len(line) - len(line.lstrip(" \t>"))
-            where = journal.located(stretch, Span(start, found.end()))
-            if where is not None:
-                fixes = _after(journal, stretch, block, around.entry if around else None)
-                yield match(where, message="message.pasted", fixes=fixes)
+def _pasted(journal: JournalText, index: int, block: Span, error: Span) -> Iterator[Match]:
+    """An error outside of error logs that nothing behind it explains."""
+    around = journal.around(index, block)
+    if _is_explained(around.entry) if around is not None else _is_told(journal, index, block.end):
+        return
+    where = journal.located_in(index, error)
+    if where is not None:
+        yield match(where, message="message.pasted", fixes=_after(journal, index, block, around))
 
 
 def _is_explained(around: Written) -> bool:
@@ -114,7 +117,7 @@ def _is_explained(around: Written) -> bool:
         case Step(analysis=analysis):
             return bool(analysis)
         case _:
-            return _TOLD.search(around.body) is not None
+            return _TOLD.search(around.text, around.body) is not None
 
 
 def _blocks(text: str) -> Iterator[Span]:
@@ -126,14 +129,14 @@ def _blocks(text: str) -> Iterator[Span]:
     yield from sorted([*shown, *quotes])
 
 
-def _is_told(journal: JournalText, number: int, start: int) -> bool:
+def _is_told(journal: JournalText, index: int, start: int) -> bool:
     """Whether what follows, up to the next entry, tells a cause or a remedy."""
-    for stretch in journal.journal.stretches[number:]:
-        text = stretch.text[start:]
-        end = next((mark.start for mark in marks(text) if mark.level and heading(mark.title) is not None), None)
-        if _TOLD.search(text, 0, len(text) if end is None else end) or _has_field(text[:end]):
+    for _, analysis in journal.texts(index):
+        text = analysis.root.text[start:]
+        end = next((mark.start for mark in marks(text) if mark.level and heading(mark.title) is not None), len(text))
+        if _TOLD.search(text, 0, end) or _has_field(text[:end]):
             return True
-        if end is not None or not text.strip():
+        if end < len(text):
             return False
         start = 0
     return False
@@ -148,16 +151,14 @@ def _has_field(text: str) -> bool:
     return False
 
 
-def _after(journal: JournalText, stretch: Stretch, block: Span, around: JournalEntry | None) -> list[Fix]:
+def _after(journal: JournalText, index: int, block: Span, around: Placed | None) -> list[Fix]:
     """Places for cause and remedy behind a block; in a step only for its analysis, at its end."""
-    language = around.language if around is not None else journal.journal.language("en")
-    names = ["analysis"] if around is not None and around.kind is Kind.STEP else ["analysis", "solution"]
-    end = block.start + len(block.of(stretch.text).rstrip())
-    if around is not None and around.kind is Kind.STEP:
-        end = around.inner.end
-    spot = journal.spot(stretch, end, is_end=True)
-    if spot is None:
-        return []
-    hints = _HINTS[language]
-    text = "".join(f"\n\n{hints[name][0]}{_COLON[language]}{hints[name][1]}" for name in names)
-    return [Fix((Edit(Span(spot.offset, spot.offset), text, spot.region, spot.chunk),), Safety.UNSAFE)]
+    is_step = around is not None and around.entry.kind is Kind.STEP
+    language = around.entry.language if around is not None else journal.language()
+    hints, colon = _HINTS[language], _COLON[language]
+    names = ["analysis"] if is_step else ["analysis", "solution"]
+    text = "".join(f"\n\n{hints[name][0]}{colon}{hints[name][1]}" for name in names)
+    if around is not None and is_step:
+        return [] if around.entry.further else journal.insertion(around, around.entry.end, text)
+    end = block.start + len(block.of(journal.analysed[index][1].root.text).rstrip())
+    return fix_at(journal.spot_in(index, end), text)

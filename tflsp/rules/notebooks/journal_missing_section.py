@@ -12,9 +12,10 @@ from tflsp.facts.document_facts import DocumentFacts, Located
 from tflsp.facts.journal_entries import Goal, Kind, Passage, Step
 from tflsp.facts.journal_headings import journal_signs
 from tflsp.facts.journal_lines import marks
-from tflsp.rules.base import Context, Edit, Fix, Match, Safety, Severity, match, rule
+from tflsp.facts.journal_words import heading
+from tflsp.rules.base import Context, Fix, Match, Severity, match, rule
 from tflsp.rules.notebooks.cells import notebook_cells
-from tflsp.rules.notebooks.journal_text import JournalText, Written, is_named, journal_text
+from tflsp.rules.notebooks.journal_text import JournalText, Placed, Written, fix_at, is_named, journal_text
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
 
@@ -63,15 +64,15 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
         if context.kind == "notebook" and is_named(context.name) and not facts.derive(journal_signs):
             yield from _without_a_word(facts, context)
         return
-    texts = _TEXTS[journal.journal.language("en")]
+    texts = _TEXTS[journal.language()]
     goals, first = list(journal.of(Kind.GOAL)), _title(journal)
     if not goals and first is not None:
         yield match(first, message="message.goal", fixes=_goal(journal, texts))
-    for written in goals:
-        if isinstance(goal := written.fields, Goal):
-            yield from _parts_of_goal(journal, written, goal)
+    for placed in goals:
+        if isinstance(goal := placed.entry.fields, Goal):
+            yield from _parts_of_goal(journal, placed, goal)
     yield from _middle(journal, texts)
-    if first is not None and _has_result(journal) and next(journal.of(Kind.CONCLUSION), None) is None:
+    if first is not None and next(journal.of(Kind.CONCLUSION), None) is None and _has_result(journal):
         yield match(first, message="message.conclusion", severity=Severity.HINT, fixes=_conclusion(journal, texts))
     yield from _order(journal)
 
@@ -86,122 +87,114 @@ def _without_a_word(facts: DocumentFacts, context: Context) -> Iterator[Match]:
 
 
 def _title(journal: JournalText) -> Located[Fact] | None:
-    """The first heading, else the first line: where to say something of the whole journal."""
-    for stretch in journal.journal.stretches:
-        heading = next((Span(mark.start, mark.end) for mark in marks(stretch.text) if mark.level), None)
-        line = _FIRST_LINE.search(stretch.text)
-        span = heading or (Span(*line.span()) if line else None)
-        if span is not None:
-            return journal.located(stretch, span)
+    """The first heading of the first text, else its first line: where to say something of the whole journal."""
+    for index, analysis in journal.texts():
+        text = analysis.root.text
+        heading = next((Span(mark.start, mark.end) for mark in marks(text) if mark.level), None)
+        line = _FIRST_LINE.search(text)
+        if heading is not None or line is not None:
+            return journal.located_in(index, heading or Span(*line.span() if line else (0, 0)))
     return None
 
 
 def _goal(journal: JournalText, texts: dict[str, str]) -> list[Fix]:
     """A goal behind the title and what stands below it, or at the top."""
-    if not journal.journal.stretches:
-        return []
-    stretch = journal.journal.stretches[0]
-    found = [mark for mark in marks(stretch.text) if mark.level]
     text = f"## {texts['goal']}\n\n{texts['question']}\n\n### {texts['hypotheses']}\n\n1. {texts['assumed']}"
     text += f"\n\n{texts['criterion']}"
-    first_entry = next((each.entry for each in journal.entries if each.entry.stretch is stretch), None)
-    if found and found[0].level == 1 and (first_entry is None or first_entry.inner.start > found[0].start):
-        end = found[1].start if len(found) > 1 else len(stretch.text)
-        return _inserted(journal, len(stretch.text[:end].rstrip()), f"\n\n{text}", is_end=True)
-    line = _FIRST_LINE.search(stretch.text)
-    return _inserted(journal, line.start() if line else 0, f"{text}\n\n", is_end=False)
+    index, analysis = next(journal.texts())
+    own = analysis.root.text
+    found = [mark for mark in marks(own) if mark.level]
+    if found and found[0].level == 1 and heading(found[0].title) is None:
+        end = found[1].start if len(found) > 1 else len(own)
+        return fix_at(journal.spot_in(index, len(own[:end].rstrip())), f"\n\n{text}")
+    line = _FIRST_LINE.search(own)
+    return fix_at(journal.spot_in(index, line.start() if line else 0), f"{text}\n\n")
 
 
-def _inserted(journal: JournalText, offset: int, text: str, *, is_end: bool, last: bool = False) -> list[Fix]:
-    spot = journal.spot(journal.journal.stretches[-1 if last else 0], offset, is_end=is_end)
-    if spot is None:
-        return []
-    return [Fix((Edit(Span(spot.offset, spot.offset), text, spot.region, spot.chunk),), Safety.UNSAFE)]
-
-
-def _parts_of_goal(journal: JournalText, written: Written, goal: Goal) -> Iterator[Match]:
-    where = journal.located(written.entry.stretch, written.heading)
+def _parts_of_goal(journal: JournalText, placed: Placed, goal: Goal) -> Iterator[Match]:
+    entry = placed.entry
+    missing = entry.once(_missing)
+    where = journal.located(placed, entry.heading) if missing else None
     if where is None:
         return
-    texts = _TEXTS[written.entry.language]
-    said = _COMMENT.sub("", f"{written.entry.head.title}\n{written.body}\n{written.further}")
-    if not goal.question and not goal.hypotheses and not goal.criterion:
-        yield match(where, message="message.question")
-        return
-    if not goal.hypotheses and _ASSUMES.search(goal.question) is None:
-        heading = f"{'#' * min(written.entry.level + 1, 6)} {texts['hypotheses']}"
-        text = f"\n\n{heading}\n\n1. {texts['assumed']}"
-        yield from _part(journal, written, where, "hypotheses", _before_criterion(written), text)
-    if not goal.criterion and criterion_of(said) is None:
-        text = f"\n\n{texts['criterion']}"
-        yield from _part(journal, written, where, "criterion", written.entry.inner.end, text)
-
-
-def _part(
-    journal: JournalText, written: Written, where: Located[Fact], name: str, offset: int, text: str
-) -> Iterator[Match]:
-    """A part of a goal that is not there, or that is empty: then the place for it is."""
-    row = written.label(name)
-    place = journal.located(written.entry.stretch, written.place(row.span)) if row is not None else None
-    if place is not None:
-        yield match(place, message=f"message.{name}")
-    else:
-        fixes = [] if written.further else journal.insertion(written, offset, text)
+    texts = _TEXTS[entry.language]
+    for name in missing:
+        if name == "question":
+            yield match(where, message="message.question")
+            continue
+        row = entry.label(name)
+        place = journal.located(placed, row.span) if row is not None else None
+        if place is not None:
+            # It is empty.
+            yield match(place, message=f"message.{name}")
+            continue
+        at, text = entry.end, texts["criterion"]
+        if name == "hypotheses":
+            at, text = _before_criterion(entry), f"{texts['hypotheses']}\n\n1. {texts['assumed']}"
+            text = f"{'#' * min(entry.level + 1, 6)} {text}"
+        fixes = [] if entry.further else journal.insertion(placed, at, f"\n\n{text}")
         yield match(where, message=f"message.{name}", fixes=fixes)
 
 
-def _before_criterion(written: Written) -> int:
-    criterion = written.label("criterion")
+def _missing(entry: Written) -> tuple[str, ...]:
+    """What a goal does not say."""
+    goal = entry.fields
+    if not isinstance(goal, Goal):
+        return ()
+    if not goal.question and not goal.hypotheses and not goal.criterion:
+        return ("question",)
+    said = _COMMENT.sub("", f"{entry.head.title}\n{entry.text[entry.body :]}\n{entry.further}")
+    assumes = bool(goal.hypotheses) or _ASSUMES.search(goal.question) is not None
+    judges = bool(goal.criterion) or criterion_of(said) is not None
+    return tuple(name for name, is_there in (("hypotheses", assumes), ("criterion", judges)) if not is_there)
+
+
+def _before_criterion(entry: Written) -> int:
+    criterion = entry.label("criterion")
     if criterion is None:
-        return written.entry.inner.end
-    before = [row for row in written.rows if row.start < criterion.start and row.text.strip()]
-    return written.place(before[-1].span).end if before else written.heading.end
+        return entry.end
+    before = [row for row in entry.rows if row.start < criterion.start and row.text.strip()]
+    return before[-1].span.end if before else entry.heading.end
 
 
 def _middle(journal: JournalText, texts: dict[str, str]) -> Iterator[Match]:
     """What stands between goal and conclusion; steps are method and result at once."""
-    kinds = {written.entry.kind for written in journal.entries}
-    end = next(journal.of(Kind.RESULT, Kind.CONCLUSION), None)
-    if end is None or Kind.STEP in kinds:
-        return
-    where = journal.located(end.entry.stretch, end.heading)
+    kinds = {placed.entry.head.kind for placed in journal.entries}
     missing = [name for name, kind in (("method", Kind.METHOD), ("result", Kind.RESULT)) if kind not in kinds]
-    if missing and where is not None:
+    if Kind.STEP in kinds or not missing or kinds.isdisjoint((Kind.RESULT, Kind.CONCLUSION)):
+        return
+    if missing == ["result"] and Kind.CONCLUSION not in kinds:
+        return
+    behind = (Kind.CONCLUSION,) if "result" in missing else (Kind.RESULT, Kind.CONCLUSION)
+    end = next(journal.of(*behind))
+    where = journal.located(end, end.entry.heading)
+    if where is not None:
         message = f"message.{missing[0]}" if len(missing) == 1 else "message.middle"
-        if missing == ["result"]:
-            end = next(journal.of(Kind.CONCLUSION), end)
-            where = journal.located(end.entry.stretch, end.heading) or where
-        spot = journal.spot(end.entry.stretch, end.entry.inner.start)
         text = "".join(f"{texts[name]}\n\n" for name in missing)
-        edits = () if spot is None else (Edit(Span(spot.offset, spot.offset), text, spot.region, spot.chunk),)
-        yield match(where, message=message, fixes=[Fix(edits, Safety.UNSAFE)] if edits else [])
+        yield match(where, message=message, fixes=fix_at(journal.spot(end, 0), text))
 
 
 def _has_result(journal: JournalText) -> bool:
     return any(
         bool(fields.result) if isinstance(fields, Step) else isinstance(fields, Passage) and bool(fields.text)
-        for fields in (written.fields for written in journal.of(Kind.STEP, Kind.RESULT))
+        for fields in (placed.entry.fields for placed in journal.of(Kind.STEP, Kind.RESULT))
     )
 
 
 def _conclusion(journal: JournalText, texts: dict[str, str]) -> list[Fix]:
     """A conclusion at the end; in a notebook that ends with code, there is no Markdown cell for it."""
-    stretches = journal.journal.stretches
-    if not stretches or not journal.ends_with_text:
+    index, analysis = max(journal.texts(), key=lambda each: each[0])
+    if not journal.is_last(index):
         return []
-    return _inserted(journal, len(stretches[-1].text.rstrip()), f"\n\n{texts['conclusion']}", is_end=True, last=True)
+    return fix_at(journal.spot_in(index, len(analysis.root.text.rstrip())), f"\n\n{texts['conclusion']}")
 
 
 def _order(journal: JournalText) -> Iterator[Match]:
     """A goal that was written down after what was done for it."""
-    if not journal.entries:
-        return
-    first = next(
-        (each for each in journal.entries if each.entry.kind in (Kind.STEP, Kind.METHOD, Kind.RESULT, Kind.GOAL)), None
-    )
+    first = next(journal.of(Kind.STEP, Kind.METHOD, Kind.RESULT, Kind.GOAL), None)
     goal = next(journal.of(Kind.GOAL), None)
-    if goal is None or first is None or first is goal:
+    if goal is None or first is goal:
         return
-    where = journal.located(goal.entry.stretch, goal.heading)
+    where = journal.located(goal, goal.entry.heading)
     if where is not None:
         yield match(where, message="message.order")

@@ -1,41 +1,44 @@
 """A journal as rules see it: its entries with their fields and lines, and the chunks that these stand in.
 
 Only documents that are journals are read as one: by front matter, by name or folder and an entry, or by debug steps.
+What is known of an entry is kept as long as its chunks stay as they are, so that a key costs the entry typed in.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
-from functools import lru_cache
-from typing import NamedTuple
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
-from tflsp.dataclass import dataclass
+from tflsp.dataclass import dataclass, field
 from tflsp.documents.document import Chunk
-from tflsp.documents.region import Region
-from tflsp.facts.base import Fact
-from tflsp.facts.document_facts import DocumentFacts, Located
-from tflsp.facts.journal import Journal, JournalEntry, Stretch, has_journal_name, read_journal
+from tflsp.documents.region import CELL, Region
+from tflsp.facts.base import Analysis, Fact
+from tflsp.facts.document_facts import DocumentFacts, Located, resuming
+from tflsp.facts.journal import has_journal_name, is_field
 from tflsp.facts.journal_entries import Entry, Kind
 from tflsp.facts.journal_fields import entry_of
 from tflsp.facts.journal_headings import DECLARED, OWN, journal_signs
 from tflsp.facts.journal_lines import LINE, change_in, lines, marks
-from tflsp.facts.journal_words import Heading, Label, field_heading, label
+from tflsp.facts.journal_words import Heading, Label, field_heading, heading, is_chinese, label
 from tflsp.rules.base import Context, Edit, Fix, Safety
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
+
+T = TypeVar("T")
 
 KINDS = ("markdown", "notebook", "percent")
 _GUIDE = pattern(r"(?:\A|/)(?:summary|best[-_ ]practices|troubleshooting)[^/]*\Z", re.IGNORECASE)
 _BESIDE = pattern(
     r"(?:\A|/)(?:readme|changelog|contributing|summary|best[-_ ]practices|troubleshooting)[^/]*\Z", re.IGNORECASE
 )
-_KEPT = 8192
+_FENCE = pattern(r"`{3,}|~{3,}")
 
 
 class Row(NamedTuple):
-    """A line below an entry's heading: where it begins there, whether it is only shown, and what it says."""
+    """A line below an entry's heading: where it begins in the entry, whether it is only shown, and what it says."""
 
     text: str
     start: int
@@ -45,42 +48,92 @@ class Row(NamedTuple):
 
     @property
     def span(self) -> Span:
-        """The line without the blanks around it, below the heading."""
+        """The line without the blanks around it, in the entry's text."""
         text = self.text.strip()
         start = self.start + self.text.find(text)
         return Span(start, start + len(text))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Written:
-    """An entry with its fields. In a notebook Markdown cells that go on without a heading belong to it."""
+class Begin(NamedTuple):
+    """A heading of a chunk; ``head`` is None where it begins no entry."""
 
-    entry: JournalEntry
-    fields: Entry
-    rows: tuple[Row, ...]
-    further: str  # what the following cells say
+    level: int
+    title: str
+    start: int
+    end: int
+    head: Heading | None
+
+
+@dataclass(slots=True, eq=False)
+class Written:
+    """An entry, apart from where it stands: ``text`` from its heading on, ``body`` where the heading's line ends.
+
+    In a notebook the Markdown cells that go on without a heading of their own belong to it: ``further``. ``starts`` is
+    where each of its chunks begins in the text, ``offset`` where it begins in the first.
+    """
+
+    head: Heading
+    level: int
+    text: str
+    body: int
+    further: str
+    starts: tuple[int, ...]
+    offset: int
+    analyses: tuple[Analysis, ...] = field(repr=False)
+    _known: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def kind(self) -> Kind:
+        return self.head.kind
+
+    @property
+    def number(self) -> int:
+        return self.head.number
+
+    @property
+    def language(self) -> str:
+        return self.head.language
 
     @property
     def heading(self) -> Span:
-        """The heading's line in the text of the entry's stretch."""
-        return Span(self.entry.inner.start, min(self.entry.body, self.entry.inner.end))
+        """The heading's line."""
+        return Span(0, min(self.body, len(self.text)))
 
     @property
-    def body(self) -> str:
-        return self.entry.stretch.text[self.entry.body : self.entry.inner.end]
+    def end(self) -> int:
+        return len(self.text)
 
-    def label(self, name: str) -> Row | None:
-        """The first line that is labelled with a field."""
-        return next((row for row in self.rows if row.label is not None and row.label.field == name), None)
+    @property
+    def fields(self) -> Entry:
+        return self.once(_fields)
 
-    def place(self, span: Span) -> Span:
-        """A span below the heading, in the text of the entry's stretch."""
-        return span.shift(self.entry.body)
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return self.once(_rows)
 
     @property
     def bullet(self) -> str:
         """How the entry's fields begin: as items of a list, or not."""
         return "- " if any(row.text.startswith("- ") for row in self.rows if row.label or row.is_change) else ""
+
+    def label(self, name: str) -> Row | None:
+        """The first line that is labelled with a field."""
+        return next((row for row in self.rows if row.label is not None and row.label.field == name), None)
+
+    def once(self, function: Callable[[Written], T]) -> T:
+        """``function(self)``, computed once and kept as long as the entry stays as it is."""
+        known = self._known
+        if function not in known:
+            known[function] = function(self)
+        found: T = known[function]
+        return found
+
+
+class Placed(NamedTuple):
+    """An entry, and the number of the chunk that it begins in."""
+
+    entry: Written
+    chunk: int
 
 
 class Spot(NamedTuple):
@@ -90,105 +143,160 @@ class Spot(NamedTuple):
     region: Region
     offset: int
 
+    def insertion(self, text: str) -> Edit:
+        return Edit(Span(self.offset, self.offset), text, self.region, self.chunk)
+
 
 class JournalText:
     """The entries of a journal in their order, and the way from their texts to chunks."""
 
-    def __init__(self, facts: DocumentFacts) -> None:
-        self.journal: Journal = read_journal(facts.document)
+    def __init__(self, facts: DocumentFacts, before: JournalText | None) -> None:
+        self.analysed: Sequence[tuple[Chunk, Analysis]] = facts.analysed
         self.is_markdown = facts.document.kind == "markdown"
-        self._numbers = {id(stretch): number for number, stretch in enumerate(self.journal.stretches)}
-        self.entries = [self._written(number, entry) for number, entry in enumerate(self.journal.entries)]
-        self._facts = facts
-        self._chunks: list[tuple[int, int, Chunk, Region]] | None = None
+        self._before = before._kept if before is not None else {}
+        self._kept: dict[tuple[object, ...], Written] = {}
+        self._texts = [(index, each) for index, (_, each) in enumerate(self.analysed) if self._is_text(each)]
+        self.entries = list(self._read())
+        self._by_kind: dict[Kind, list[Placed]] = {}
+        for placed in self.entries:
+            self._by_kind.setdefault(placed.entry.head.kind, []).append(placed)
+        self._before = {}
 
-    @property
-    def ends_with_text(self) -> bool:
-        """Whether the last of the document that is not blank is a text of the journal."""
-        if self.is_markdown:
-            return True
-        last = next((chunk for chunk, _ in reversed(self._facts.analysed) if chunk.key.text.strip()), None)
-        stretch = self.journal.stretches[-1] if self.journal.stretches else None
-        return (
-            last is not None
-            and stretch is not None
-            and (last.part, last.map.start(0)) == (stretch.part, stretch.map.start(0))
-        )
+    def of(self, *kinds: Kind) -> Iterator[Placed]:
+        if len(kinds) == 1:
+            return iter(self._by_kind.get(kinds[0], ()))
+        return (placed for placed in self.entries if placed.entry.head.kind in kinds)
 
-    def of(self, *kinds: Kind) -> Iterator[Written]:
-        return (each for each in self.entries if each.entry.kind in kinds)
+    def texts(self, start: int = 0) -> Iterator[tuple[int, Analysis]]:
+        """The chunks that are the journal's text, from one on."""
+        at = bisect_left(self._texts, start, key=itemgetter(0)) if start else 0
+        return (self._texts[number] for number in range(at, len(self._texts)))
 
-    def located(self, stretch: Stretch, span: Span) -> Located[Fact] | None:
-        """A span of a stretch as a place to point at."""
-        spot = self.spot(stretch, span.start)
-        if spot is None:
+    def is_last(self, index: int) -> bool:
+        """Whether nothing but blank chunks follows."""
+        return not any(chunk.key.text.strip() for chunk, _ in self.analysed[index + 1 :])
+
+    def language(self) -> str:
+        """The language that the journal is written in: its entries', else its prose's."""
+        languages = [placed.entry.head.language for placed in self.entries]
+        chinese = languages.count("zh")
+        if 2 * chinese != len(languages):
+            return "zh" if 2 * chinese > len(languages) else "en"
+        return "zh" if any(is_chinese(analysis.root.text) for _, analysis in self.texts()) else "en"
+
+    def around(self, index: int, span: Span) -> Placed | None:
+        """The entry that a span of a chunk stands in."""
+        at = bisect_right(self.entries, index, key=lambda placed: placed.chunk)
+        for placed in reversed(self.entries[:at]):
+            entry = placed.entry
+            if index - placed.chunk >= len(entry.starts):
+                return None
+            start = span.start + entry.starts[index - placed.chunk] - (entry.offset if index == placed.chunk else 0)
+            if 0 <= start <= entry.end:
+                return placed
+            if placed.chunk < index:
+                return None
+        return None
+
+    def spot(self, placed: Placed, offset: int, *, is_end: bool = False) -> Spot | None:
+        """Where a place of an entry's text stands; ``is_end``: at the end of a chunk, where two meet."""
+        entry = placed.entry
+        at = max(bisect_right(entry.starts, offset - 1 if is_end and offset else offset) - 1, 0)
+        inside = offset - entry.starts[at] + (0 if at else entry.offset)
+        return self.spot_in(placed.chunk + at, inside)
+
+    def spot_in(self, index: int, offset: int) -> Spot | None:
+        """A place in a chunk by its number; None where nothing can be said of it."""
+        chunk, analysis = self.analysed[index]
+        if offset > len(analysis.root.text) or (self.is_markdown and not chunk.map.is_plain):
             return None
-        end = min(spot.offset + len(span), len(spot.region.text))
-        return Located(Fact(spot.region, Span(spot.offset, end)), spot.chunk)
+        return Spot(chunk, analysis.root, offset)
 
-    def spot(self, stretch: Stretch, offset: int, *, is_end: bool = False) -> Spot | None:
-        """The chunk that a place stands in; ``is_end``: the one that ends there, where two meet."""
-        if self._chunks is None:
-            self._chunks = sorted(
-                (
-                    (chunk.part, chunk.map.start(0), chunk, analysis.root)
-                    for chunk, analysis in self._facts.analysed
-                    if analysis.root.language == "markdown" and (chunk.map.is_plain or not self.is_markdown)
-                ),
-                key=lambda each: each[:2],
-            )
-        if not self.is_markdown:
-            # A cell is a chunk.
-            start, inside = stretch.map.start(0), offset
-        else:
-            start = stretch.map.start(offset) - (1 if is_end and offset else 0)
-            inside = None
-        at = bisect_right(self._chunks, (stretch.part, start), key=lambda each: each[:2]) - 1
-        if at < 0:
-            return None
-        part, begins, chunk, region = self._chunks[at]
-        if inside is None:
-            inside = stretch.map.start(offset) - begins
-        if part != stretch.part or not 0 <= inside <= len(region.text) or (begins != start and not self.is_markdown):
-            return None
-        return Spot(chunk, region, inside)
+    def located(self, placed: Placed, span: Span) -> Located[Fact] | None:
+        """A span of an entry as a place to point at."""
+        return _located(self.spot(placed, span.start), len(span))
 
-    def insertion(self, written: Written, offset: int, text: str, title: str = "fix", **arguments: object) -> list[Fix]:
-        """A fix that inserts text at a place of an entry's stretch; none where nothing can be inserted."""
-        spot = self.spot(written.entry.stretch, offset, is_end=True)
-        if spot is None:
-            return []
-        edit = Edit(Span(spot.offset, spot.offset), text, spot.region, spot.chunk)
-        return [Fix((edit,), Safety.UNSAFE, title, arguments)]
+    def located_in(self, index: int, span: Span) -> Located[Fact] | None:
+        """A span of a chunk as a place to point at."""
+        return _located(self.spot_in(index, span.start), len(span))
 
-    def _written(self, number: int, entry: JournalEntry) -> Written:
-        body = entry.stretch.text[entry.body : entry.inner.end]
-        further = "" if self.is_markdown else self._further(number, entry)
-        whole = f"{body}\n\n{further}" if further else body
-        return Written(entry, _fields(entry.head, whole), _rows(entry.kind, body), further)
+    def insertion(self, placed: Placed, offset: int, text: str) -> list[Fix]:
+        """A fix that inserts text at a place of an entry; none where nothing can be inserted."""
+        return fix_at(self.spot(placed, offset, is_end=True), text)
 
-    def _further(self, number: int, entry: JournalEntry) -> str:
-        """The text of the Markdown cells behind an entry, up to a heading that is no field of it."""
-        entries = self.journal.entries
-        if number + 1 < len(entries) and entries[number + 1].stretch is entry.stretch:
-            return ""
-        at = self._numbers[id(entry.stretch)]
-        if entry.inner.end < len(entry.stretch.text.rstrip()):
-            return ""
-        found = []
-        for stretch in self.journal.stretches[at + 1 :]:
-            end = next(
-                (
-                    mark.start
-                    for mark in marks(stretch.text)
-                    if mark.level and field_heading(mark.title, entry.kind) is None
-                ),
-                None,
-            )
-            found.append(stretch.text[:end])
+    def _is_text(self, analysis: Analysis) -> bool:
+        root = analysis.root
+        return root.language == "markdown" and (self.is_markdown or root.traits.get(CELL) == "markdown")
+
+    def _read(self) -> Iterator[Placed]:
+        """As `tflsp.facts.journal` reads a text: an entry reaches to the next, or to a heading not below its own."""
+        opened: tuple[int, Begin, Heading] | None = None
+        for index, analysis in self.texts():
+            for begin in analysis.once(_headings):
+                if opened is not None:
+                    first, mark, head = opened
+                    if begin.level > mark.level and (begin.head is None or is_field(begin.title, begin.head, head)):
+                        continue
+                    yield self._placed(first, mark, head, index, begin.start)
+                opened = (index, begin, begin.head) if begin.head is not None else None
+            if opened is not None and not self.is_markdown:
+                yield self._placed(*opened, index, len(analysis.root.text))
+                opened = None
+        if opened is not None:
+            last = len(self.analysed) - 1
+            yield self._placed(*opened, last, len(self.analysed[last][1].root.text))
+
+    def _placed(self, first: int, mark: Begin, head: Heading, last: int, end: int) -> Placed:
+        if not end and last > first:
+            last, end = last - 1, len(self.analysed[last - 1][1].root.text)
+        own = tuple([analysis for _, analysis in self.analysed[first : last + 1]])
+        further: tuple[tuple[Analysis, int], ...] = ()
+        if not self.is_markdown and end == len(own[-1].root.text):
+            further = tuple(self._further(last + 1, head.kind))
+        key = (own, mark.start, end, further)
+        entry = self._kept.get(key) or self._before.get(key) or self._written(first, own, mark, head, end, further)
+        self._kept[key] = entry
+        return Placed(entry, first)
+
+    def _further(self, start: int, kind: Kind) -> Iterator[tuple[Analysis, int]]:
+        """The Markdown cells behind an entry, up to a heading that is no field of it."""
+        for _, analysis in self.texts(start):
+            foreign = (each.start for each in analysis.once(_headings) if field_heading(each.title, kind) is None)
+            end = next(foreign, None)
+            if end != 0:
+                yield analysis, len(analysis.root.text) if end is None else end
             if end is not None:
-                break
-        return "\n\n".join(text for text in found if text.strip())
+                return
+
+    def _written(
+        self,
+        first: int,
+        own: tuple[Analysis, ...],
+        mark: Begin,
+        head: Heading,
+        end: int,
+        further: Sequence[tuple[Analysis, int]],
+    ) -> Written:
+        pieces, starts, at = [], [], 0
+        for number, analysis in enumerate(own):
+            text = analysis.root.text
+            if self.is_markdown and not self.analysed[first + number][0].map.is_plain:
+                text = _closed(text)
+            else:
+                text = text[mark.start if number == 0 else 0 : end if number == len(own) - 1 else None]
+            starts.append(at)
+            pieces.append(text)
+            at += len(text)
+        return Written(
+            head,
+            mark.level,
+            "".join(pieces).rstrip(),
+            mark.end - mark.start,
+            "\n\n".join(analysis.root.text[:until] for analysis, until in further),
+            tuple(starts),
+            mark.start,
+            own,
+        )
 
 
 def journal_text(facts: DocumentFacts, context: Context) -> JournalText | None:
@@ -197,7 +305,7 @@ def journal_text(facts: DocumentFacts, context: Context) -> JournalText | None:
         return None
     signs = facts.derive(journal_signs)
     if DECLARED in signs or (signs and is_named(context.name)) or (OWN in signs and not _is_guide(context.name)):
-        return facts.derive(_read)
+        return facts.derive(_journal)
     return None
 
 
@@ -206,28 +314,62 @@ def is_named(name: str) -> bool:
     return bool(name) and has_journal_name(name) and _BESIDE.search(name) is None
 
 
+def fix_at(spot: Spot | None, text: str) -> list[Fix]:
+    """A fix that inserts text; none where there is no place for it."""
+    return [] if spot is None else [Fix((spot.insertion(text),), Safety.UNSAFE)]
+
+
+@resuming
+def _journal(facts: DocumentFacts) -> JournalText:
+    return JournalText(facts, facts.before(_journal))
+
+
 def _is_guide(name: str) -> bool:
     """Whether a document holds the lessons of journals, which are told there as they were in the journal."""
     return _GUIDE.search(name) is not None
 
 
-def _read(facts: DocumentFacts) -> JournalText:
-    return JournalText(facts)
+def _headings(analysis: Analysis) -> tuple[Begin, ...]:
+    text = analysis.root.text
+    if "#" not in text:
+        return ()
+    return tuple(
+        Begin(mark.level, mark.title, mark.start, mark.end, heading(mark.title)) for mark in marks(text) if mark.level
+    )
 
 
-@lru_cache(maxsize=_KEPT)
-def _fields(head: Heading, body: str) -> Entry:
-    return entry_of(head, body)
+def _closed(text: str) -> str:
+    """A part of a fence that is cut while somebody types in it (`fence_cut`), as a fence of its own."""
+    found = _FENCE.match(text)
+    if found is None or text.rstrip().endswith(f"\n{found[0]}"):
+        return text
+    return f"{text.rstrip()}\n{found[0]}\n"
 
 
-@lru_cache(maxsize=_KEPT)
-def _rows(kind: Kind, body: str) -> tuple[Row, ...]:
-    rows = []
-    for found, (text, is_shown) in zip(LINE.finditer(body), lines(body), strict=False):
-        rows.append(
-            Row(text, found.start(), is_shown, None if is_shown else _label(text, kind), _is_change(text, kind))
+def _located(spot: Spot | None, length: int) -> Located[Fact] | None:
+    if spot is None:
+        return None
+    end = min(spot.offset + length, len(spot.region.text))
+    return Located(Fact(spot.region, Span(spot.offset, end)), spot.chunk)
+
+
+def _fields(entry: Written) -> Entry:
+    body = entry.text[entry.body :]
+    return entry_of(entry.head, f"{body}\n\n{entry.further}" if entry.further else body)
+
+
+def _rows(entry: Written) -> tuple[Row, ...]:
+    body, kind = entry.text[entry.body :], entry.head.kind
+    return tuple(
+        Row(
+            text,
+            entry.body + found.start(),
+            is_shown,
+            None if is_shown else _label(text, kind),
+            not is_shown and kind is Kind.STEP and change_in(text) is not None,
         )
-    return tuple(rows)
+        for found, (text, is_shown) in zip(LINE.finditer(body), lines(body), strict=False)
+    )
 
 
 def _label(text: str, kind: Kind) -> Label | None:
@@ -236,8 +378,4 @@ def _label(text: str, kind: Kind) -> Label | None:
     return label(text, kind)
 
 
-def _is_change(text: str, kind: Kind) -> bool:
-    return kind is Kind.STEP and change_in(text) is not None
-
-
-__all__ = ["KINDS", "JournalText", "Row", "Spot", "Written", "journal_text"]
+__all__ = ["KINDS", "JournalText", "Placed", "Row", "Spot", "Written", "fix_at", "is_named", "journal_text"]

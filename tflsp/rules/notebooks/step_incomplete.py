@@ -9,7 +9,7 @@ from tflsp.facts.document_facts import DocumentFacts
 from tflsp.facts.journal_entries import Kind, Step
 from tflsp.facts.journal_words import ARROW
 from tflsp.rules.base import Context, Edit, Fix, Match, Related, Safety, Severity, match, rule
-from tflsp.rules.notebooks.journal_text import JournalText, Written, journal_text
+from tflsp.rules.notebooks.journal_text import JournalText, Placed, Written, journal_text
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
 
@@ -42,135 +42,136 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
     journal = journal_text(facts, context)
     if journal is None:
         return
-    steps = list(journal.of(Kind.STEP))
-    for at, written in enumerate(steps):
-        if isinstance(step := written.fields, Step):
-            yield from _fields(journal, written, step, is_first=at == 0)
+    is_first = True
+    for placed in journal.of(Kind.STEP):
+        for name in placed.entry.once(_missing):
+            if not (is_first and name == "change"):
+                yield from _fields(journal, placed, is_first=is_first)
+                break
+        is_first = False
     yield from _numbers(journal)
 
 
-def _fields(journal: JournalText, written: Written, step: Step, *, is_first: bool) -> Iterator[Match]:
-    missing = [
-        *([] if is_first or _tells_change(written, step) else ["change"]),
-        *([] if step.result or "![" in written.body else ["result"]),
-        *([] if step.analysis else ["analysis"]),
-    ]
-    if len(missing) + is_first == 3 and not any(written.label(name) for name in missing):
-        yield from _match(journal, written, "message", written.heading, _insertions(journal, written, missing))
+def _missing(entry: Written) -> tuple[str, ...]:
+    """What a step does not say."""
+    step = entry.fields
+    if not isinstance(step, Step):
+        return ()
+    tells = bool(step.changes or step.optimizer) or _ARROW.search(f"{step.title}\n{step.notes}") is not None
+    shows = bool(step.result) or "![" in entry.text
+    said = (("change", tells), ("result", shows), ("analysis", bool(step.analysis)))
+    return tuple(name for name, is_there in said if not is_there)
+
+
+def _fields(journal: JournalText, placed: Placed, *, is_first: bool) -> Iterator[Match]:
+    """What is missing, told at once where it is everything. The first step has nothing to be compared with."""
+    entry = placed.entry
+    missing = [name for name in entry.once(_missing) if not (is_first and name == "change")]
+    if len(missing) + is_first == 3 and not any(map(entry.label, missing)):
+        yield from _match(journal, placed, "message", entry.heading, _insertions(journal, placed, missing))
         return
     for name in missing:
-        row = written.label(name)
+        row = entry.label(name)
         if row is not None:
             # The place is there and waits to be filled in.
-            yield from _match(journal, written, f"message.{name}", written.place(row.span), [])
+            yield from _match(journal, placed, f"message.{name}", row.span, [])
         else:
-            fixes = _insertions(journal, written, [name])
-            yield from _match(journal, written, f"message.{name}", written.heading, fixes)
+            fixes = _insertions(journal, placed, [name])
+            yield from _match(journal, placed, f"message.{name}", entry.heading, fixes)
 
 
-def _tells_change(written: Written, step: Step) -> bool:
-    return bool(step.changes or step.optimizer) or _ARROW.search(f"{step.title}\n{step.notes}") is not None
-
-
-def _match(journal: JournalText, written: Written, message: str, span: Span, fixes: list[Fix]) -> Iterator[Match]:
-    where = journal.located(written.entry.stretch, span)
+def _match(journal: JournalText, placed: Placed, message: str, span: Span, fixes: list[Fix]) -> Iterator[Match]:
+    where = journal.located(placed, span)
     if where is not None:
-        yield match(where, message=message, fixes=fixes, step=_named(written))
+        head = placed.entry.head
+        step = f"#{head.number}" if head.number else f"“{head.title}”"
+        yield match(where, message=message, fixes=fixes, step=step)
 
 
-def _named(written: Written) -> str:
-    number = written.entry.number
-    return f"#{number}" if number else f"“{written.entry.head.title}”"
-
-
-def _insertions(journal: JournalText, written: Written, missing: list[str]) -> list[Fix]:
+def _insertions(journal: JournalText, placed: Placed, missing: list[str]) -> list[Fix]:
     """One fix that inserts all lines that are missing, each where it belongs."""
-    if written.further:
+    entry = placed.entry
+    if entry.further:
         return []  # the rest of the step stands in another cell
-    hints, bullet = _HINTS[written.entry.language], written.bullet
+    hints = _HINTS[entry.language]
+    bullet = entry.bullet or ("- " if len(missing) == 3 else "")
     places: dict[int, list[str]] = {}
     for name in missing:
-        places.setdefault(_place(written, name), []).append(name)
+        places.setdefault(_place(entry, name), []).append(name)
     edits: list[Edit] = []
     for offset, names in places.items():
-        text = "".join(_separated(written, name, first=name == names[0]) + hints[name] for name in names)
-        text = text.replace("{bullet}", bullet or ("- " if len(missing) == 3 else ""))
-        for fix in journal.insertion(written, offset, text):
-            edits += fix.edits
-    return [Fix(tuple(edits), Safety.UNSAFE)] if edits else []
+        lines = (_separated(entry, name, first=name == names[0]) + hints[name] for name in names)
+        spot = journal.spot(placed, offset, is_end=True)
+        if spot is None:
+            return []
+        edits.append(spot.insertion("".join(lines).replace("{bullet}", bullet)))
+    return [Fix(tuple(edits), Safety.UNSAFE)]
 
 
-def _separated(written: Written, name: str, *, first: bool) -> str:
+def _separated(entry: Written, name: str, *, first: bool) -> str:
     """What parts a line from the one before it: the fields of a list stand close together."""
-    if name == "analysis" or (first and not _has_fields(written)):
-        return "\n\n"
-    return "\n"
+    has_fields = any(row.label or row.is_change for row in entry.rows)
+    return "\n\n" if name == "analysis" or (first and not has_fields) else "\n"
 
 
-def _has_fields(written: Written) -> bool:
-    return any(row.label or row.is_change for row in written.rows)
-
-
-def _place(written: Written, name: str) -> int:
-    """Where a line belongs, in the entry's stretch: behind the last line of what comes before it."""
-    end = written.entry.inner.end
+def _place(entry: Written, name: str) -> int:
+    """Where a line belongs in the entry's text: behind the last line of what comes before it."""
     if name == "analysis":
-        return end
-    analysis = written.label("analysis")
-    fields = [row for row in written.rows if row.label or row.is_change]
+        return entry.end
+    fields = [row for row in entry.rows if row.label or row.is_change]
     if name == "change":
         fields = [row for row in fields if row.is_change or (row.label and row.label.field in ("when", "optimizer"))]
-        return written.place(fields[-1].span).end if fields else written.heading.end
-    before = [row for row in written.rows if row.text.strip() and (analysis is None or row.start < analysis.start)]
-    return written.place(before[-1].span).end if before else written.heading.end
+        return fields[-1].span.end if fields else entry.heading.end
+    analysis = entry.label("analysis")
+    before = [row for row in entry.rows if row.text.strip() and (analysis is None or row.start < analysis.start)]
+    return before[-1].span.end if before else entry.heading.end
 
 
 def _numbers(journal: JournalText) -> Iterator[Match]:
     """Judge the numbers of each experiment's steps; those of a journal with the newest first, too."""
     for steps in _experiments(journal):
-        numbers = [step.entry.number for step in steps]
-        if len(numbers) > 2 and all(a > b for a, b in pairwise(numbers)):
+        numbers = [placed.entry.head.number for placed in steps]
+        if all(before + 1 == after for before, after in pairwise(numbers)):
+            continue
+        if len(numbers) > 2 and all(before > after for before, after in pairwise(numbers)):
             steps.reverse()
-        seen: dict[int, Written] = {}
-        before = 0
-        for written in steps:
-            number = written.entry.number
+        seen: dict[int, Placed] = {}
+        highest = 0
+        for placed in steps:
+            number = placed.entry.head.number
             if number in seen:
-                following = max(each.entry.number for each in steps) + 1
-                yield from _number(journal, written, "message.twice", following, seen[number])
-            elif before and number > before + 1:
-                yield from _number(journal, written, "message.gap", before + 1, None)
-            seen.setdefault(number, written)
-            before = max(before, number)
+                yield from _number(journal, placed, "message.twice", max(numbers) + 1, seen[number])
+            elif highest and number > highest + 1:
+                yield from _number(journal, placed, "message.gap", highest + 1, None)
+            seen.setdefault(number, placed)
+            highest = max(highest, number)
 
 
-def _experiments(journal: JournalText) -> Iterator[list[Written]]:
-    """The numbered steps of each experiment: a goal begins another one, and so does a step #1 below another heading."""
-    steps: list[Written] = []
-    for written in journal.entries:
-        kind, number = written.entry.kind, written.entry.number
-        if steps and (kind is Kind.GOAL or (number == 1 and steps[-1].entry.number > 1)):
+def _experiments(journal: JournalText) -> Iterator[list[Placed]]:
+    """The numbered steps of each experiment: a goal begins another one, and so does a step #1 behind a later one."""
+    steps: list[Placed] = []
+    for placed in journal.entries:
+        kind, number = placed.entry.head.kind, placed.entry.head.number
+        if steps and (kind is Kind.GOAL or (number == 1 and steps[-1].entry.head.number > 1)):
             yield steps
             steps = []
         if kind is Kind.STEP and number:
-            steps.append(written)
+            steps.append(placed)
     if steps:
         yield steps
 
 
-def _number(journal: JournalText, written: Written, key: str, to: int, other: Written | None) -> Iterator[Match]:
-    stretch, line = written.entry.stretch, written.heading
+def _number(journal: JournalText, placed: Placed, key: str, to: int, other: Placed | None) -> Iterator[Match]:
+    entry = placed.entry
     found = next(
-        (each for each in _NUMBER.finditer(line.of(stretch.text)) if int(each[0]) == written.entry.number), None
+        (each for each in _NUMBER.finditer(entry.text, 0, entry.body) if int(each[0]) == entry.head.number), None
     )
-    if found is None:
-        return
-    where = journal.located(stretch, Span(*found.span()).shift(line.start))
+    where = journal.located(placed, Span(*found.span())) if found is not None else None
     if where is None:
         return
-    first = journal.located(other.entry.stretch, other.heading) if other is not None else None
+    first = journal.located(other, other.entry.heading) if other is not None else None
     related = [Related(first, first.fact.span)] if first is not None else []
     fixes = []
     if other is not None:
         fixes = [Fix((Edit(where.fact.span, str(to)),), Safety.UNSAFE, "fix.number", {"number": to})]
-    yield match(where, message=key, fixes=fixes, related=related, number=written.entry.number, wanted=to)
+    yield match(where, message=key, fixes=fixes, related=related, number=entry.head.number, wanted=to)
