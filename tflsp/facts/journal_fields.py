@@ -9,7 +9,7 @@ import re
 
 from tflsp.facts.journal_entries import Change, Conclusion, Entry, ErrorLog, Goal, Kind, Passage, Step
 from tflsp.facts.journal_lines import change_in, is_comment, lines, unescaped
-from tflsp.facts.journal_words import COLON, Heading, field_heading, label
+from tflsp.facts.journal_words import COLON, Heading, bold_field, field_heading, label
 from tflsp.text.patterns import pattern
 
 _ITEM = pattern(r"\A[ \t]*(?:\d+[.)](?:[ \t]+|\Z)|\d+、[ \t]*|[-*+](?:[ \t]+|\Z))(?P<text>.*)\Z")
@@ -96,6 +96,27 @@ def entry_of(head: Heading, body: str) -> Entry:
             return Goal(fields.text(""), _hypotheses(fields), fields.text("criterion"))
 
 
+def fields_of(head: Heading, text: str) -> set[str]:
+    """The names of the fields that an entry's text fills in; ``changes`` is one of them."""
+    if head.kind in (Kind.METHOD, Kind.RESULT):
+        return set()
+    fields = _read(head, text)
+    found = {name for name in fields.lines if name and fields.text(name)}
+    return found | {"changes"} if fields.changes else found
+
+
+def first_field(kind: Kind, text: str) -> str | None:
+    """The field that a text begins with; None where it begins with anything else."""
+    line = next((line.lstrip() for line, _ in lines(text) if line.strip()), "")
+    if line.startswith("#") and (title := _TITLE.match(line)) is not None:
+        named = field_heading(title["title"] or "", kind)
+    else:
+        named = label(line, kind) or bold_field(line, kind)
+    if named is not None:
+        return named.field
+    return "changes" if kind is Kind.STEP and change_in(line) is not None else None
+
+
 def _passage(body: str) -> str:
     text = body.strip()
     return "" if is_comment(text) else unescaped(text, Kind.METHOD)
@@ -146,13 +167,17 @@ def _structure(fields: _Fields, line: str) -> bool:
     """Whether a line begins a field or tells a change, and is done with."""
     kind = fields.kind
     if line[:1].isspace():
-        return False  # of an item, or of code
+        return _nested(fields, line)
     if line.startswith("#"):
         title = _TITLE.match(line)
         found = field_heading(title["title"] or "", kind) if title else None
         if found is not None:
             fields.begin(found.field, found.value, is_short=False)
         return found is not None
+    bold = bold_field(line, kind)
+    if bold is not None:
+        fields.begin(bold.field, bold.value, is_short=False)
+        return True
     change = change_in(line) if kind is Kind.STEP else None
     found = label(line, kind)
     if found is not None and not (change is not None and found.field == "optimizer"):
@@ -167,6 +192,21 @@ def _structure(fields: _Fields, line: str) -> bool:
         fields.lines.setdefault("numbered", []).append(numbered["text"])
         return True
     return False
+
+
+def _nested(fields: _Fields, line: str) -> bool:
+    """Whether an item of a list within another begins a field or tells a change; other indented lines do not."""
+    item = line.lstrip(" \t")
+    if _ITEM.match(item) is None:
+        return False
+    change = change_in(item) if fields.kind is Kind.STEP else None
+    found = label(item, fields.kind)
+    if found is not None and not (change is not None and found.field == "optimizer"):
+        fields.begin(found.field, found.value, is_short=True)
+        return True
+    if change is not None:
+        fields.changes.append(_change(change))
+    return change is not None
 
 
 def _change(found: re.Match[str]) -> Change:

@@ -6,11 +6,12 @@ Also makes a text that comes from elsewhere fit to stand inside of an entry: not
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from tflsp.facts.journal_entries import Kind
-from tflsp.facts.journal_words import ARROW, COLON, escaped_label
+from tflsp.facts.journal_words import ARROW, COLON, bold_field, bold_heading, escaped_label, heading
 from tflsp.text.patterns import pattern
 
 _BODY = (
@@ -27,6 +28,12 @@ _CHANGE = pattern(
 )
 _NUMBERED = pattern(r"\A(?P<before>\d+)(?P<backslashes>\\*)(?=[.)][ \t]|、)")
 _HEADING = pattern(r"\A(?P<before>)(?P<backslashes>\\*)(?=#{1,6}(?:[ \t]|\Z))")
+_BOLD = pattern(r"\A(?P<before>)(?P<backslashes>\\*)(?P<line>(?:\*\*|__).*)\Z")
+_UNDERLINE = pattern(r"\A(?P<before>)(?P<backslashes>\\*)(?P<line>={3,}|-{3,})[ \t]*\Z")
+_NESTED = pattern(r"\A[ \t]+(?=(?:[-*+]|\d+[.)])[ \t])")
+# Lines in bold, and what may be the line under a heading: literal beginnings are found fast.
+_PSEUDO = pattern(r"\n(?:(?P<bold>(?:\*\*|__)[^\r\n]*)|(?P<under>={3,}|-{3,})[ \t]*)(?=[\r\n]|\Z)")
+BOLD_LEVEL = 7
 _CONTROL = pattern("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff]")
 _LINE_END = pattern(r"\r\n|\r")
 _TRAILING = pattern(r"[^\S\n]+$", re.MULTILINE)
@@ -54,6 +61,45 @@ def marks(text: str, start: int = 0) -> Iterator[Mark]:
         at = _comment_end(text, found) if found["comment"] else _fence_end(text, found)[0]
         yield Mark(0, "", found.start("body"), at)
         at = max(at, found.end())
+
+
+def headings(text: str) -> list[Mark]:
+    """``marks``, with the entries' headings that people write as a line in bold (level 7) or with a line under it."""
+    found = list(marks(text))
+    others = list(_pseudo(text))
+    if not others:
+        return found
+    shown = [mark for mark in found if not mark.level]
+    starts = [mark.start for mark in shown]
+    for mark in others:
+        number = bisect_right(starts, mark.start) - 1
+        if number < 0 or shown[number].end <= mark.start:
+            found.append(mark)
+    return sorted(found, key=_start)
+
+
+def _pseudo(text: str) -> Iterator[Mark]:
+    begins = "\n" + text  # so that the first line is found as the others are
+    for each in _PSEUDO.finditer(begins):
+        start = each.start()
+        if each["bold"] is not None:
+            if bold_heading(each["bold"]) is not None:
+                yield Mark(BOLD_LEVEL, each["bold"].rstrip(), start, each.end() - 1)
+            continue
+        end = start - 1 if begins[start - 1 : start] == "\r" else start
+        at = begins.rfind("\n", 0, end)
+        title = begins[at + 1 : end]
+        if end - at < 400 and _is_underlined(title):
+            yield Mark(1 if each["under"][0] == "=" else 2, title.strip(), at, each.end() - 1)
+
+
+def _is_underlined(title: str) -> bool:
+    """Whether a line with a line under it is the heading of an entry."""
+    return title[:1] not in ("", " ", "\t", "#", "*", "_") and heading(title) is not None
+
+
+def _start(mark: Mark) -> int:
+    return mark.start
 
 
 def _event(text: str, at: int) -> re.Match[str] | None:
@@ -97,8 +143,14 @@ def lines(text: str) -> Iterator[tuple[str, bool]]:
 
 def change_in(line: str) -> re.Match[str] | None:
     """The change that a line tells (groups ``name``, ``old``, ``new``), or None."""
-    found = _CHANGE.match(line)
+    found = _changed(line)
     return found if found is not None and not found["backslashes"] else None
+
+
+def _changed(line: str) -> re.Match[str] | None:
+    found = _CHANGE.match(line)
+    # The end of a comment is no arrow.
+    return None if found is None or ("<!--" in line and "-->" in line) else found
 
 
 def inline(text: str) -> str:
@@ -162,9 +214,12 @@ def unescaped(text: str, kind: Kind) -> str:
 
 
 def _each_line(text: str, kind: Kind, change: Callable[[str], str]) -> str:
-    done = []
+    done: list[str] = []
+    before = ""
     for line, is_shown in lines(text):
-        place = None if is_shown or line[:1].isspace() else _place(line, kind)
+        place = None if is_shown else _place(line, kind, before)
+        # A line under a heading is one whether that line itself was escaped or is.
+        before = "" if is_shown else _bare(line, place)
         if place is not None:
             start, end = place
             line = line[:start] + change(line[start:end]) + line[end:]
@@ -172,11 +227,30 @@ def _each_line(text: str, kind: Kind, change: Callable[[str], str]) -> str:
     return "\n".join(done)
 
 
-def _place(line: str, kind: Kind) -> tuple[int, int] | None:
-    """Where the backslashes of a line that looks like structure stand, or would stand."""
+def _bare(line: str, place: tuple[int, int] | None) -> str:
+    return line if place is None else line[: place[0]] + line[place[1] :]
+
+
+def _place(line: str, kind: Kind, before: str) -> tuple[int, int] | None:
+    """Where the backslashes of a line that looks like structure stand, or would; ``before`` is the line before it."""
+    nested = _NESTED.match(line)
+    if nested is not None:
+        place = _place(line[nested.end() :], kind, "")
+        return None if place is None else (place[0] + nested.end(), place[1] + nested.end())
+    if line[:1].isspace():
+        return None
     found = _HEADING.match(line) or escaped_label(kind).match(line)
     if found is None and kind is Kind.GOAL:
         found = _NUMBERED.match(line)
     if found is None and kind is Kind.STEP:
-        found = _CHANGE.match(line)
+        found = _changed(line)
+    if found is None and (bold := _BOLD.match(line)) is not None and is_bold_structure(bold["line"], kind):
+        found = bold
+    if found is None and (under := _UNDERLINE.match(line)) is not None and _is_underlined(before):
+        found = under
     return None if found is None else found.span("backslashes")
+
+
+def is_bold_structure(line: str, kind: Kind) -> bool:
+    """Whether a line in bold stands for a heading: of an entry, or of a field of this kind's entries."""
+    return bold_heading(line) is not None or bold_field(line, kind) is not None

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tflsp.facts.journal_entries import Kind
 from tflsp.text.patterns import pattern
 
-ARROW = r"(?:→|(?<!-)->|=>|⇒|➜|➡\ufe0f?|—>|–>)"
+ARROW = r"(?:→|(?<![-!])-{1,3}>|(?<!=)={1,2}>|⇒|⟶|⟹|➜|➡\ufe0f?|—>|–>)"
 COLON = r"[:：]"
 _BULLET = r"(?:[-*+][ \t]+|\d+[.)、][ \t]*)?"
 
@@ -75,6 +75,9 @@ _CROSS = pattern(r"\A[❌✗✘🐛🚨💥][\ufe0f\s]*(?P<title>\S.*)\Z")
 _BAD_ADVICE = pattern(
     r"示范|示例|危险|不要|不推荐|禁止|避免|don'?t|do[ ]not|never|avoid|\bbad\b|wrong[ ]way", re.IGNORECASE
 )
+# A line in bold begins an entry only where its words are a journal's: `**Step 1**` stands in every tutorial.
+_OWN_STEP = pattern(r"调试|实验|debug|[#＃]", re.IGNORECASE)
+_BOLD = pattern(r"\A(?P<border>\*\*|__)(?P<title>[^\s*_][^\n]{0,300}?)(?P=border)[ \t]*\Z")
 # Strong emphasis around a label, with the colon inside of it or outside.
 _OPENING = r"(?P<border>\*{2}|_{2})?"
 _CLOSING = r"(?(border)(?:(?P=border))?)"
@@ -107,6 +110,29 @@ def heading(title: str) -> Heading | None:
     if _CROSS.match(title):
         return _error(title)
     return _step(title) or _part(title) or _error(title)
+
+
+def bold_heading(line: str) -> Heading | None:
+    """The entry that a line in bold (``**调试步骤 #2**``) begins as a heading would."""
+    found = _BOLD.match(line)
+    begun = heading(found["title"]) if found else None
+    if found is None or begun is None:
+        return None
+    match begun.kind:
+        case Kind.STEP:
+            return begun if _OWN_STEP.search(found["title"]) else None
+        case Kind.ERROR:
+            return None if _CROSS.match(found["title"].strip()) else begun
+        case Kind.GOAL | Kind.CONCLUSION:
+            return begun
+        case _:
+            return None
+
+
+def bold_field(line: str, kind: Kind) -> Label | None:
+    """The field of an entry of this kind that a line in bold (``**Analysis**``) begins as a heading would."""
+    found = _BOLD.match(line)
+    return None if found is None else field_heading(found["title"], kind)
 
 
 def field_heading(title: str, kind: Kind) -> Label | None:
