@@ -49,6 +49,8 @@ class Client:
     folds_lines_only: bool
     folding_limit: int | None
     link_tooltips: bool
+    prepares_renames: bool
+    folding_text: bool
     progress: bool
     refreshes_hints: bool
     refreshes_lenses: bool
@@ -118,6 +120,8 @@ def client_of(params: Mapping[str, Any]) -> Client:
         folds_lines_only=at.text("foldingRange", "lineFoldingOnly") is True,
         folding_limit=_limit(at.text("foldingRange", "rangeLimit")),
         link_tooltips=at.text("documentLink", "tooltipSupport") is True,
+        prepares_renames=at.text("rename", "prepareSupport") is True,
+        folding_text=at.text("foldingRange", "foldingRange", "collapsedText") is True,
         progress=at("capabilities", "window", "workDoneProgress") is True,
         refreshes_hints=at.workspace("inlayHint", "refreshSupport") is True,
         refreshes_lenses=at.workspace("codeLens", "refreshSupport") is True,

@@ -35,6 +35,10 @@ class EditBuilder:
         lines = state.document.parts[part].lines
         self._add(known.uri, known.version, lines, edits)
 
+    def edit_file(self, uri: str, text: str, edits: Iterable[TextEdit]) -> None:
+        """Edits of a file that is not open, in the coordinates of its text."""
+        self._add(uri, None, LineIndex(text), edits)
+
     def add_lines(self, root: Path, wanted: Iterable[LineInFile]) -> None:
         """Lines at the end of other files, where they are missing; an open document counts, not its file."""
         by_path: dict[Path, list[LineInFile]] = {}

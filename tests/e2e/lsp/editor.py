@@ -70,6 +70,7 @@ class Client(LanguageClient):
         self.registered: dict[str, Any] = {}
         self.edits: list[types.WorkspaceEdit] = []
         self.traces: list[types.LogTraceParams] = []
+        self.journal_changes: list[Any] = []
         self.exit_code: int | None = None
         self.news = asyncio.Condition()
         for method, handler in _HANDLERS.items():
@@ -130,7 +131,14 @@ async def _trace(client: Client, params: types.LogTraceParams) -> None:
         client.news.notify_all()
 
 
+async def _journal_changed(client: Client, params: Any) -> None:
+    client.journal_changes.append(params)
+    async with client.news:
+        client.news.notify_all()
+
+
 _HANDLERS: dict[str, Any] = {
+    "tflsp/journalChanged": _journal_changed,
     types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: _publish,
     types.CLIENT_REGISTER_CAPABILITY: _register,
     types.WORKSPACE_DIAGNOSTIC_REFRESH: _refresh,

@@ -21,6 +21,7 @@ PROVIDERS = {
     "codeActionProvider": "textDocument/codeAction",
     "codeLensProvider": "textDocument/codeLens",
     "completionProvider": "textDocument/completion",
+    "definitionProvider": "textDocument/definition",
     "diagnosticProvider": "textDocument/diagnostic",
     "documentLinkProvider": "textDocument/documentLink",
     "documentSymbolProvider": "textDocument/documentSymbol",
@@ -28,6 +29,8 @@ PROVIDERS = {
     "foldingRangeProvider": "textDocument/foldingRange",
     "hoverProvider": "textDocument/hover",
     "inlayHintProvider": "textDocument/inlayHint",
+    "referencesProvider": "textDocument/references",
+    "renameProvider": "textDocument/rename",
     "workspaceSymbolProvider": "workspace/symbol",
 }
 

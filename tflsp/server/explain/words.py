@@ -40,6 +40,11 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "编辑器没有应用修改（文件是否只读，或刚被修改？）：没有插入任何内容",
     ),
     "not-known": ("not everything could be read: {why}", "部分信息无法读取：{why}"),
+    "no-heading": ("{name} has no heading `{heading}`", "{name} 中没有标题 `{heading}`"),
+    "lens-promote": ("promote", "提炼到文档"),
+    "lens-compare": ("compare with #{number}", "与 #{number} 比较"),
+    "no-step": ("there is no step #{number}", "没有步骤 #{number}"),
+    "no-step-before": ("there is no step before #{number}", "步骤 #{number} 之前没有其他步骤"),
     # code lens
     "lens": ("tflsp: {count} found, fix {fixable}", "tflsp：发现 {count} 个问题，可修复 {fixable} 个"),
     "lens-none": ("tflsp: {count} found", "tflsp：发现 {count} 个问题"),

@@ -1,5 +1,5 @@
-"""textDocument/codeLens: how much was found, how much of it can be mended at once, and what the GPUs have left above
-training calls. Off unless a setting asks."""
+"""textDocument/codeLens: how much was found, how much of it can be mended at once, what can be done with a journal's
+steps, and what the GPUs have left above training calls. Off unless a setting asks."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tflsp.checking.fixing import compatible
 from tflsp.server.explain.words import say
 from tflsp.server.features.fix_all import FIX_ALL_COMMAND
 from tflsp.server.features.gpu_lens import gpu_lenses
+from tflsp.server.features.journal_lens import journal_lenses
 from tflsp.server.lsp import range_
 from tflsp.server.places import Place, place_of
 from tflsp.server.registry import feature
@@ -26,7 +27,7 @@ async def code_lens(session: Session, params: types.CodeLensParams) -> list[type
     place = await place_of(session, params.text_document.uri)
     if place is None:
         return None
-    return [*_findings(place), *await gpu_lenses(place)]
+    return [*_findings(place), *await journal_lenses(place), *await gpu_lenses(place)]
 
 
 def _findings(place: Place) -> Iterator[types.CodeLens]:

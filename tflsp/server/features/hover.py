@@ -16,6 +16,7 @@ from tflsp.server.explain.findings import explain_finding, explain_rule
 from tflsp.server.explain.gpu import explain_gpus, explain_limit, memory_limit_at
 from tflsp.server.explain.images import explain_image
 from tflsp.server.explain.launches import explain_launch, explain_option
+from tflsp.server.features.journal_shown import journal_hover
 from tflsp.server.gpu import BRIEF, OLD, look
 from tflsp.server.lsp import range_
 from tflsp.server.places import Place, place_of
@@ -32,7 +33,7 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
     if place is None:
         return None
     offset = place.offset(params.position.line, params.position.character)
-    said = [*_said(place, offset), *await _gpus(place, offset)]
+    said = [*_said(place, offset), *await _gpus(place, offset), *await journal_hover(place, offset)]
     if not said:
         return None
     smallest = min((span for span, _ in said), key=len)

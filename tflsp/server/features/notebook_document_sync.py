@@ -25,7 +25,10 @@ def did_change(session: Session, params: Message) -> None:
 
 @on_notification("notebookDocument/didSave")
 def did_save(session: Session, params: Message) -> None:
-    """The text is known already."""
+    """The text is known already; its outputs are in the file."""
+    opened = session.documents.get(params["notebookDocument"]["uri"])
+    if opened is not None:
+        session.journals.opened(opened)
 
 
 @on_notification("notebookDocument/didClose")

@@ -1,0 +1,296 @@
+"""Finding one's way in journals: hover, definition, references, rename, links, symbols, lenses, known incidents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lsprotocol import types
+
+from tests.e2e.lsp.editor import Client, Editor, Text, editor
+from tests.e2e.lsp.profiles import profile
+
+EVERYWHERE = ("eglot", "helix", "neovim", "vscode")
+OOM = (
+    "ResourceExhaustedError: OOM when allocating tensor with shape[{0},3,3] and type float on "
+    "/job:localhost/replica:0/task:0/device:GPU:0 by allocator GPU_0_bfc [Op:Conv2D]"
+)
+JOURNAL = """\
+# 💡 日志
+
+## 实验目标
+
+✅ 目标指标：val_accuracy > 97%
+
+### 调试步骤 #1：慢一点
+
+- learning_rate：0.1 → 0.01
+- 结果：95 %
+
+### 调试步骤 #2：再慢一点 😀
+
+- learning_rate：0.01 → 0.001
+- dropout：（无） → 0.3
+- 结果：97 %，比步骤 #1 好
+
+见 [第一步](#调试步骤-1慢一点)。
+"""
+GUIDE = """\
+# Guide
+
+- [slower](notes/exp_lr.md#调试步骤-2再慢一点-) is better
+- [first](./notes/exp_lr.md#%E8%B0%83%E8%AF%95%E6%AD%A5%E9%AA%A4-1%E6%85%A2%E4%B8%80%E7%82%B9)
+- [gone](notes/exp_lr.md#x)
+- [book](notes/exp_book.ipynb#debug-step-1-wider)
+"""
+CELLS = ["## Goal\n\n✅ Target: val_accuracy > 97%", '### Debug step #1: "wider"\n\n- units: 32 → 64\n- Result: 90 %']
+
+
+def book(cells: list[str]) -> str:
+    """A raw notebook of Markdown cells."""
+    made = [{"cell_type": "markdown", "metadata": {}, "source": text.splitlines(keepends=True)} for text in cells]
+    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}, indent=1) + "\n"
+
+
+def write(workspace: Path, name: str, text: str) -> Path:
+    path = workspace / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8", newline="")
+    return path
+
+
+@pytest.fixture
+def written(workspace: Path) -> Path:
+    """A workspace with a journal, a notebook and a guide."""
+    write(workspace, "notes/exp_lr.md", JOURNAL)
+    write(workspace, "notes/exp_book.ipynb", book(CELLS))
+    write(workspace, "guide.md", GUIDE)
+    return workspace
+
+
+def at(session: Editor, text: Text, wanted: str, after: int = 1, number: int = 0) -> dict[str, Any]:
+    """The parameters of a request at a place in a text."""
+    offset = -1
+    for _ in range(number + 1):
+        offset = text.text.index(wanted, offset + 1)
+    return {
+        "text_document": types.TextDocumentIdentifier(text.uri),
+        "position": session.position(text, offset + after),
+    }
+
+
+async def hover(session: Editor, text: Text, wanted: str, after: int = 1, number: int = 0) -> str:
+    found = await session.client.text_document_hover_async(
+        types.HoverParams(**at(session, text, wanted, after, number))
+    )
+    return "" if found is None else found.contents.value  # type: ignore[union-attr]
+
+
+async def indexed(
+    session: Editor, count: int, wanted: Callable[[dict[str, Any]], bool] = lambda found: True
+) -> dict[str, dict[str, Any]]:
+    """The experiments by title, when there are so many and they are as wanted."""
+    while True:
+        seen = len(session.client.journal_changes)
+        answer = await session.client.protocol.send_request_async("tflsp/journal", {})
+        found = {each["title"]: each for each in plain(answer)["experiments"]}
+        if len(found) == count and wanted(found):
+            return found
+        await session.client.until(partial(_more, session.client.journal_changes, seen))
+
+
+def _more(changes: list[Any], seen: int) -> bool:
+    return len(changes) > seen
+
+
+def plain(value: Any) -> Any:
+    """What pygls makes of an answer that it does not know, as dictionaries."""
+    if hasattr(value, "_asdict"):
+        return {key: plain(each) for key, each in value._asdict().items()}
+    return [plain(each) for each in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("name", EVERYWHERE)
+async def test_hover_shows_the_step(written: Path, name: str) -> None:
+    async with editor(profile(name), written) as session:
+        journal = session.open("notes/exp_lr.md", JOURNAL, "markdown")
+        shown = await hover(session, journal, "步骤 #1 好")
+        assert "慢一点" in shown
+        assert "95 %" in shown
+        assert "97 %" not in shown
+        assert "95 %" in await hover(session, journal, "#调试步骤-1")
+        guide = session.open("guide.md", GUIDE, "markdown")
+        shown = await hover(session, guide, "slower")
+        assert "exp_lr.md" in shown
+        assert "97 %" in shown
+        assert "90 %" in await hover(session, guide, "[book", 7)
+        assert "x" in await hover(session, guide, "gone")
+        assert await hover(session, guide, "is better") == ""
+
+
+async def test_an_open_document_stands_above_its_file(written: Path) -> None:
+    async with editor(profile("neovim"), written) as session:
+        guide = session.open("guide.md", GUIDE, "markdown")
+        journal = session.open("notes/exp_lr.md", JOURNAL.replace("97 %", "98 %"), "markdown")
+        assert "98 %" in await hover(session, guide, "slower")
+        session.close(journal)
+        assert "97 %" in await hover(session, guide, "slower")
+
+
+async def definitions(session: Editor, text: Text, wanted: str, after: int = 1) -> list[types.Location]:
+    found = await session.client.text_document_definition_async(
+        types.DefinitionParams(**at(session, text, wanted, after))
+    )
+    return list(found or [])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+async def test_definition_leads_to_the_heading(written: Path, encoding: str) -> None:
+    async with editor(profile("neovim").with_encoding(encoding), written) as session:
+        guide = session.open("guide.md", GUIDE, "markdown")
+        journal = session.open("notes/exp_lr.md", JOURNAL, "markdown")
+        (found,) = await definitions(session, guide, "slower")
+        assert found.uri == journal.uri
+        assert session.spanned(journal, found.range) == "### 调试步骤 #2：再慢一点 😀"
+        (found,) = await definitions(session, journal, "步骤 #1 好")
+        assert session.spanned(journal, found.range) == "### 调试步骤 #1：慢一点"
+        raw = Text(session.uri("notes/exp_book.ipynb"), book(CELLS), 1, "json")
+        (found,) = await definitions(session, guide, "[book", 8)
+        assert found.uri == raw.uri
+        assert session.spanned(raw, found.range) == '### Debug step #1: \\"wider\\"'
+        assert await definitions(session, guide, "is better") == []
+
+
+async def test_cells_of_a_synced_notebook_are_where_a_link_leads(written: Path) -> None:
+    async with editor(profile("vscode"), written) as session:
+        guide = session.open("guide.md", GUIDE, "markdown")
+        _, (_, step) = session.open_notebook("notes/exp_book.ipynb", [(1, CELLS[0]), (1, CELLS[1])])
+        (found,) = await definitions(session, guide, "[book", 8)
+        assert found.uri == step.uri
+        # From one Markdown file to another VS Code finds the way itself.
+        assert await definitions(session, guide, "slower") == []
+
+
+@pytest.mark.parametrize("name", EVERYWHERE)
+async def test_references_are_found_in_the_whole_workspace(written: Path, name: str) -> None:
+    async with editor(profile(name), written) as session:
+        await indexed(session, 2)
+        journal = session.open("notes/exp_lr.md", JOURNAL, "markdown")
+        where = at(session, journal, "### 调试步骤 #1", 8)
+        params = types.ReferenceParams(types.ReferenceContext(include_declaration=True), **where)
+        found = await session.client.text_document_references_async(params) or []
+        guide = Text(session.uri("guide.md"), GUIDE, 1, "markdown")
+        texts = {journal.uri: journal, guide.uri: guide}
+        shown = sorted(session.spanned(texts[each.uri], each.range) for each in found)
+        links = ["[first](./notes/exp_lr.md#%E8%B0%83%E8%AF%95%E6%AD%A5%E9%AA%A4-1%E6%85%A2%E4%B8%80%E7%82%B9)"]
+        links += ["[第一步](#调试步骤-1慢一点)"]
+        assert shown == sorted(["### 调试步骤 #1：慢一点", "步骤 #1", *(links if name != "vscode" else [])])
+
+
+@pytest.mark.parametrize("name", EVERYWHERE)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+async def test_rename_follows_the_links(written: Path, name: str, encoding: str) -> None:
+    async with editor(profile(name).with_encoding(encoding), written) as session:
+        await indexed(session, 2)
+        journal = session.open("notes/exp_lr.md", JOURNAL, "markdown")
+        where = at(session, journal, "### 调试步骤 #1", 8)
+        if session.profile.at("textDocument", "rename", "prepareSupport"):
+            prepared = await session.client.text_document_prepare_rename_async(types.PrepareRenameParams(**where))
+            assert isinstance(prepared, types.PrepareRenamePlaceholder)
+            assert prepared.placeholder == session.spanned(journal, prepared.range) == "慢一点"
+        edit = await session.client.text_document_rename_async(types.RenameParams(new_name="Lower [lr]", **where))
+        assert edit is not None
+        session.apply(edit)
+        expected = JOURNAL.replace("#1：慢一点", "#1：Lower [lr]").replace("#调试步骤-1慢一点", "#调试步骤-1lower-lr")
+        assert journal.text == expected
+        guide = (written / "guide.md").read_text("utf-8")
+        old = "%E8%B0%83%E8%AF%95%E6%AD%A5%E9%AA%A4-1%E6%85%A2%E4%B8%80%E7%82%B9"
+        assert guide == GUIDE.replace(old, "%E8%B0%83%E8%AF%95%E6%AD%A5%E9%AA%A4-1lower-lr")
+
+
+async def test_rename_in_a_notebook_keeps_its_json(written: Path) -> None:
+    async with editor(profile("neovim"), written) as session:
+        await indexed(session, 2)
+        raw = session.open("notes/exp_book.ipynb", book(CELLS), "json")
+        where = at(session, raw, "Debug step #1")
+        edit = await session.client.text_document_rename_async(
+            types.RenameParams(new_name='the "deep" \\ one', **where)
+        )
+        assert edit is not None
+        session.apply(edit)
+        source = "".join(json.loads(raw.text)["cells"][1]["source"])
+        assert source == CELLS[1].replace('"wider"', 'the "deep" \\ one')
+        assert "exp_book.ipynb#debug-step-1-the-deep--one" in (written / "guide.md").read_text("utf-8")
+
+
+async def test_rename_of_a_cell_that_an_editor_syncs(written: Path) -> None:
+    async with editor(profile("vscode"), written) as session:
+        await indexed(session, 2)
+        _, (_, step) = session.open_notebook("notes/exp_book.ipynb", [(1, CELLS[0]), (1, CELLS[1])])
+        where = at(session, step, "Debug step")
+        edit = await session.client.text_document_rename_async(types.RenameParams(new_name="narrower", **where))
+        assert edit is not None
+        session.apply(edit)
+        assert step.text == CELLS[1].replace('"wider"', "narrower")
+        assert "exp_book.ipynb#debug-step-1-narrower" in (written / "guide.md").read_text("utf-8")
+
+
+async def test_the_second_of_two_equal_titles_is_followed(workspace: Path) -> None:
+    text = "# A\n\n# A\n\n[one](#a) [two](#a-1)\n"
+    async with editor(profile("neovim"), workspace) as session:
+        opened = session.open("journal.md", text, "markdown")
+        edit = await session.client.text_document_rename_async(
+            types.RenameParams(new_name="B", **at(session, opened, "# A", 2))
+        )
+        assert edit is not None
+        session.apply(edit)
+        assert opened.text == "# B\n\n# A\n\n[one](#b) [two](#a)\n"
+
+
+async def test_nothing_to_rename(vscode: Editor) -> None:
+    text = vscode.open("journal.md", JOURNAL, "markdown")
+    where = at(vscode, text, "95 %")
+    assert await vscode.client.text_document_prepare_rename_async(types.PrepareRenameParams(**where)) is None
+    assert await vscode.client.text_document_rename_async(types.RenameParams(new_name="x", **where)) is None
+    heading = at(vscode, text, "调试步骤 #1")
+    assert await vscode.client.text_document_rename_async(types.RenameParams(new_name=" \n", **heading)) is None
+
+
+async def test_the_tree_of_journals(written: Path) -> None:
+    write(written, "README.md", "# Read me\n\nsee [step](notes/exp_lr.md#x)\n")
+    async with editor(profile("neovim"), written) as session:
+        found = await indexed(session, 2)
+        assert list(found) == ["exp_book", "exp_lr"]
+        experiment = found["exp_lr"]
+        assert (experiment["language"], experiment["goal"], experiment["goalMet"]) == ("zh", "val_accuracy > 97%", None)
+        steps = experiment["steps"]
+        assert [(each["number"], each["title"]) for each in steps] == [(1, "慢一点"), (2, "再慢一点 😀")]
+        assert steps[1]["changes"][1] == {"name": "dropout", "old": "", "new": "0.3"}
+        assert steps[0]["result"] == "95 %"
+        assert steps[0]["uri"] == session.uri("notes/exp_lr.md")
+        assert steps[0]["range"]["start"] == {"line": 6, "character": 0}
+        below = await session.client.protocol.send_request_async("tflsp/journal", {"folder": session.uri("other")})
+        assert plain(below)["experiments"] == []
+
+
+async def test_the_tree_follows_what_is_typed_and_what_changes_on_disk(written: Path) -> None:
+    async with editor(profile("neovim"), written) as session:
+        journal = session.open("notes/exp_lr.md", JOURNAL, "markdown")
+        await indexed(session, 2)
+        session.change(journal, 0, len(JOURNAL), JOURNAL.replace("95 %", "94 %"))
+        await indexed(session, 2, lambda found: found["exp_lr"]["steps"][0]["result"] == "94 %")
+        path = write(written, "notes/exp_book.ipynb", book([*CELLS, "### Debug step #2\n\n- Result: 91 %"]))
+        event = types.FileEvent(path.as_uri(), types.FileChangeType.Changed)
+        session.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+        await indexed(session, 2, lambda found: len(found["exp_book"]["steps"]) == 2)
+        path.unlink()
+        event = types.FileEvent(path.as_uri(), types.FileChangeType.Deleted)
+        session.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+        await indexed(session, 1)
+
+
+__all__ = ["OOM", "Client"]

@@ -1,0 +1,70 @@
+"""Who leads to a heading: links of the whole workspace, and the numbers by which its own document mentions a step."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+from tflsp.dataclass import dataclass
+from tflsp.facts.journal_anchors import Anchor, find_anchor
+from tflsp.facts.journal_entries import Kind
+from tflsp.facts.journal_links import Link, Mention
+from tflsp.server.session import Session
+from tflsp.server.workspace.sources import Source, items, link_path, path_from, source_at
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A link or a mention in stretch number ``part`` of a document, and the heading that it leads to."""
+
+    source: Source
+    part: int
+    item: Link | Mention
+    anchor: Anchor
+
+
+async def pointers_to(session: Session, target: Source) -> list[Pointer]:
+    """All that leads to a heading of a document, wherever it stands."""
+    sources = [target]
+    for path in await linking(session, target):
+        if path != target.path and (source := await source_at(session, path)) is not None:
+            sources.append(source)
+    return await asyncio.to_thread(lambda: [each for source in sources for each in _pointers(session, source, target)])
+
+
+async def linking(session: Session, target: Source) -> list[Path]:
+    """The files with links into a document, as the index knows them."""
+    found = []
+    for known in await session.journals.known():
+        if known.path is None or target.path is None:
+            continue
+        root = session.root_of(known.uri)
+        paths = {link.path for link in known.record.links if link.fragment}
+        if any(path and path_from(known.path, path, root) == target.path for path in paths):
+            found.append(known.path)
+    return sorted(found)
+
+
+def _pointers(session: Session, source: Source, target: Source) -> Iterator[Pointer]:
+    for part, item in items(source):
+        anchor = None
+        match item:
+            case Mention() if source is target:
+                anchor = source.step(item.number)
+            case Link() if item.fragment and _leads(session, source, item, target):
+                anchor = find_anchor(target.anchors, item.fragment)
+        if anchor is not None:
+            yield Pointer(source, part, item, anchor)
+
+
+def _leads(session: Session, source: Source, link: Link, target: Source) -> bool:
+    if not link.path:
+        return source is target
+    return target.path is not None and link_path(session, source, link.path) == target.path
+
+
+def is_step_or_error(source: Source, anchor: Anchor) -> bool:
+    """Whether a heading begins an entry that people point at by its title."""
+    entry = source.entry_at(anchor)
+    return entry is not None and entry.kind in (Kind.STEP, Kind.ERROR)
