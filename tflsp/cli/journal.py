@@ -11,6 +11,7 @@ Examples:
   tflsp journal error journal.md --log train.log
   tflsp journal conclusion exp.ipynb "The learning rate was too high." --goal-met
   tflsp journal promote exp.ipynb 2 --to best-practices
+  tflsp journal timeline exp.ipynb --open
   tflsp journal list notebooks/
   tflsp journal show exp.ipynb 2
 \b
@@ -23,6 +24,7 @@ COMMANDS = {
     "error": ("journal_error:error", "Insert an error log, filled in from a run's output."),
     "conclusion": ("journal_experiment:conclusion", "Insert the conclusion at the end of a file."),
     "promote": ("journal_promote:command", "Put a step or an error into a guide, linked both ways."),
+    "timeline": ("journal_timeline:command", "Show an experiment with its metric per step as a plot."),
     "list": ("journal_read:list_", "List the entries of journals."),
     "show": ("journal_read:show", "Show the entries of a file."),
     "check-templates": ("journal_templates:check_templates", "Check a project's own templates."),
