@@ -1,6 +1,7 @@
 // Bundles the extension into dist/, or with --tests its unit tests into out/test/.
 
 import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const production = process.argv.includes('--production');
@@ -18,10 +19,14 @@ if (process.argv.includes('--tests')) {
     });
 } else {
     rmSync('dist', { recursive: true, force: true });
+    const ours = join(import.meta.dirname, 'src', 'server');
     const client = {
         name: 'client',
-        setup: (one) =>
-            one.onResolve({ filter: /^\.\/client$/ }, () => ({ path: './server/client.js', external: true })),
+        setup(bundler) {
+            bundler.onResolve({ filter: /^\.\/client$/ }, ({ resolveDir }) =>
+                resolveDir === ours ? { path: './server/client.js', external: true } : undefined,
+            );
+        },
     };
     // The server's client is a file of its own: it is read when a server is started, after activation.
     await build({

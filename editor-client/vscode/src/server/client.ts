@@ -108,6 +108,7 @@ function clientOptions(options: Options): LanguageClientOptions {
             settings: {},
         },
         outputChannel: options.log,
+        stdioOptions: { stdout: () => undefined, stderr: (input) => logLines(input, options.log) },
         traceOutputChannel: options.trace,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         progressOnInitialization: false,
@@ -135,6 +136,24 @@ function clientOptions(options: Options): LanguageClientOptions {
             },
         },
     };
+}
+
+/** What the server writes to standard error: its own log, of which warnings come as messages too, and what goes wrong
+ * before there are messages. */
+function logLines(input: NodeJS.ReadableStream, log: vscode.LogOutputChannel): void {
+    let rest = '';
+    input.setEncoding('utf8').on('data', (text: string) => {
+        const lines = (rest + text).split(/\r?\n/);
+        rest = lines.pop() ?? '';
+        for (const line of lines) {
+            if (/^\d{4}-\d\d-\d\d /.test(line)) {
+                log.debug(line);
+            } else {
+                log.warn(line);
+            }
+        }
+    });
+    input.on('end', () => rest !== '' && log.warn(rest));
 }
 
 function settingsFor(scope: vscode.Uri | undefined): Record<string, unknown> {

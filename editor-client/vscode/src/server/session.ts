@@ -69,8 +69,6 @@ export class Session implements vscode.Disposable {
     }
 
     private async connectTo(place: Server, attempt: number): Promise<void> {
-        // Separate, so that activation does not read it.
-        const { connect } = await import('./client');
         let gone = false;
         const lost = (): void => {
             if (!gone && attempt === this.attempt) {
@@ -78,19 +76,21 @@ export class Session implements vscode.Disposable {
                 this.lost(place);
             }
         };
-        const connection = connect({
-            program: place.program,
-            args: place.args,
-            folder: this.folder,
-            log: this.log,
-            trace: this.trace,
-            closed: lost,
-            command: (command, args) => this.command(command, args),
-            notifications: this.notifications,
-        });
-        this.connection = connection;
         const began = Date.now();
         try {
+            // Separate, so that activation does not read it.
+            const { connect } = await import('./client');
+            const connection = connect({
+                program: place.program,
+                args: place.args,
+                folder: this.folder,
+                log: this.log,
+                trace: this.trace,
+                closed: lost,
+                command: (command, args) => this.command(command, args),
+                notifications: this.notifications,
+            });
+            this.connection = connection;
             const { version, commands } = await connection.start();
             if (attempt !== this.attempt) {
                 await connection.stop();
