@@ -293,4 +293,84 @@ async def test_the_tree_follows_what_is_typed_and_what_changes_on_disk(written: 
         await indexed(session, 1)
 
 
-__all__ = ["OOM", "Client"]
+async def completed(session: Editor, text: Text, typed: str) -> dict[str, types.CompletionItem]:
+    """What is suggested behind a text that stands in a document once."""
+    params = types.CompletionParams(**at(session, text, typed, len(typed)))
+    found = await session.client.text_document_completion_async(params)
+    return {} if found is None else {item.label: item for item in found.items}  # type: ignore[union-attr]
+
+
+def chosen(session: Editor, text: Text, item: types.CompletionItem) -> str:
+    """The document's text with a suggestion taken."""
+    edit = item.text_edit
+    assert isinstance(edit, types.TextEdit)
+    start, end = session._offsets(text.text, edit.range)
+    return text.text[:start] + edit.new_text + text.text[end:]
+
+
+@pytest.mark.parametrize("name", EVERYWHERE)
+async def test_entries_behind_a_slash(written: Path, name: str) -> None:
+    async with editor(profile(name), written) as session:
+        before = JOURNAL + "\ntext\n"
+        text = session.open("notes/exp_lr.md", before + "/st", "markdown")
+        found = await completed(session, text, "\n/st")
+        assert list(found) == ["/step", "/error", "/conclusion"]  # the goal is there
+        item = found["/step"]
+        snippets = session.profile.at("textDocument", "completion", "completionItem", "snippetSupport")
+        assert (item.insert_text_format == types.InsertTextFormat.Snippet) is bool(snippets)
+        assert item.filter_text == "/step"
+        after = chosen(session, text, item)
+        assert after.startswith(before + "\n### 调试步骤 #3")
+        assert ("$0" in after) is bool(snippets)
+
+
+async def test_no_entries_in_the_middle_of_a_line_or_in_a_fence(vscode: Editor) -> None:
+    text = vscode.open("journal.md", "a/step\n\n```\n/goal\n```\n\n```bash\n/error\n```\n", "markdown")
+    assert await completed(vscode, text, "a/step") == {}
+    assert await completed(vscode, text, "/goal") == {}
+    assert await completed(vscode, text, "/error") == {}
+
+
+async def test_entries_in_cells_scripts_and_raw_notebooks(written: Path) -> None:
+    async with editor(profile("vscode"), written) as session:
+        _, (cell, code) = session.open_notebook("a.ipynb", [(1, "/goal"), (2, "/goal")])
+        item = (await completed(session, cell, "/goal"))["/goal"]
+        assert chosen(session, cell, item).startswith("## Goal\n\n${1:<!-- ")
+        assert await completed(session, code, "/goal") == {}
+        raw = session.open("b.ipynb", book(["/st"]), "json")
+        item = (await completed(session, raw, "/st"))["/step"]
+        assert item.insert_text_format != types.InsertTextFormat.Snippet
+        source = "".join(json.loads(chosen(session, raw, item))["cells"][0]["source"])
+        assert source.startswith("### Debug step #1\n\n- Date: ")
+        script = session.open("c.py", "# %% [markdown]\n# /goal\n", "python")
+        item = (await completed(session, script, "# /goal"))["/goal"]
+        assert chosen(session, script, item).startswith("# %% [markdown]\n# ## Goal\n# \n# ")
+
+
+@pytest.mark.parametrize("name", EVERYWHERE)
+async def test_steps_to_link_to(written: Path, name: str) -> None:
+    async with editor(profile(name), written) as session:
+        await indexed(session, 2)
+        text = session.open("notes/new.md", "# New\n\nas in step #wi\n\nand [\n\nand #\n\n#\n", "markdown")
+        found = await completed(session, text, "step #wi")
+        assert list(found) == ['exp_book #1 "wider"']
+        item = found['exp_book #1 "wider"']
+        link = '[Debug step #1: "wider"](exp_book.ipynb#debug-step-1-wider)'
+        assert chosen(session, text, item) == text.text.replace("step #wi", link)
+        assert item.filter_text is not None
+        assert item.filter_text.startswith("step #1 Debug step #1")
+        found = await completed(session, text, "and [")
+        assert list(found) == ['exp_book #1 "wider"', "exp_lr #2 再慢一点 😀", "exp_lr #1 慢一点"]
+        assert chosen(session, text, found["exp_lr #1 慢一点"]) == text.text.replace(
+            "and [", "and [调试步骤 #1：慢一点](exp_lr.md#调试步骤-1慢一点)"
+        )
+        assert len(await completed(session, text, "and #")) == 3
+        assert await completed(session, text, "\n#\n"[:-1]) == {}  # a heading begins
+
+
+async def test_own_steps_come_first_and_without_a_path(written: Path) -> None:
+    async with editor(profile("neovim"), written) as session:
+        text = session.open("notes/exp_lr.md", JOURNAL + "\n参见#", "markdown")
+        found = await completed(session, text, "参见#")
+        assert list(found)[:2] == ["#2 再慢一点 😀", "#1 慢一点"]
+        assert chosen(session, text, found["#1 慢一点"]).endswith("参见[调试步骤 #1：慢一点](#调试步骤-1慢一点)")

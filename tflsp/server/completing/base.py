@@ -13,7 +13,10 @@ from tflsp.text import Span
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A text that may replace ``span`` of the part; ``kind`` is one of completion's kinds."""
+    """A text that may replace ``span`` of the part; ``kind`` is one of completion's kinds.
+
+    ``snippet`` is the same text with LSP's tab stops, ``filter`` what is compared with what was typed.
+    """
 
     label: str
     text: str
@@ -21,6 +24,8 @@ class Suggestion:
     kind: str
     detail: str = ""
     about: str = ""
+    snippet: str = ""
+    filter: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""textDocument/completion: tags, options of launches, mounts, suppression codes, settings, names of .env."""
+"""textDocument/completion: tags, options of launches, mounts, suppression codes, settings, names of .env, journals."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from tflsp.server.completing import suggestions
 from tflsp.server.completing.base import Cursor, Suggestion
+from tflsp.server.features.journal_typed import journal_suggestions
 from tflsp.server.lsp import range_
 from tflsp.server.places import Place, place_of
 from tflsp.server.registry import feature
@@ -21,6 +22,8 @@ _KINDS = {
     "rule": types.CompletionItemKind.EnumMember,
     "setting": types.CompletionItemKind.Property,
     "variable": types.CompletionItemKind.Variable,
+    "entry": types.CompletionItemKind.Snippet,
+    "link": types.CompletionItemKind.Reference,
 }
 
 
@@ -30,8 +33,12 @@ async def completion(session: Session, params: types.CompletionParams) -> types.
     if place is None:
         return None
     cursor = Cursor(place, place.offset(params.position.line, params.position.character))
-    items = list(map(partial(_item, place), _ordered(suggestions(cursor))))
-    return types.CompletionList(is_incomplete=False, items=items) if items else None
+    found = list(suggestions(cursor))
+    is_cut = False
+    if not found:
+        found, is_cut = await journal_suggestions(cursor)
+    items = list(map(partial(_item, place), _ordered(found)))
+    return types.CompletionList(is_incomplete=is_cut, items=items) if items else None
 
 
 def _ordered(found: Iterable[Suggestion]) -> Iterator[tuple[int, Suggestion]]:
@@ -41,7 +48,9 @@ def _ordered(found: Iterable[Suggestion]) -> Iterator[tuple[int, Suggestion]]:
 
 def _item(place: Place, ranked: tuple[int, Suggestion]) -> types.CompletionItem:
     rank, suggestion = ranked
-    edit = types.TextEdit(range_(place.range(suggestion.span)), suggestion.text)
+    is_snippet = bool(suggestion.snippet) and place.session.client.snippets
+    text = suggestion.snippet if is_snippet else suggestion.text
+    edit = types.TextEdit(range_(place.range(suggestion.span)), text)
     documentation: str | types.MarkupContent | None = suggestion.about or None
     if documentation and place.session.client.markdown_completion:
         documentation = types.MarkupContent(types.MarkupKind.Markdown, suggestion.about)
@@ -51,6 +60,7 @@ def _item(place: Place, ranked: tuple[int, Suggestion]) -> types.CompletionItem:
         detail=suggestion.detail or None,
         documentation=documentation,
         sort_text=f"{rank:04d}",
-        filter_text=suggestion.text,
+        filter_text=suggestion.filter or suggestion.text,
         text_edit=edit,
+        insert_text_format=types.InsertTextFormat.Snippet if is_snippet else None,
     )
