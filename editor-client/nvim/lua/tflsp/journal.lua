@@ -76,7 +76,8 @@ function M.insert(kind)
     return
   end
   local argument = here(client)
-  if kind == 'goal' or kind == 'conclusion' then
+  local top = vim.bo.filetype == 'json' and vim.api.nvim_win_get_cursor(0)[1] == 1 -- of a notebook just opened
+  if kind == 'goal' or kind == 'conclusion' or top then
     argument.position = nil
   end
   insert(client, COMMANDS[kind], argument, vim.api.nvim_get_current_buf(), TRIES)
@@ -187,8 +188,23 @@ local function compare(client, argument, bufnr)
   end)
 end
 
-local function holds(range, line)
-  return range.start.line <= line and line <= range['end'].line
+--- Whether an experiment is this document: URIs escape differently.
+local function is_here(experiment, bufnr)
+  return vim.uri_to_fname(experiment.uri) == vim.api.nvim_buf_get_name(bufnr)
+end
+
+--- The step of this document that a line belongs to: the last one that begins above it.
+local function step_at(experiments, bufnr, line)
+  local found
+  for _, experiment in ipairs(experiments) do
+    for _, step in ipairs(is_here(experiment, bufnr) and experiment.steps or {}) do
+      local first = step.range.start.line
+      if first <= line and (found == nil or first >= found.range.start.line) then
+        found = step
+      end
+    end
+  end
+  return found
 end
 
 --- Show how a step differs from the one before it, or from another; without a number the one under the cursor.
@@ -205,12 +221,9 @@ function M.compare(number, with)
   end
   local line = vim.api.nvim_win_get_cursor(0)[1] - 1
   server.request(client, 'tflsp/journal', vim.empty_dict(), bufnr, function(answer)
-    for _, experiment in ipairs(answer.experiments) do
-      for _, step in ipairs(experiment.uri == uri and experiment.steps or {}) do
-        if holds(step.range, line) then
-          return compare(client, { uri = uri, number = step.number }, bufnr)
-        end
-      end
+    local step = step_at(answer.experiments, bufnr, line)
+    if step then
+      return compare(client, { uri = uri, number = step.number }, bufnr)
     end
     say('WARN', 'no step here; say which: :Tflsp compare 2')
   end)

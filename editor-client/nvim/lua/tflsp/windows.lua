@@ -61,6 +61,9 @@ function M.float(title, place)
   return vim.api.nvim_open_win(bufnr, not place.corner, float_config(place, title)), bufnr
 end
 
+-- Wider lines are broken.
+local WIDEST = 80
+
 --- Put lines into a floating window, which becomes as high and wide as they are.
 ---@param window integer
 ---@param title string
@@ -74,7 +77,10 @@ function M.refill(window, title, lines)
   vim.bo[bufnr].modifiable = true
   vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, lines)
   vim.bo[bufnr].modifiable = false
-  local place = { width = width, height = math.max(#lines, 1), corner = true }
+  vim.wo[window].wrap, vim.wo[window].linebreak, vim.wo[window].breakindent = true, true, true
+  local place = { width = math.min(width, WIDEST), height = math.max(#lines, 1), corner = true }
+  vim.api.nvim_win_set_config(window, float_config(place, title))
+  place.height = vim.api.nvim_win_text_height(window, {}).all
   vim.api.nvim_win_set_config(window, float_config(place, title))
 end
 
