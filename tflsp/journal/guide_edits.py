@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from tflsp.facts.journal_entries import Step
 from tflsp.facts.journal_lines import lines
-from tflsp.journal.anchors import resolved
 from tflsp.journal.guide_entries import Source, body_of, title_of
 from tflsp.journal.guide_merging import hashes_of, merged
 from tflsp.journal.guides import (
@@ -25,6 +24,7 @@ from tflsp.journal.guides import (
     section_at,
     sections,
 )
+from tflsp.journal.link_paths import resolved
 from tflsp.journal.markdown import line_end
 from tflsp.text import Span
 from tflsp.text.patterns import pattern

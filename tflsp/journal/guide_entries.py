@@ -8,8 +8,8 @@ from tflsp.dataclass import dataclass
 from tflsp.facts.journal_entries import Change, ErrorLog, Kind, Step
 from tflsp.facts.journal_lines import block, escaped, inline
 from tflsp.facts.journal_words import without_mark
-from tflsp.journal.anchors import destination, link_text
 from tflsp.journal.guides import Guide
+from tflsp.journal.link_paths import destination, link_text
 from tflsp.journal.templates import render_own, value_shown
 from tflsp.text.patterns import pattern
 

@@ -14,8 +14,9 @@ from tflsp.dataclass import dataclass
 from tflsp.facts.journal import FRONT_MATTER
 from tflsp.facts.journal_entries import Kind
 from tflsp.facts.journal_lines import lines, marks
+from tflsp.facts.journal_links import Link
 from tflsp.facts.journal_words import is_chinese, label, without_mark
-from tflsp.journal.anchors import Link, links
+from tflsp.journal.link_paths import links
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
 
@@ -85,7 +86,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A line that says where an entry of a guide came from: its link, and what the marker behind it says.
+    """A line that says where an entry of a guide came from: its link (places in the line), and what its marker says.
 
     ``form``: ``entry`` (a section or item of its own), ``part`` (of a section that a person began), ``also`` (another
     place where the same was seen), or empty where there is no marker. ``hashes`` are those of the lines put here.
@@ -174,7 +175,7 @@ def origins(text: str) -> Iterator[Origin]:
         if linked:
             form = "" if marker is None else marker["form"]
             hashes = () if marker is None else tuple(marker["hashes"].split())
-            yield Origin(Span(start, at), _moved(linked[-1], start), form, hashes)
+            yield Origin(Span(start, at), linked[-1], form, hashes)
 
 
 def incidents(text: str) -> Iterator[Incident]:
@@ -210,7 +211,3 @@ def _remedy(text: str, section: Section) -> str:
 def _start(text: str) -> int:
     front = FRONT_MATTER.match(text)
     return front.end() if front else (1 if text.startswith("\ufeff") else 0)
-
-
-def _moved(link: Link, by: int) -> Link:
-    return Link(link.text, link.path, link.fragment, link.span.shift(by), link.destination.shift(by))

@@ -8,13 +8,14 @@ from __future__ import annotations
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Document
 from tflsp.facts.journal import Journal, JournalEntry, read_journal
+from tflsp.facts.journal_anchors import anchors
 from tflsp.facts.journal_entries import ErrorLog, Kind, Step
 from tflsp.facts.journal_lines import lines
 from tflsp.facts.journal_words import label
-from tflsp.journal.anchors import anchored, destination, links, relative
 from tflsp.journal.guide_edits import added, own_origin, updated
 from tflsp.journal.guide_entries import Source, title_of
 from tflsp.journal.guides import BEGINNINGS, Guide, Section, language_of, section_at, sections
+from tflsp.journal.link_paths import destination, links, relative
 from tflsp.journal.source_edits import appended, inner_edit
 from tflsp.text import Span, TextEdit, apply_edits
 
@@ -95,13 +96,11 @@ def _anchor(document: Document, entry: JournalEntry) -> str:
     """The anchor of an entry's heading; empty in what is no Markdown file."""
     if document.kind != "markdown":
         return ""
-    start = entry.stretch.map.start(0)
-    text = document.text
-    return next((found for mark, found in anchored(text, start) if mark.start == entry.span.start), "")
+    return next((each.name for each in anchors([entry.stretch.text]) if each.start == entry.inner.start), "")
 
 
 def _anchor_at(text: str, section: Section) -> str:
-    return next((found for mark, found in anchored(text) if mark.start == section.start), "")
+    return next((each.name for each in anchors([text]) if each.start == section.start), "")
 
 
 def _difference(old: str, new: str) -> tuple[TextEdit, ...]:
@@ -134,7 +133,7 @@ def _linked_back(document: Document, entry: JournalEntry, path: str, anchor: str
                 if link.path == path:
                     if destination(link.path, link.fragment) == target:
                         return ()
-                    where = link.destination.shift(at)
+                    where = link.target.shift(at)
                     return (_tried(document, entry, TextEdit(where, target)),)
         at += len(line)
     language = "zh" if entry.language == "zh" else "en"
