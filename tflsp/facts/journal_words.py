@@ -31,6 +31,7 @@ _FIELD_WORDS = {
     "best": r"最佳结果|最好结果|best[ ]result",
     "goal_met": r"(?:是否)?达成目标|目标达成|目标是否达成|goal[ ](?:met|reached)",
     "guide": r"已?(?:提炼|归档|收录|沉淀)(?:到|至)|promoted[ ]to",
+    "fingerprint": r"指纹|fingerprint",
     "next": r"下一步|后续工作|next[ ]steps?|next",
 }
 _KIND_WORDS = {
@@ -44,7 +45,7 @@ _KIND_WORDS = {
 FIELDS: dict[Kind, frozenset[str]] = {
     Kind.GOAL: frozenset({"hypotheses", "criterion"}),
     Kind.STEP: frozenset({"analysis", "result", "optimizer", "when", "environment", "guide"}),
-    Kind.ERROR: frozenset({"analysis", "solution", "advice", "when", "environment", "guide"}),
+    Kind.ERROR: frozenset({"analysis", "solution", "advice", "when", "environment", "guide", "fingerprint"}),
     Kind.CONCLUSION: frozenset({"best", "goal_met", "next"}),
     Kind.METHOD: frozenset(),
     Kind.RESULT: frozenset(),
