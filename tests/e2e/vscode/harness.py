@@ -49,6 +49,7 @@ SETTINGS: dict[str, Any] = {
     "extensions.autoCheckUpdates": False,
     "extensions.autoUpdate": False,
     "extensions.ignoreRecommendations": True,
+    "files.autoSave": "off",
     "files.hotExit": "off",
     "files.simpleDialog.enable": True,
     "git.enabled": False,
