@@ -18,6 +18,11 @@ from tests.e2e.remote.sshd import Sshd
 from tflsp.remote.targets import Target
 
 TFLSP = str(Path(sys.executable).with_name("tflsp"))
+TELL = """
+vim.api.nvim_create_autocmd('User', {
+  pattern = 'TflspConnection',
+  callback = function(event) vim.rpcnotify(..., 'happened', event.match) end,
+})"""
 SCRIPT = "# 😀\ndocker run -it --rm tensorflow/tensorflow:latest-jupyter\n"
 
 
@@ -104,3 +109,107 @@ def test_the_server_is_restarted_by_the_user(editor: Editor, project: Path, sshd
     editor.command("Tflsp restart")
     daemons.wait_for_end(old)
     editor.until(lambda: editor.clients() and editor.diagnostics("TFL101"))
+
+
+@pytest.mark.parametrize("how", ["the program is killed", "sshd is killed"])
+def test_the_connection_breaks_while_somebody_types(
+    editor: Editor, project: Path, sshd: Sshd, target: Target, how: str
+) -> None:
+    """Nothing that was typed is lost, the container's server sees all of it, and the diagnostics come back."""
+    editor.open(project / "start.sh")
+    editor.until(lambda: editor.diagnostics("TFL101"))
+    editor.lua("require('tflsp.connection').delays = { 50, 100, 200, 400, 800, 1600, 3200, 6400 }")
+    editor.lua(TELL.replace("...", str(editor.nvim.channel_id)))
+    typed = [f"docker pull tensorflow/tensorflow:latest # {index} 训练 😀" for index in range(30)]
+    for index, line in enumerate(typed):
+        editor.type(f"Go{line}<Esc>")
+        if index == 10:
+            editor.until(lambda: typed[10] in editor.lines)
+            if how == "sshd is killed":
+                sshd.stop()
+                sshd.start()
+            else:
+                daemons.kill(thin_programs(editor)[0].pid)
+    editor.until(lambda: "connected again" in editor.command("messages"))
+    assert editor.lines == [*SCRIPT.splitlines(), *typed]
+    editor.until(lambda: len(editor.diagnostics("TFL101")) == len(typed) + 1)
+    assert [found.row for found in editor.settled("TFL101")] == list(range(1, len(typed) + 2))
+    assert [client["root"] for client in editor.clients()] == [str(project)]
+    assert editor.lua("return require('tflsp').connection()") == f"tflsp@{target.name}"
+    editor.command("write")
+    assert (project / "start.sh").read_text("utf-8") == "\n".join([*SCRIPT.splitlines(), *typed, ""])
+
+
+def test_a_container_that_stays_away_is_left_alone(editor: Editor, project: Path, sshd: Sshd, target: Target) -> None:
+    editor.open(project / "start.sh")
+    editor.until(lambda: editor.diagnostics("TFL101"))
+    editor.lua("require('tflsp.connection').delays = { 1, 1 }")
+    editor.lua(TELL.replace("...", str(editor.nvim.channel_id)))
+    sshd.stop()
+    editor.type("Goecho 1<Esc>")
+    editor.until(lambda: "left alone" in editor.command("messages"))
+    assert editor.lua("return require('tflsp').connection()") == f"tflsp@{target.name}: lost"
+    assert editor.lines[-1] == "echo 1"
+    sshd.start()
+    editor.command("Tflsp restart")
+    assert editor.until(lambda: editor.diagnostics("TFL101"))
+
+
+@pytest.fixture
+def local(target: Target, home: Path) -> Iterator[Editor]:
+    """An editor whose server is this machine's."""
+    inherited = {name: os.environ[name] for name in ("HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")}
+    with a_neovim(components.neovim(), INIT, inherited) as editor:
+        yield editor
+
+
+def test_connect_and_disconnect(local: Editor, project: Path, sshd: Sshd, target: Target) -> None:
+    editor = local
+    editor.lua(TELL.replace("...", str(editor.nvim.channel_id)))
+    editor.open(project / "start.sh")
+    editor.until(lambda: editor.diagnostics("TFL101"))
+    assert daemons.servers_of(sshd) == []
+    assert editor.lua("return vim.fn.getcompletion('Tflsp connect ', 'cmdline')") == [target.name]
+    editor.command(f"Tflsp connect {target.name}")
+    editor.until(lambda: editor.lua("return require('tflsp').connection()") == f"tflsp@{target.name}")
+    editor.until(lambda: editor.diagnostics("TFL101"))
+    assert len(daemons.servers_of(sshd)) == 1
+    assert editor.lua("return require('tflsp').program()") == ["tflsp"]
+    editor.command("Tflsp disconnect")
+    editor.until(lambda: editor.lua("return require('tflsp').connection()") == "tflsp")
+    editor.until(lambda: editor.diagnostics("TFL101"))
+    assert len(editor.server_pids()) == 1
+
+
+def test_the_container_is_chosen(local: Editor, project: Path, target: Target) -> None:
+    editor = local
+    editor.open(project / "start.sh")
+    editor.lua(
+        """
+        local channel = ...
+        vim.ui.select = function(items, options, choose)
+          vim.rpcnotify(channel, 'offered', vim.tbl_map(options.format_item, items))
+          choose(items[1], 1)
+        end""",
+        editor.nvim.channel_id,
+    )
+    editor.command("Tflsp connect")
+    (line,) = editor.told("offered")[0]
+    assert line.startswith(f"{target.name}  ")
+    editor.until(lambda: editor.lua("return require('tflsp').connection()") == f"tflsp@{target.name}")
+
+
+def test_a_container_that_nobody_knows(local: Editor, project: Path, target: Target) -> None:
+    editor = local
+    editor.open(project / "start.sh")
+    editor.lua(
+        "local channel = ... vim.notify = function(text) vim.rpcnotify(channel, 'notified', text) end",
+        editor.nvim.channel_id,
+    )
+    editor.command("Tflsp connect nobody")
+    assert editor.told("notified")[0] == f"tflsp: there is no container nobody; there are {target.name}"
+    assert editor.lua("return require('tflsp').connection()") == "tflsp"
+
+
+def thin_programs(editor: Editor) -> list[psutil.Process]:
+    return [each for each in psutil.Process(editor.pid).children() if "connect" in each.cmdline()]
