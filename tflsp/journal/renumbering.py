@@ -1,0 +1,181 @@
+"""Planning to number the steps of a journal anew, 1 to n, with the references and links to them. Only ever on command.
+
+Of a number that two steps have, a reference means the last one above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from tflsp.dataclass import dataclass
+from tflsp.documents.document import Document
+from tflsp.facts.journal import Journal, JournalEntry, Stretch, read_journal
+from tflsp.facts.journal_anchors import Anchor, anchors, find_anchor
+from tflsp.facts.journal_entries import Kind
+from tflsp.facts.journal_links import Link, Mention, fragment_like, links_and_mentions
+from tflsp.journal.link_paths import resolved
+from tflsp.journal.source_edits import inner_edit
+from tflsp.text import Span, TextEdit, apply_edits
+from tflsp.text.patterns import pattern
+
+_DIGITS: Final = pattern(r"\d{1,9}")
+# `#3` behind one of these is no step.
+_OTHER: Final = pattern(r"(?:\b(?:issues?|pr|prs|pull request|bug|ticket|gh)|问题|工单|缺陷)[ \t]*\Z", 2)
+
+
+class Renumbered(NamedTuple):
+    """A step with its old and new number."""
+
+    old: int
+    new: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renumbering:
+    """The steps whose numbers change, the edits by part, and how anchors of headings change."""
+
+    steps: tuple[Renumbered, ...]
+    edits: tuple[tuple[int, TextEdit], ...]
+    numbers: Mapping[int, int]
+    fragments: Mapping[str, str]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.edits
+
+
+class _Numbered(NamedTuple):
+    """A step with a number: its place among the document's stretches, where the number is, what it was and will be."""
+
+    stretch: int
+    start: int
+    digits: Span
+    old: int
+    new: int
+
+
+def plan_renumbering(document: Document) -> Renumbering:
+    """Number the steps of a document 1 to n in their order; those without a number stay without."""
+    journal = read_journal(document)
+    known = [(each, place) for each in journal.of(Kind.STEP) if each.number and (place := _digits(each)) is not None]
+    at = {id(stretch): number for number, stretch in enumerate(journal.stretches)}
+    steps = [
+        _Numbered(at[id(each.stretch)], each.inner.start, place, each.number, new)
+        for new, (each, place) in enumerate(known, 1)
+    ]
+    inner: dict[int, list[TextEdit]] = {number: [] for number in at.values()}
+    for step in steps:
+        if step.old != step.new:
+            inner[step.stretch].append(TextEdit(step.digits, str(step.new)))
+    before = tuple(anchors(stretch.text for stretch in journal.stretches))
+    after = tuple(anchors(apply_edits(stretch.text, inner[number]) for number, stretch in enumerate(journal.stretches)))
+    renamed = {old.name: new.name for old, new in zip(before, after, strict=True)}
+    own = document.name.rpartition("/")[2]
+    for number, stretch in enumerate(journal.stretches):
+        inner[number] += _references(number, stretch, steps, before, renamed, own)
+    edits = [
+        (journal.stretches[number].part, inner_edit(document, journal.stretches[number], edit))
+        for number, found in inner.items()
+        for edit in found
+    ]
+    return Renumbering(
+        tuple(
+            Renumbered(step.old, step.new, entry.head.title)
+            for (entry, _), step in zip(known, steps, strict=True)
+            if step.old != step.new
+        ),
+        tuple(edits),
+        {step.old: step.new for step in steps},
+        {old: new for old, new in renamed.items() if old != new},
+    )
+
+
+def relinked(document: Document, made: Renumbering, *, path: str, journal_path: str) -> list[tuple[int, TextEdit]]:
+    """The edits of another document that links to the renumbered one; paths are from one folder."""
+    found: list[tuple[int, TextEdit]] = []
+    for stretch in read_journal(document).stretches:
+        for link in links_and_mentions(stretch.text):
+            if not isinstance(link, Link) or not link.path or resolved(link.path, path) != journal_path:
+                continue
+            edits = [*_fragment_edit(stretch.text, link, made.fragments), *_text_edits(link, made.numbers)]
+            found += ((stretch.part, inner_edit(document, stretch, edit)) for edit in edits)
+    return found
+
+
+def _digits(entry: JournalEntry) -> Span | None:
+    """Where a step's number stands in its heading."""
+    found = _DIGITS.search(entry.stretch.text, entry.inner.start, entry.body)
+    return Span(*found.span()) if found is not None and int(found.group()) == entry.number else None
+
+
+def _references(
+    number: int,
+    stretch: Stretch,
+    steps: Sequence[_Numbered],
+    before: Sequence[Anchor],
+    renamed: Mapping[str, str],
+    own: str,
+) -> Iterator[TextEdit]:
+    """The edits of what refers to steps in one stretch: mentions, and links to headings of the same file."""
+    here = [each for each in steps if each.stretch == number]
+    for found in _all_references(stretch.text, [each for each in before if each.part == number], here):
+        if isinstance(found, Mention):
+            if any(each.start <= found.span.start < each.digits.end for each in here):
+                continue  # a step's own number
+            new = _meant(steps, found.number, number, found.span.start)
+            if new is not None and _OTHER.search(stretch.text, 0, found.span.start) is None:
+                yield from _number_edit(stretch.text, found.span, new)
+        elif found.path in ("", own, f"./{own}"):
+            anchor = find_anchor(before, found.fragment) if found.fragment else None
+            if anchor is None:
+                continue
+            yield from _fragment_edit(stretch.text, found, {found.fragment: renamed.get(anchor.name, anchor.name)})
+            leads_to = (each for each in steps if (each.stretch, each.start) == (anchor.part, anchor.start))
+            if (step := next(leads_to, None)) is not None:
+                yield from _text_edits(found, {step.old: step.new})
+
+
+def _all_references(text: str, headings: Iterable[Anchor], here: Sequence[_Numbered]) -> Iterator[Link | Mention]:
+    """What refers to something in a text, and in its headings behind their own number."""
+    yield from links_and_mentions(text)
+    own = {each.start: each.digits.end for each in here}
+    for heading in headings:
+        title = text[heading.start : heading.end]
+        start = own.get(heading.start, heading.end - len(title.lstrip("# \t")))
+        for found in links_and_mentions(text[start : heading.end]):
+            if isinstance(found, Mention):
+                yield Mention(found.span.shift(start), found.number)
+
+
+def _meant(steps: Sequence[_Numbered], old: int, stretch: int, offset: int) -> int | None:
+    """The new number of the step that a mention means: the last above it with this number, else the first."""
+    same = [each for each in steps if each.old == old]
+    above = [each for each in same if (each.stretch, each.start) <= (stretch, offset)]
+    return (above[-1] if above else same[0]).new if same else None
+
+
+def _fragment_edit(text: str, link: Link, renamed: Mapping[str, str]) -> Iterator[TextEdit]:
+    new = renamed.get(link.fragment)
+    if new is not None and new != link.fragment and link.fragment_span is not None:
+        yield TextEdit(link.fragment_span, fragment_like(link.fragment_span.of(text), new))
+
+
+def _text_edits(link: Link, numbers: Mapping[int, int]) -> Iterator[TextEdit]:
+    """The number of a step in a link's text."""
+    for found in links_and_mentions(link.text):
+        if isinstance(found, Mention) and found.number in numbers:
+            yield from _number_edit(link.text, found.span, numbers[found.number], link.text_span.start)
+
+
+def _number_edit(text: str, span: Span, new: int, by: int = 0) -> Iterator[TextEdit]:
+    digits = list(_DIGITS.finditer(text, span.start, span.end))
+    if digits and int(digits[-1].group()) != new:
+        yield TextEdit(Span(*digits[-1].span()).shift(by), str(new))
+
+
+def journal_has_gaps(journal: Journal) -> bool:
+    """Whether the numbers of the steps are other than 1 to n."""
+    numbers = [each.number for each in journal.of(Kind.STEP) if each.number]
+    return numbers != list(range(1, len(numbers) + 1))
