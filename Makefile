@@ -46,8 +46,9 @@ docs: environment ## Write what is generated from the code: rule tables, the set
 screenshots: environment ## Take README's picture anew (needs tmux, Chromium and Noto's fonts)
 	@$(PY) scripts/screenshot.py
 
-dist: environment ## Build the wheel and the source distribution into dist/
+dist: environment ## Build the wheel, the source distribution and Neovim's plugin into dist/
 	$(PY) -m hatchling build
+	$(PY) scripts/neovim_archive.py dist
 
 $(VSCODE)/node_modules: $(VSCODE)/package-lock.json | environment
 	@cd $(VSCODE) && $(NPM) ci --ignore-scripts && touch node_modules
@@ -80,10 +81,12 @@ lint: environment
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
+	scripts/format-lua --check
 
 format: environment ## Format, sort imports, apply the linter's safe fixes
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
+	scripts/format-lua
 
 clean: ## Remove caches and build results (environments stay; remove .venv and .cache by hand)
 	rm -rf dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

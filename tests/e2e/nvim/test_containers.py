@@ -42,8 +42,8 @@ def test_up_joins_the_editor_to_what_it_started(editor: Editor, project: Path) -
     editor.until(lambda: editor.nvim.api.get_mode()["mode"] in ("n", "nt"))
     editor.type("q")
     editor.until(lambda: editor.text == SCRIPT)
+    editor.until(lambda: editor.lua("return require('tflsp').connection()").startswith("tflsp@"))
     editor.until(lambda: editor.diagnostics("TFL101"))
-    assert editor.lua("return require('tflsp').connection()").startswith("tflsp@")
     assert before != editor.server_pids()
     assert [client["root"] for client in editor.clients()] == [str(project)]
 
