@@ -24,7 +24,7 @@ _EVENT = pattern(rf"\n{_BODY}")
 LINE = pattern(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 _CHANGE = pattern(
     rf"\A(?:[-*+][ \t]+|\d+[.)][ \t]+)?(?P<name>[^:：→\\]{{1,120}}?)(?P<backslashes>\\*)[ \t]*{COLON}[ \t]*"
-    rf"(?P<old>.*?)[ \t]*{ARROW}[ \t]*(?P<new>.*)\Z"
+    rf"(?P<old>.*?)[ \t]*(?P<arrow>{ARROW})[ \t]*(?P<new>.*)\Z"
 )
 _NUMBERED = pattern(r"\A(?P<before>\d+)(?P<backslashes>\\*)(?=[.)][ \t]|、)")
 _HEADING = pattern(r"\A(?P<before>)(?P<backslashes>\\*)(?=#{1,6}(?:[ \t]|\Z))")
@@ -63,10 +63,10 @@ def marks(text: str, start: int = 0) -> Iterator[Mark]:
         at = max(at, found.end())
 
 
-def headings(text: str) -> list[Mark]:
+def headings(text: str, start: int = 0) -> list[Mark]:
     """``marks``, with the entries' headings that people write as a line in bold (level 7) or with a line under it."""
-    found = list(marks(text))
-    others = list(_pseudo(text))
+    found = list(marks(text, start))
+    others = [mark for mark in _pseudo(text) if mark.start >= start]
     if not others:
         return found
     shown = [mark for mark in found if not mark.level]
@@ -149,8 +149,12 @@ def change_in(line: str) -> re.Match[str] | None:
 
 def _changed(line: str) -> re.Match[str] | None:
     found = _CHANGE.match(line)
-    # The end of a comment is no arrow.
-    return None if found is None or ("<!--" in line and "-->" in line) else found
+    return None if found is None or ends_comment(line, found.start("arrow"), found.end("arrow")) else found
+
+
+def ends_comment(text: str, start: int, end: int) -> bool:
+    """Whether what looks like an arrow is the end of a comment."""
+    return text[start:end].startswith("--") and "<!--" in text[:start]
 
 
 def inline(text: str) -> str:
@@ -233,22 +237,24 @@ def _bare(line: str, place: tuple[int, int] | None) -> str:
 
 def _place(line: str, kind: Kind, before: str) -> tuple[int, int] | None:
     """Where the backslashes of a line that looks like structure stand, or would; ``before`` is the line before it."""
-    nested = _NESTED.match(line)
-    if nested is not None:
-        place = _place(line[nested.end() :], kind, "")
-        return None if place is None else (place[0] + nested.end(), place[1] + nested.end())
     if line[:1].isspace():
-        return None
-    found = _HEADING.match(line) or escaped_label(kind).match(line)
+        # Of what is indented, items of lists can be structure.
+        nested = _NESTED.match(line)
+        found = _labelled(line[nested.end() :], kind) if nested else None
+        start, end = found.span("backslashes") if found is not None else (0, 0)
+        return None if nested is None or found is None else (start + nested.end(), end + nested.end())
+    found = _HEADING.match(line) or _labelled(line, kind)
     if found is None and kind is Kind.GOAL:
         found = _NUMBERED.match(line)
-    if found is None and kind is Kind.STEP:
-        found = _changed(line)
     if found is None and (bold := _BOLD.match(line)) is not None and is_bold_structure(bold["line"], kind):
         found = bold
     if found is None and (under := _UNDERLINE.match(line)) is not None and _is_underlined(before):
         found = under
     return None if found is None else found.span("backslashes")
+
+
+def _labelled(line: str, kind: Kind) -> re.Match[str] | None:
+    return escaped_label(kind).match(line) or (_changed(line) if kind is Kind.STEP else None)
 
 
 def is_bold_structure(line: str, kind: Kind) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from tflsp.dataclass import dataclass, replace
 from tflsp.facts.journal_entries import Change, Conclusion, Entry, ErrorLog, Goal, Kind, Passage, Step
 from tflsp.facts.journal_fields import hypothesis, value_of
-from tflsp.facts.journal_lines import block, inline, is_comment, verbatim
+from tflsp.facts.journal_lines import block, ends_comment, inline, is_comment, verbatim
 from tflsp.facts.journal_words import ARROW, label, without_mark, without_separator
 from tflsp.text.patterns import pattern
 
@@ -86,7 +86,7 @@ def tidied(entry: Entry) -> Entry:
                 block(entry.notes),
                 block(entry.when),
                 tuple(map(_change, entry.changes)),
-                block(_without_arrow(entry.optimizer)),
+                _not_changed(block(entry.optimizer)),
                 block(entry.result),
                 block(entry.environment),
                 block(entry.analysis),
@@ -128,6 +128,12 @@ def _name(text: str) -> str:
     name = name or "?"
     # A parameter that is called as one of the entry's fields is told from it by quotes.
     return f"`{name}`" if label(f"{name}: x", Kind.STEP) else name
+
+
+def _not_changed(text: str) -> str:
+    """A text that can stand behind a label without telling a change: no arrow in its first line."""
+    first, end, rest = text.partition("\n")
+    return _ARROW.sub(lambda each: each[0] if ends_comment(first, *each.span()) else "to", first) + end + rest
 
 
 def _without_arrow(text: str) -> str:

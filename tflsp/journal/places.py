@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from tflsp.facts.journal import FRONT_MATTER, Journal, JournalEntry
 from tflsp.facts.journal_entries import Kind
-from tflsp.facts.journal_lines import marks
+from tflsp.facts.journal_lines import headings, marks
 from tflsp.text import Span
 
 
@@ -46,7 +46,7 @@ def place_among_cells(
 def _next_border(text: str, start: int, journal: Journal, level: int, offset: int) -> int:
     """The next heading behind ``offset`` that an entry of this level ends at, and that lies in no entry."""
     entries = journal.entries
-    for mark in marks(text, start):
+    for mark in headings(text, start):
         if mark.start <= offset or not mark.level:
             continue
         number = bisect_left(entries, mark.start, key=_start)

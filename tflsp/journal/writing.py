@@ -5,7 +5,7 @@ from __future__ import annotations
 from tflsp.dataclass import replace
 from tflsp.facts.journal import Journal, JournalEntry
 from tflsp.facts.journal_entries import Conclusion, Entry, ErrorLog, Goal, Kind, Step
-from tflsp.facts.journal_lines import marks
+from tflsp.facts.journal_lines import BOLD_LEVEL, marks
 from tflsp.journal.entries import kind_of, tidied
 from tflsp.journal.templates import Overrides, render
 
@@ -62,7 +62,7 @@ def _first_line(entry: JournalEntry) -> str:
 def _levelled(text: str, journal: Journal, kind: Kind) -> str:
     """The text with its headings at the level that the journal's entries of this kind have."""
     headings = [mark for mark in marks(text) if mark.level]
-    same = journal.of(kind)
+    same = [entry for entry in journal.of(kind) if entry.level < BOLD_LEVEL]
     if not headings or not same:
         return text
     by = same[-1].level - headings[0].level
