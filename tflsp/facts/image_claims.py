@@ -1,0 +1,189 @@
+"""What a text says of TensorFlow's 2.9 images: their Python, packages, GPUs, and that one can log in by SSH.
+
+Only sentences whose subject is the image count: it is named in them, they go on about it ("it", "该镜像"), or they are
+items of a list that a sentence about it opens. Whether a claim is true is a rule's to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from tflsp.dataclass import dataclass
+from tflsp.documents.region import Region
+from tflsp.facts.base import Fact, reads
+from tflsp.facts.image_claim_words import (
+    BASE_AFTER,
+    BASE_BEFORE,
+    BEGINS_WITH_VERB,
+    CHINESE,
+    CUSTOM,
+    GPU,
+    IMAGE,
+    ITEM,
+    NAMED_AGAIN,
+    NOT,
+    OFFICIAL,
+    OPENS_LIST,
+    OTHER_GPU_TAG,
+    PACKAGE,
+    PARENTHESES,
+    PRONOUN,
+    PYTHON,
+    SENTENCE,
+    SSH,
+    TO_DO,
+    VERB,
+)
+from tflsp.facts.journal_lines import LINE, marks
+from tflsp.text import Span
+
+
+class Claim(StrEnum):
+    """What is said to be there."""
+
+    PYTHON = "python"
+    PACKAGE = "package"
+    SSH = "ssh"
+    GPU = "gpu"
+
+
+_KINDS = ((Claim.PYTHON, PYTHON), (Claim.PACKAGE, PACKAGE), (Claim.SSH, SSH), (Claim.GPU, GPU))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImageClaim(Fact):
+    """A claim, at the words that make it. ``tag`` is the image's, at ``tag_span``; empty where the text names none."""
+
+    claim: Claim
+    said: str
+    tag: str
+    tag_span: Span | None
+    chinese: bool
+
+
+class _Subject(NamedTuple):
+    """The image that a sentence speaks of."""
+
+    tag: str
+    span: Span | None
+
+
+class _Block(NamedTuple):
+    """A paragraph, an item of a list or a heading."""
+
+    kind: str
+    span: Span
+
+
+@reads("markdown")
+def image_claims(region: Region) -> Iterator[ImageClaim]:
+    """The claims of a section or a cell."""
+    text = region.text
+    if region.parent is not None or "2.9" not in text or IMAGE.search(text) is None:
+        return
+    is_official = OFFICIAL.search(text) is not None
+    subject: _Subject | None = None
+    opening = ""  # the sentence that opens the list whose items follow
+    about = ""  # kind of the block before
+    for block in _blocks(text):
+        body = block.span.of(text)
+        if block.kind == "item" and opening:
+            yield from _claims(region, block.span, subject, opening) if subject is not None else ()
+            continue
+        opening = ""
+        if block.kind == "item":
+            # An item of another list: it speaks for itself.
+            subject_of_item = _named(text, block.span, is_official=is_official)
+            yield from _claims(region, block.span, subject_of_item, "") if subject_of_item else ()
+            continue
+        last = ""
+        goes_on = subject is not None and about != "heading" and PRONOUN.match(body) is not None
+        current = subject if goes_on else None
+        for found in SENTENCE.finditer(text, block.span.start, block.span.end):
+            span = Span(*found.span())
+            last = found[0]
+            if IMAGE.search(last) is not None:
+                subject = current = _named(text, span, is_official=is_official)
+            elif subject is not None and NAMED_AGAIN.search(last) is not None:
+                current = subject
+            elif not (PRONOUN.match(last.lstrip()) or BEGINS_WITH_VERB.match(last)):
+                # (somebody else may be the subject of what follows)
+                continue
+            if current is not None and block.kind != "heading":
+                yield from _claims(region, span, current, "")
+        opening = last if OPENS_LIST.search(last.rstrip(" *")) and (current or block.kind == "heading") else ""
+        about = block.kind
+
+
+def _blocks(text: str) -> Iterator[_Block]:
+    """Paragraphs, items and headings, in order; fences and comments are none."""
+    shown = [Span(mark.start, mark.end) for mark in marks(text) if not mark.level]
+    start: int | None = None
+    kind = "paragraph"
+    for line in LINE.finditer(text):
+        if line.start() == len(text):
+            break
+        content = line[0].strip(" \t\r\n>")
+        is_shown = any(span.start <= line.start() < span.end for span in shown)
+        begins = ITEM.match(line[0]) is not None
+        is_heading = content.startswith("#")
+        if start is not None and (not content or is_shown or begins or is_heading):
+            yield _Block(kind, Span(start, line.start()))
+            start = None
+        if is_shown or not content:
+            continue
+        if is_heading:
+            yield _Block("heading", Span(*line.span()))
+        elif start is None:
+            start, kind = line.start(), "item" if begins else "paragraph"
+    if start is not None:
+        yield _Block(kind, Span(start, len(text)))
+
+
+def _named(text: str, span: Span, *, is_official: bool) -> _Subject | None:
+    """The image that a sentence names, if it speaks of that image itself and of no other one."""
+    sentence = span.of(text)
+    found = list(IMAGE.finditer(text, span.start, span.end))
+    if not found or CUSTOM.search(sentence):
+        return None
+    for each in found:
+        if BASE_BEFORE.search(text, span.start, each.start()) or BASE_AFTER.match(text[each.end() : span.end]):
+            return None
+    tags = {each["tag"] for each in found if each["tag"]}
+    if len(tags) > 1 or (not tags and not is_official):
+        return None
+    tagged = next((each for each in found if each["tag"]), None)
+    return _Subject(tagged["tag"], Span(*tagged.span("tag"))) if tagged else _Subject("", None)
+
+
+def _claims(region: Region, span: Span, subject: _Subject, opening: str) -> Iterator[ImageClaim]:
+    """The claims of one sentence, or of one item of a list that a sentence opens."""
+    text = region.text
+    sentence = span.of(text)
+    if NOT.search(sentence) or CUSTOM.search(sentence) or (opening and NOT.search(opening)):
+        return
+    outside = PARENTHESES.sub("", sentence)
+    if TO_DO.search(outside) or (opening and TO_DO.search(opening)):
+        return
+    has_verb = VERB.search(sentence) is not None or (opening and VERB.search(opening) is not None)
+    chinese = CHINESE.search(sentence) is not None
+    for claim, expression in _KINDS:
+        for found in expression.finditer(text, span.start, span.end):
+            if claim in (Claim.PYTHON, Claim.PACKAGE) and not has_verb:
+                continue
+            if claim is Claim.GPU and (not subject.tag or OTHER_GPU_TAG.search(sentence)):
+                continue
+            if claim is Claim.PYTHON and not _is_wrong(found):
+                continue
+            yield ImageClaim(
+                region, Span(*found.span("said")), claim, found["said"], subject.tag, subject.span, chinese
+            )
+
+
+def _is_wrong(found: re.Match[str]) -> bool:
+    """Whether a version is not that of the image: `3.7+` holds for 3.8."""
+    minor = int(found["version"].partition(".")[2])
+    return minor > 8 if found["more"] else minor != 8
