@@ -86,7 +86,7 @@ def capture_document(
     problem: str | None = None
     snapshot: Snapshot | None = None
     try:
-        snapshot = last_snapshot(root, _name(path, root), _numbers(journal))
+        snapshot = last_snapshot(root, name_in_project(path, root), _numbers(journal))
     except SnapshotsError as error:
         problem = str(error)
     before = None if snapshot is None else snapshot.hyperparameters
@@ -143,7 +143,7 @@ def keep(path: Path, step: int, hyperparameters: Hyperparameters, taken_at: str)
     if not (root / FILE).exists():
         for earlier in snapshots_in_history(path, root):
             take_snapshot(root, earlier)
-    take_snapshot(root, Snapshot(_name(path, root), step, taken_at, hyperparameters))
+    take_snapshot(root, Snapshot(name_in_project(path, root), step, taken_at, hyperparameters))
 
 
 def keep_goal(path: Path, taken_at: str, text: str | None = None) -> None:
@@ -164,7 +164,7 @@ def snapshots_in_history(path: Path, root: Path) -> list[Snapshot]:
             continue
         step = max(_numbers(read_journal(document)), default=0)
         if step or step not in found:
-            found[step] = Snapshot(_name(path, root), step, version.when, hyperparameters)
+            found[step] = Snapshot(name_in_project(path, root), step, version.when, hyperparameters)
     return [found[step] for step in sorted(found)]
 
 
@@ -193,6 +193,7 @@ def _commit(root: Path) -> Commit | None:
     return None if said is None else commit_of(*said)
 
 
-def _name(path: Path, root: Path) -> str:
+def name_in_project(path: Path, root: Path) -> str:
+    """The name that a file's snapshots are kept by."""
     # A name in bytes that are no UTF-8 is one nevertheless.
     return path.relative_to(root).as_posix().encode("utf-8", "backslashreplace").decode()
