@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
@@ -82,6 +82,20 @@ def take_snapshot(root: Path, snapshot: Snapshot) -> None:
             "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)",
             (snapshot.document, snapshot.step, snapshot.taken_at, stored),
         )
+
+
+def renumber_snapshots(root: Path, document: str, numbers: Mapping[int, int]) -> None:
+    """Keep a document's snapshots under the new numbers of its steps; those of steps that are gone go. Raises
+    SnapshotsError.
+    """
+    if not (root / FILE).exists():
+        return
+    with _opened(root / FILE) as database, database:
+        query = "SELECT step, taken_at, hyperparameters FROM snapshots WHERE document = ? AND step > 0"
+        rows = database.execute(query, (document,)).fetchall()
+        database.execute("DELETE FROM snapshots WHERE document = ? AND step > 0", (document,))
+        kept = [(document, numbers[step], taken_at, stored) for step, taken_at, stored in rows if step in numbers]
+        database.executemany("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)", kept)
 
 
 @contextmanager
