@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.unit.documents.notebooks import cell, notebook
+from tflsp.capture.snapshots import last_snapshot
 from tflsp.cli.group import group
 
 BAR = "18/18 [==============================] - 4s 2ms/step"
@@ -70,6 +71,58 @@ def test_two_steps_of_an_experiment(tmp_path: Path) -> None:
     assert str(second["result"]).startswith("val_accuracy 0.9712 after epoch 2 of 2; ")
     assert str(second["result"]).endswith("; goal met")
     assert second["environment"] == "no random seed set"
+
+
+def test_the_first_step_tells_what_has_changed_since_the_goal(tmp_path: Path) -> None:
+    path = tmp_path / "exp.ipynb"
+    write(path, "0.01")
+    assert journal("goal", path, "Why 92 %?").exit_code == 0
+    write(path, "0.001")
+    assert journal("step", path).exit_code == 0
+    assert shown(path, 1)["changes"] == [{"name": "learning_rate", "old": "0.01", "new": "0.001"}]
+
+
+def test_a_conclusion_knows_the_best_step(tmp_path: Path) -> None:
+    path = tmp_path / "exp.ipynb"
+    write(path, "0.01", OUTPUT.replace("0.9561", "0.9712"))
+    assert journal("goal", path, "Why 92 %?", "--criterion", "val_accuracy > 97%").exit_code == 0
+    assert journal("step", path).exit_code == 0
+    write(path, "0.001")
+    assert journal("step", path).exit_code == 0
+    assert journal("conclusion", path, "The first was right.").exit_code == 0
+    (found,) = json.loads(journal("show", path, "conclusion", "--json").stdout)
+    assert (found["text"], found["best"], found["goal_met"]) == (
+        "The first was right.",
+        "val_accuracy 0.9712 in epoch 2 of step #1",
+        True,
+    )
+
+
+@pytest.mark.parametrize("given", [("--no-capture",), ("--best", "by hand", "--goal-missed")])
+def test_a_conclusion_as_it_was_given(tmp_path: Path, given: tuple[str, ...]) -> None:
+    path = tmp_path / "exp.ipynb"
+    write(path, "0.01")
+    assert journal("goal", path, "Why?", "--criterion", "val_accuracy > 1%").exit_code == 0
+    assert journal("conclusion", path, "x", *given).exit_code == 0
+    (found,) = json.loads(journal("show", path, "conclusion", "--json").stdout)
+    assert (found["best"], found["goal_met"]) == (("by hand", False) if "--best" in given else ("", None))
+
+
+def test_lost_snapshots_are_made_again_from_git(tmp_path: Path) -> None:
+    path = tmp_path / "exp.ipynb"
+    git(tmp_path, "init", "-q")
+    for number, rate in enumerate(("0.5", "0.1", "0.2")):
+        write(path, rate, OUTPUT.replace("0.95", f"0.9{number}"))
+        if number:
+            assert journal("step", path, "--title", rate).exit_code == 0
+        git(tmp_path, "add", "exp.ipynb")
+        git(tmp_path, "commit", "-q", "-m", rate)
+    (tmp_path / ".tflsp/journal.db").unlink()
+    write(path, "0.3", OUTPUT.replace("0.95", "0.94"))
+    assert journal("step", path).exit_code == 0
+    kept = [last_snapshot(tmp_path, "exp.ipynb", range(number + 1)) for number in range(4)]
+    rates = [None if each is None else each.hyperparameters.values["learning_rate"] for each in kept]
+    assert rates == ["0.5", "0.1", "0.2", "0.3"]
 
 
 def test_what_is_given_is_not_overwritten(tmp_path: Path) -> None:
