@@ -211,3 +211,73 @@ async def test_virtual_documents_of_jupyterlab(workspace: Path) -> None:
             assert (payload["afterCell"], payload["afterIndex"]) == (None, None)
             assert payload["text"].startswith("### 调试步骤 #5\n")
             assert "val_accuracy 0.9711" in payload["text"]
+
+
+async def test_what_is_not_logged_is_told_when_it_changes(rich: Editor) -> None:
+    told: list[Any] = []
+
+    @rich.client.feature("tflsp/unlogged")
+    async def take(params: Any) -> None:
+        told.append([(cell.cell, cell.kind, cell.title) for cell in params.cells])
+        async with rich.client.news:
+            rich.client.news.notify_all()
+
+    notebook, (code, other) = rich.open_notebook("exp.ipynb", [(CODE, FIT), (CODE, "1 / 0")])
+    ran(rich, notebook, code, 1, stream(EPOCHS))
+    await rich.client.until(lambda: bool(told))
+    assert told.pop() == [(code.uri, "step", "Log this run as debug step #1")]
+    zero = {"output_type": "error", "ename": "ZeroDivisionError", "evalue": "division by zero", "traceback": []}
+    ran(rich, notebook, other, 2, zero)
+    await rich.client.until(lambda: bool(told))
+    error = (other.uri, "error", "Log this error: ZeroDivisionError")
+    assert told.pop() == [(code.uri, "step", "Log this run as debug step #1"), error]
+    # The light is on in these cells, and in no other place.
+    assert await unasked(rich, code) == ["Log this run as debug step #1"]
+    assert await unasked(rich, other) == ["Log this error: ZeroDivisionError"]
+    new = put_behind(rich, (await run(rich, "insertStep", notebook, cell=code.uri))["insertCell"], 7)
+    await rich.client.until(lambda: bool(told))
+    assert told.pop() == [error]
+    assert await unasked(rich, code) == []
+    assert await unasked(rich, new) == []
+    put_behind(rich, (await run(rich, "insertError", notebook, cell=other.uri))["insertCell"], 8)
+    await rich.client.until(lambda: bool(told))
+    assert told.pop() == []
+
+
+async def test_the_last_saved_run_of_a_journal_is_told(rich: Editor, workspace: Path) -> None:
+    saved = {"cell_type": "code", "execution_count": 1, "metadata": {}, "source": FIT, "outputs": [stream(EPOCHS)]}
+    book = {"cells": [saved], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    for name in ("exp.ipynb", "other.ipynb"):
+        (workspace / name).write_text(json.dumps(book), "utf-8")
+    _, (journal,) = rich.open_notebook("exp.ipynb", [(CODE, FIT)])
+    _, (other,) = rich.open_notebook("other.ipynb", [(CODE, FIT)])
+    assert await unasked(rich, journal) == ["Log this run as debug step #1"]
+    assert await unasked(rich, other) == []
+
+
+async def test_changed_lines_and_pasted_tracebacks_are_evidence(rich: Editor) -> None:
+    script = rich.open("exp.py", f"# %%\n{FIT}", "python")
+    await rich.choose((await rich.actions(script, rich.range(script, 0, 0), only=["refactor.tflsp"]))[1])
+    assert "# ### Debug step #1" in script.text
+    assert await unasked(rich, script, "Adam(0.01)") == []
+    at = script.text.index("0.01")
+    rich.change(script, at, at + 4, "0.001")
+    # The answer to a command comes when the snapshot is there.
+    await run(rich, "insertStep", script.uri, dryRun=True)
+    assert await unasked(rich, script, "0.001") == ["Log the changes as debug step #2"]
+    assert await unasked(rich, script, "model.fit") == []
+    trace = f"```\nTraceback (most recent call last):\n{SHAPES}\n```\n"
+    page = rich.open("journal.md", f"# Log\n\n{trace}\ntext\n", "markdown")
+    assert await unasked(rich, page, "Traceback") == ["Log this error: Shapes do not fit together"]
+    assert await unasked(rich, page, "text") == []
+
+
+async def unasked(session: Editor, text: Text, at: str = "") -> list[str]:
+    """The journal's actions that light a bulb at a place."""
+    offset = text.text.index(at)
+    context = types.CodeActionContext([], trigger_kind=types.CodeActionTriggerKind.Automatic)
+    identifier = types.TextDocumentIdentifier(text.uri)
+    params = types.CodeActionParams(identifier, session.range(text, offset, offset), context)
+    found = await session.client.text_document_code_action_async(params)
+    actions = [action for action in found or () if isinstance(action, types.CodeAction)]
+    return [action.title for action in actions if "tflsp.journal" in str(getattr(action.kind, "value", action.kind))]

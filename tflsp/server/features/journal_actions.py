@@ -20,6 +20,7 @@ from tflsp.server.journal.awaited import awaited_by, snapped
 from tflsp.server.journal.capturing import EMPTY, Capture, capture
 from tflsp.server.journal.planning import Planned, plan
 from tflsp.server.journal.targets import INSERT_SNIPPET, KINDS, Target, Way, target_of
+from tflsp.server.journal.unasked import unasked
 from tflsp.server.places import Place
 
 _ONCE = (Kind.GOAL, Kind.CONCLUSION)
@@ -33,9 +34,10 @@ async def journal_actions(
     target = target_of(place.session, place.uri, None, position)
     if target is None or not wanted:
         return []
-    if params.context.trigger_kind == types.CodeActionTriggerKind.Automatic:
-        return []
-    titles = await asyncio.to_thread(_titles, target, params.context.only is not None)
+    if params.context.trigger_kind == types.CodeActionTriggerKind.Automatic and not params.context.only:
+        titles = await unasked(place, target)
+    else:
+        titles = await asyncio.to_thread(_titles, target, params.context.only is not None)
     return [action for action in await _actions(target, titles, wanted[0]) if action is not None]
 
 

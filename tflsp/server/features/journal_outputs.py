@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tflsp.server.journal.outputs import told_outputs
+from tflsp.server.journal.unlogged import unlogging_of
 from tflsp.server.registry import on_notification
 from tflsp.server.session import Session
 from tflsp.server.wire import Message
@@ -14,3 +15,6 @@ def cell_outputs(session: Session, params: Message) -> None:
     opened = session.documents.get(params["notebook"])
     if opened is not None and opened.is_notebook:
         told_outputs(session).tell(opened.uri, params["cells"])
+        if session.client.wants_unlogged:
+            unlogging_of(session).changed(opened)
+        session.journals.told(opened)

@@ -10,6 +10,7 @@ from tflsp.facts import betterleaks_scan
 from tflsp.server.capabilities import initialize_result
 from tflsp.server.features.configuration import SECTION, ask
 from tflsp.server.features.watched_files import watchers
+from tflsp.server.journal import unlogged
 from tflsp.server.registry import on_notification, on_request
 from tflsp.server.requests import Request
 from tflsp.server.session import Session
@@ -30,6 +31,8 @@ def initialized(session: Session, params: Message) -> None:
         session.connection.request("client/registerCapability", {"registrations": registrations})
     if client.configuration:
         session.tasks.start(ask(session))
+    if client.wants_unlogged:
+        unlogged.follow(session)
     session.worker.submit(warm_up, background=True)
     session.worker.submit(session.idle, background=True)
 

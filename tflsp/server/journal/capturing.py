@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
-from tflsp.capture.captured import Captured, captured
+from tflsp.capture.captured import captured
+from tflsp.capture.concluding import concluded_run
 from tflsp.capture.environment import Devices
 from tflsp.capture.error_wording import captured_error
 from tflsp.capture.errors import errors_in_text
 from tflsp.capture.hyperparameters import Hyperparameters, hyperparameters_in
 from tflsp.capture.wording import captured_run
-from tflsp.checking.journal_capture import capture_document
+from tflsp.checking.journal_capture import CapturedFile, capture_document
 from tflsp.checking.journal_files import now
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Document
@@ -41,13 +42,13 @@ EMPTY: Mapping[Kind, Entry] = {
 class Capture:
     """What entries of one document can be filled with; ``problem`` is what could not be read of its past."""
 
-    run: CapturedRun
-    error: CapturedError
+    known: Mapping[Kind, CapturedRun | CapturedError]
     hyperparameters: Hyperparameters | None
     problem: str | None = None
 
     def fill(self, kind: Kind) -> Entry:
-        return filled(EMPTY[kind], self.error if kind is Kind.ERROR else self.run)
+        known = self.known.get(kind)
+        return EMPTY[kind] if known is None else filled(EMPTY[kind], known)
 
 
 async def capture(target: Target, kinds: frozenset[Kind]) -> Capture:
@@ -96,16 +97,19 @@ def _capture(
         error = captured_error(report, read_journal(document).language(language), when)
     if not kinds & {Kind.STEP, Kind.CONCLUSION}:
         known = hyperparameters_in(document) if Kind.GOAL in kinds else None
-        return Capture(CapturedRun(when=when), error, known)
+        return Capture({Kind.ERROR: error}, known)
     given = None if runs is None else results(runs)
-    problem = None
     if path is None:
-        found: Captured = captured(document, results=given)
-        spoken = read_journal(document).language(language)
+        journal = read_journal(document)
+        file = CapturedFile(captured(document, results=given), journal, journal.language(language))
     else:
         file = capture_document(document, path, language=language, results=given, devices=_devices)
-        found, spoken, problem = file.captured, file.language, file.problem
-    return Capture(captured_run(found, spoken, when), error, found.hyperparameters, problem)
+    made: dict[Kind, CapturedRun | CapturedError] = {Kind.ERROR: error}
+    if Kind.STEP in kinds:
+        made[Kind.STEP] = captured_run(file.captured, file.language, when)
+    if Kind.CONCLUSION in kinds:
+        made[Kind.CONCLUSION] = concluded_run(file.captured, file.journal, file.language, when)
+    return Capture(made, file.captured.hyperparameters, file.problem)
 
 
 def runs_of(document: Document, path: Path | None, way: Way, told: Mapping[str, Told]) -> tuple[Run, ...] | None:

@@ -64,7 +64,7 @@ def runs_of_cells(document: Document, saved: str | None, told: Mapping[str, Told
     replaced = {index for _, index in newer}
     found = []
     for number, cell in _saved_cells(saved):
-        index = _index_of(_source(cell), number, texts)
+        index = _index_of(source_of(cell), number, texts)
         if index not in replaced:
             found.append(Run(index, cell, False))
     for each, index in newer:
@@ -113,7 +113,8 @@ def _order(pair: tuple[int, dict[str, Any]]) -> tuple[float, int]:
     return (count if isinstance(count, int) else float("inf"), number)
 
 
-def _source(cell: Mapping[str, Any]) -> str:
+def source_of(cell: Mapping[str, Any]) -> str:
+    """A cell's source as one text."""
     source = cell.get("source")
     if isinstance(source, list):
         return "".join(each for each in source if isinstance(each, str))
