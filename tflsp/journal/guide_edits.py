@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from tflsp.facts.journal_entries import Step
 from tflsp.facts.journal_lines import lines
 from tflsp.journal.guide_entries import Source, body_of, title_of
-from tflsp.journal.guide_merging import hashes_of, merged
+from tflsp.journal.guide_merging import hash_of, hashes_of, merged
 from tflsp.journal.guides import (
     MARKER,
     Guide,
@@ -24,7 +24,7 @@ from tflsp.journal.guides import (
     section_at,
     sections,
 )
-from tflsp.journal.link_paths import resolved
+from tflsp.journal.link_paths import links, resolved
 from tflsp.journal.markdown import line_end
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
@@ -129,18 +129,34 @@ def updated(text: str, guide: Guide, source: Source, language: str, own: Origin)
         heading = [f"{'#' * section.level} {title_of(source.entry, language)}", ""]
         new = body if own.form == "part" else [*heading, *body]
     there = [line for line, _ in lines(region.of(text))]
+    at = text.count("\n", region.start, own.line.start) if region is not own.line else 0
     # Without a marker nobody knows what is a person's: it is taken for what was put there.
     hashes = own.hashes if own.form else hashes_of(new)
-    done = merged(there, hashes, new)
-    old_line = MARKER.sub("", own.line.of(text))
     marker = _marker(own.form, new) if own.form else ""
-    done = [MARKER.sub("", each) + marker if MARKER.sub("", each) in (source_line, old_line) else each for each in done]
+    if not hashes or hash_of(there[at]) == hashes[-1]:
+        final = source_line + marker
+    else:  # a person wrote into this line: only the link follows
+        final = MARKER.sub("", _relinked(there[at], own, source_line)) + marker
+    there[at], new = source_line, [*new[: _last(new)], source_line]
+    done = merged(there, [*hashes[:-1], hash_of(source_line)], new)
+    done[done.index(source_line)] = final
     return text[: region.start] + _line_end(text).join(done) + text[region.end :]
+
+
+def _relinked(line: str, own: Origin, source_line: str) -> str:
+    """A line with its link as a new one has it."""
+    new = list(links(source_line))[-1]
+    return line[: own.link.span.start] + new.span.of(source_line) + line[own.link.span.end :]
+
+
+def _last(written: Sequence[str]) -> int:
+    """The number of the last line that is not blank."""
+    return max(number for number, line in enumerate(written) if line.strip())
 
 
 def _marked(written: list[str], form: str) -> list[str]:
     """The lines with the marker behind the last one, which says where they came from."""
-    last = max(number for number, line in enumerate(written) if line.strip())
+    last = _last(written)
     marked = list(written)
     marked[last] += _marker(form, written)
     return marked

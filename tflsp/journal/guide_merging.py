@@ -12,6 +12,9 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from tflsp.journal.guides import MARKER
+from tflsp.text.patterns import pattern
+
+_LINK = pattern(r"\[(?:[^\[\]\\\r\n]|\\.)*\]\([^()\r\n]*\)")
 
 
 class _Line(NamedTuple):
@@ -22,7 +25,8 @@ class _Line(NamedTuple):
 
 
 def hash_of(line: str) -> str:
-    return sha256(MARKER.sub("", line).rstrip().encode("utf-8", "surrogatepass")).hexdigest()[:4]
+    """A line's hash; where a link in it leads to is none of it, since links follow what they lead to."""
+    return sha256(_LINK.sub("[]", MARKER.sub("", line)).rstrip().encode("utf-8", "surrogatepass")).hexdigest()[:4]
 
 
 def hashes_of(lines: Sequence[str]) -> tuple[str, ...]:

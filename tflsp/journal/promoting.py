@@ -78,9 +78,13 @@ def plan_promotion(
     own = own_origin(text, source, source_path, guide_path)
     new = added(text, guide, source, language) if own is None else updated(text, guide, source, language, own)
     new_own = own_origin(new, source, source_path, guide_path)
-    if new_own is None:
+    where = None
+    if new_own is not None and guide is not Guide.SUMMARY:
+        where = section_at(sections(new), new_own.line.start, above=1)
+    if new_own is None or (
+        own is None and new_own.form == "entry" and not _is_headed(new, guide, where, source, language)
+    ):
         raise NotPromoted("the guide's text (an open fence or comment?) would swallow the entry")
-    where = section_at(sections(new), new_own.line.start, above=1) if guide is not Guide.SUMMARY else None
     target = _anchor_at(new, where) if where is not None else ""
     return Promotion(
         guide,
@@ -89,6 +93,15 @@ def plan_promotion(
         old,
         _difference(old, new),
         _linked_back(document, entry, relative(guide_path, source_path), target),
+    )
+
+
+def _is_headed(text: str, guide: Guide, where: Section | None, source: Source, language: str) -> bool:
+    """Whether a new entry stands below its own heading."""
+    if guide is Guide.SUMMARY:
+        return True
+    return where is not None and text[where.start : where.body].strip("# ") == title_of(source.entry, language).strip(
+        "# "
     )
 
 

@@ -17,6 +17,7 @@ from tflsp.facts.journal import read_journal
 from tflsp.facts.journal_entries import Change, Entry, ErrorLog, Step
 from tflsp.journal.guides import Guide, incidents, language_of
 from tflsp.journal.promoting import NotPromoted, Promotion, applied, plan_promotion, promotable
+from tflsp.journal.renumbering import plan_renumbering, relinked
 from tflsp.journal.templates import render
 from tflsp.text import apply_edits
 
@@ -218,3 +219,31 @@ def test_the_link_back_in_a_percent_script(text: str) -> None:
     assert after.replace("\r\n", "\n").count("\n") - text.replace("\r\n", "\n").count("\n") in (1, 2)
     assert not any(line.endswith((" ", "\t")) for line in after.replace("\r\n", "\n").split("\n"))
     assert promote(after, Guide.BEST_PRACTICES, guide, name="exp.py")[2].is_empty
+
+
+def test_a_line_of_the_summary_that_a_person_has_changed_stays_one_line() -> None:
+    text, guide, _ = promote(journal(STEP), Guide.SUMMARY, "")
+    guide = guide.replace("Why.", "Why, in my words.")
+    text = text.replace("Why.", "Because.").replace("#3: Lower", "#3: Much lower")
+    text, after, _ = promote(text, Guide.SUMMARY, guide)
+    assert after == guide.replace("#debug-step-3-lower", "#debug-step-3-much-lower").replace(
+        guide[guide.index(" <!--") :], after[after.index(" <!--") :]
+    )
+    assert promote(text, Guide.SUMMARY, after)[2].is_empty
+    assert "in my words" in promote(text.replace("Because.", "So."), Guide.SUMMARY, after)[1]
+
+
+def test_an_entry_follows_its_step_to_another_number() -> None:
+    text, summary, _ = promote(journal(STEP), Guide.SUMMARY, "")
+    text, practices, _ = promote(text, Guide.BEST_PRACTICES, "")
+    document = open_text("notebooks/journal.md", text)
+    numbers = plan_renumbering(document)
+    text = apply_edits(text, [edit for _, edit in numbers.edits])
+    for guide, old in ((Guide.SUMMARY, summary), (Guide.BEST_PRACTICES, practices)):
+        edits = relinked(open_text(PATHS[guide], old), numbers, path=PATHS[guide], journal_path="notebooks/journal.md")
+        new = apply_edits(old, [edit for _, edit in edits])
+        assert "[journal.md, step #1](notebooks/journal.md#debug-step-1-lower-learning-rate)" in new
+        assert promote(text, guide, new)[2].is_empty
+        changed = promote(text.replace("Why.", "Because."), guide, new)[1]
+        assert changed.count("Because.") == changed.count("journal.md, step") == 1
+        assert "Why." not in changed
