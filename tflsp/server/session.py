@@ -123,6 +123,8 @@ class Session:
         self.journals.opened(opened)
         opened.scope = self.projects.scope(self.folder_of(opened.uri))
         self.changed(opened)
+        if opened.is_notebook:
+            self.files.settled()  # what was said of its file is said of its cells now
 
     def closed(self, opened: Opened) -> None:
         """A document is no longer open: what was pushed for it is taken back."""
@@ -133,6 +135,8 @@ class Session:
         self.journals.changed()
         if (path := path_of(opened.uri)) is not None:
             self.scan.changed([path])  # what counts now is what was saved
+        if opened.is_notebook:
+            self.files.settled()
 
     # Files that are not open
 

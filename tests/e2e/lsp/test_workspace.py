@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -121,3 +122,20 @@ async def test_a_renamed_folder_takes_its_findings_along(workspace: Path) -> Non
             news |= await asked(session, ids | {uri: report.result_id or "" for uri, report in news.items()})
         assert codes(news[session.uri("old/a.md")]) == []
         assert "TFL101" in codes(news[session.uri("new/a.md")])
+
+
+async def test_the_findings_of_a_notebook_move_to_its_cells_while_it_is_open(workspace: Path) -> None:
+    """VS Code would show both, those of the JSON and those of the cells, under one name."""
+    source = json.dumps({"cell_type": "markdown", "metadata": {}, "source": BAD})
+    (workspace / "a.ipynb").write_text(f'{{"cells": [{source}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 4}}')
+    async with editor(profile("vscode"), workspace) as session:
+        reports = await asked(session)
+        uri = session.uri("a.ipynb")
+        assert "TFL101" in codes(reports[uri])
+        waiting = asyncio.ensure_future(asked(session, {uri: reports[uri].result_id}))
+        notebook, _ = session.open_notebook("a.ipynb", [(1, BAD)])
+        assert codes((await waiting)[uri]) == []
+        waiting = asyncio.ensure_future(asked(session, {}))
+        closed = types.DidCloseNotebookDocumentParams(types.NotebookDocumentIdentifier(notebook), [])
+        session.client.notebook_document_did_close(closed)
+        assert "TFL101" in codes((await waiting)[uri])

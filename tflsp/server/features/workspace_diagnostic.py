@@ -32,8 +32,9 @@ class _Answer:
         """Tell what is new. Whether the request waits no longer."""
         if self._request.done:
             return True
-        opened = {opened.uri for opened in self._session.documents}
-        changes = self._session.files.changes(self._previous, opened)
+        opened = {opened.uri for opened in self._session.documents if not opened.is_notebook}
+        notebooks = frozenset(opened.uri for opened in self._session.documents if opened.is_notebook)
+        changes = self._session.files.changes(self._previous, opened, notebooks)
         if not self._session.scan.settled:
             if changes and self._token is not None:
                 self._told = True

@@ -67,9 +67,14 @@ class Files:
         """Nothing more is to come for now."""
         self._news()
 
-    def changes(self, previous: Mapping[str, str], opened: set[str]) -> list[Json]:
-        """Reports of the files that are not open, where they differ from what the client has."""
-        known = {each.uri: each for each in self._known.values() if each.uri not in opened}
+    def changes(
+        self, previous: Mapping[str, str], opened: set[str], notebooks: frozenset[str] = frozenset()
+    ) -> list[Json]:
+        """Reports of the files that are not open, where they differ from what the client has.
+
+        What was said of the file of a notebook is taken back while that is open: its cells have the findings.
+        """
+        known = {each.uri: each for each in self._known.values() if each.uri not in opened | notebooks}
         reports = [each.report() for uri, each in known.items() if self._is_news(each, previous.get(uri))]
         gone: Iterator[str] = (uri for uri in previous if uri not in known and uri not in opened)
         return reports + [{"kind": "full", "uri": uri, "version": None, "items": []} for uri in gone]
