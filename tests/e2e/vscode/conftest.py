@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from tests import components
-from tests.e2e.vscode import harness, install
+from tests.e2e.vscode import harness, install, kernel
 
 ROOT = Path(__file__).parents[3]
 PICTURES = ROOT / ".cache/pictures/vscode"
@@ -49,11 +49,12 @@ def vsix(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def vscode(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[harness.Server]:
-    """VS Code's server with the extension, in English."""
+    """VS Code's server with the extension and a kernel, in English."""
     if not install.installed() and not components.in_ci():
         components.missing("VS Code (code-server)", "python -m tests.e2e.vscode.install")
     install.install()
-    with harness.serving(tmp_path_factory.mktemp("vscode"), vsix) as server:
+    home = tmp_path_factory.mktemp("vscode")
+    with harness.serving(home, vsix, kernel.packed(home / "kernel.vsix")) as server:
         yield server
 
 

@@ -118,16 +118,15 @@ def _command(home: Path, *arguments: str) -> list[str]:
 
 @contextmanager
 def serving(
-    home: Path, extension: Path, *, locale: str = "en", environment: Mapping[str, str] | None = None
+    home: Path, *extensions: Path, locale: str = "en", environment: Mapping[str, str] | None = None
 ) -> Iterator[Server]:
-    """Install a .vsix and serve. Raises NotStarted."""
+    """Install .vsix files and serve. Raises NotStarted."""
     home.mkdir(parents=True, exist_ok=True)
     (home / "config.yaml").write_text("auth: none\ncert: false\n")
     write_settings(home, {})
     made = {**os.environ, "HOME": str(home), **(environment or {})}
-    installing = subprocess.run(
-        _command(home, "--install-extension", str(extension)), env=made, capture_output=True, text=True, timeout=120
-    )
+    wanted = [part for extension in extensions for part in ("--install-extension", str(extension))]
+    installing = subprocess.run(_command(home, *wanted), env=made, capture_output=True, text=True, timeout=120)
     if installing.returncode != 0:
         raise NotStarted(installing.stdout + installing.stderr)
     port = _free_port()

@@ -31,11 +31,11 @@ export async function insertCell(payload: CellPayload): Promise<boolean> {
     if (!(await vscode.workspace.applyEdit(edit))) {
         return false;
     }
-    await typeInto(notebook, index, payload.snippet);
+    await typeInto(notebook, index, payload);
     return true;
 }
 
-async function typeInto(notebook: vscode.NotebookDocument, index: number, snippet: string): Promise<void> {
+async function typeInto(notebook: vscode.NotebookDocument, index: number, payload: CellPayload): Promise<void> {
     const range = new vscode.NotebookRange(index, index + 1);
     const shown = vscode.window.visibleNotebookEditors.find((each) => each.notebook === notebook);
     const editor = shown ?? (await vscode.window.showNotebookDocument(notebook));
@@ -50,10 +50,11 @@ async function typeInto(notebook: vscode.NotebookDocument, index: number, snippe
     const focused = editorOf(document);
     await vscode.commands.executeCommand('notebook.cell.edit');
     const text = await focused;
-    if (text !== null && snippet !== '') {
+    // Who has begun to type is left alone.
+    if (text !== null && payload.snippet !== '' && document.getText().replaceAll('\r\n', '\n') === payload.text) {
         const all = new vscode.Range(new vscode.Position(0, 0), document.lineAt(document.lineCount - 1).range.end);
         const undo = { undoStopBefore: false, undoStopAfter: false };
-        await text.insertSnippet(new vscode.SnippetString(snippet), all, undo);
+        await text.insertSnippet(new vscode.SnippetString(payload.snippet), all, undo);
     }
 }
 
