@@ -6,7 +6,7 @@ By source and not by number: cells move while a notebook is edited, and a cell t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -26,11 +26,16 @@ def errors_by_source(text: str) -> Mapping[str, tuple[str, ...]]:
         return {}
     found: dict[str, tuple[str, ...]] = {}
     for cell in _cells(notebook):
-        if isinstance(cell, dict) and isinstance(cell.get("outputs"), list):
-            written = "\n".join(_written(each) for each in cell["outputs"] if isinstance(each, dict))
-            if prints := _fingerprints(written[-_LONGEST:]):
-                found[_joined(cell.get("source", cell.get("input")))] = prints
+        outputs = cell.get("outputs") if isinstance(cell, dict) else None
+        if isinstance(outputs, list) and (prints := errors_of(outputs)):
+            found[_joined(cell.get("source", cell.get("input")))] = prints
     return found
+
+
+def errors_of(outputs: Sequence[Any]) -> tuple[str, ...]:
+    """The fingerprints of the errors in one cell's outputs, in nbformat's form."""
+    written = "\n".join(_written(each) for each in outputs if isinstance(each, dict))
+    return _fingerprints(written[-_LONGEST:]) if written else ()
 
 
 @lru_cache(maxsize=256)

@@ -6,12 +6,14 @@ Reads texts with plain expressions where a document's own outline does not tell,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 
 from tflsp.dataclass import dataclass, field
 from tflsp.documents.document import Document
 from tflsp.documents.outline import CellOutline
+from tflsp.facts.journal_entries import Kind as Entry
+from tflsp.facts.journal_words import heading
 from tflsp.text import LineIndex, Span
 
 
@@ -20,6 +22,8 @@ class Kind(Enum):
 
     HEADING = "heading"
     CELL = "cell"
+    STEP = "step"
+    ERROR = "error"
     STAGE = "stage"
     SERVICE = "service"
 
@@ -56,9 +60,11 @@ def outline(document: Document, part: int = 0) -> list[Symbol]:
     text = document.parts[part].text
     match document.kind:
         case "markdown":
-            return _nested(_headings(text))
+            return _nested(map(_told, _headings(text)))
         case "notebook" | "percent" if document.parts[part].cell is None:
             return list(_cells(document))
+        case "notebook" if _is_markdown(document, part):
+            return _nested(map(_told, _headings(text)))
         case "dockerfile":
             return list(_stages(text))
         case "compose":
@@ -91,22 +97,48 @@ def _headings(text: str) -> Iterator[Symbol]:
     code = list(fences(text))
     at = 0
     found = []
-    for heading in _HEADING.finditer(text):
-        while at < len(code) and code[at].end <= heading.start():
+    for mark in _HEADING.finditer(text):
+        while at < len(code) and code[at].end <= mark.start():
             at += 1
-        if at < len(code) and code[at].start <= heading.start():
+        if at < len(code) and code[at].start <= mark.start():
             continue
-        found.append(heading)
-    for number, heading in enumerate(found):
-        level = len(heading["marks"])
-        end = next((each.start() for each in found[number + 1 :] if len(each["marks"]) <= level), len(text))
-        span = Span(heading.start("marks"), _trimmed(text, end))
-        yield Symbol(
-            _short(heading["title"]) or heading["marks"], Kind.HEADING, span, Span(*heading.span()), level=level
-        )
+        found.append(mark)
+    ends = _ends([len(mark["marks"]) for mark in found])
+    for mark, following in zip(found, ends, strict=True):
+        end = len(text) if following is None else found[following].start()
+        span = Span(mark.start("marks"), _trimmed(text, end))
+        name = _short(mark["title"]) or mark["marks"]
+        yield Symbol(name, Kind.HEADING, span, Span(*mark.span()), level=len(mark["marks"]))
 
 
-def _nested(symbols: Iterator[Symbol]) -> list[Symbol]:
+def _ends(levels: Sequence[int]) -> list[int | None]:
+    """For each heading the number of the next that is not below it, or None. Linear: journals have thousands."""
+    ends: list[int | None] = [None] * len(levels)
+    open_: list[int] = []
+    for number, level in enumerate(levels):
+        while open_ and levels[open_[-1]] >= level:
+            ends[open_.pop()] = number
+        open_.append(number)
+    return ends
+
+
+def _told(symbol: Symbol) -> Symbol:
+    """A heading of a journal's step or error is one of its own kind."""
+    found = heading(symbol.name)
+    if found is not None and found.kind is Entry.STEP:
+        symbol.kind = Kind.STEP
+    elif found is not None and found.kind is Entry.ERROR:
+        symbol.kind = Kind.ERROR
+    return symbol
+
+
+def _is_markdown(document: Document, part: int) -> bool:
+    """Whether a cell of a synced notebook is Markdown."""
+    own = document.parts[part].outline(part)
+    return own is not None and any(cell.kind == "markdown" for cell in own.cells)
+
+
+def _nested(symbols: Iterable[Symbol]) -> list[Symbol]:
     roots: list[Symbol] = []
     path: list[Symbol] = []
     for symbol in symbols:
@@ -121,7 +153,11 @@ def _cells(document: Document) -> Iterator[Symbol]:
     found = document.outline
     for number, cell in enumerate(found.cells if found is not None else (), start=1):
         title = _title(cell)
-        yield Symbol(f"{number}: {title}" if title else str(number), Kind.CELL, cell.span, cell.span, detail=cell.kind)
+        symbol = Symbol(title, Kind.CELL, cell.span, cell.span, detail=cell.kind)
+        if cell.kind == "markdown":
+            symbol = _told(symbol)
+        symbol.name = f"{number}: {title}" if title else str(number)
+        yield symbol
 
 
 def _title(cell: CellOutline) -> str:
@@ -173,12 +209,13 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def foldable(document: Document, part: int = 0) -> Iterator[Span]:
-    """What an editor can fold: every symbol, and fences."""
+def foldable(document: Document, part: int = 0) -> Iterator[tuple[Span, Symbol | None]]:
+    """What an editor can fold: every symbol, and fences (without one)."""
     for symbol, _ in flat(outline(document, part)):
-        yield symbol.span
+        yield symbol.span, symbol
     if document.kind == "markdown":
-        yield from fences(document.parts[part].text)
+        for span in fences(document.parts[part].text):
+            yield span, None
 
 
 def line_range(lines: LineIndex, span: Span) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
-from tests.e2e.lsp.editor import Client, Editor, Text, editor
+from tests.e2e.lsp.editor import Editor, Text, editor
 from tests.e2e.lsp.profiles import profile
 
 EVERYWHERE = ("eglot", "helix", "neovim", "vscode")
@@ -90,14 +90,21 @@ async def hover(session: Editor, text: Text, wanted: str, after: int = 1, number
     return "" if found is None else found.contents.value  # type: ignore[union-attr]
 
 
+async def asked(session: Editor, params: dict[str, Any]) -> dict[str, Any]:
+    """The answer of `tflsp/journal`."""
+    protocol: Any = session.client.protocol
+    answer: dict[str, Any] = plain(await protocol.send_request_async("tflsp/journal", params))
+    return answer
+
+
 async def indexed(
     session: Editor, count: int, wanted: Callable[[dict[str, Any]], bool] = lambda found: True
 ) -> dict[str, dict[str, Any]]:
     """The experiments by title, when there are so many and they are as wanted."""
     while True:
         seen = len(session.client.journal_changes)
-        answer = await session.client.protocol.send_request_async("tflsp/journal", {})
-        found = {each["title"]: each for each in plain(answer)["experiments"]}
+        answer = await asked(session, {})
+        found = {each["title"]: each for each in answer["experiments"]}
         if len(found) == count and wanted(found):
             return found
         await session.client.until(partial(_more, session.client.journal_changes, seen))
@@ -273,8 +280,7 @@ async def test_the_tree_of_journals(written: Path) -> None:
         assert steps[0]["result"] == "95 %"
         assert steps[0]["uri"] == session.uri("notes/exp_lr.md")
         assert steps[0]["range"]["start"] == {"line": 6, "character": 0}
-        below = await session.client.protocol.send_request_async("tflsp/journal", {"folder": session.uri("other")})
-        assert plain(below)["experiments"] == []
+        assert (await asked(session, {"folder": session.uri("other")}))["experiments"] == []
 
 
 async def test_the_tree_follows_what_is_typed_and_what_changes_on_disk(written: Path) -> None:
@@ -374,3 +380,230 @@ async def test_own_steps_come_first_and_without_a_path(written: Path) -> None:
         found = await completed(session, text, "参见#")
         assert list(found)[:2] == ["#2 再慢一点 😀", "#1 慢一点"]
         assert chosen(session, text, found["#1 慢一点"]).endswith("参见[调试步骤 #1：慢一点](#调试步骤-1慢一点)")
+
+
+# Known incidents
+
+KNOWN = f"""\
+# exp_lr_tuning
+
+### Debug step #4: larger batches
+
+- batch_size: 32 → 512
+
+## ❌ OOM error log
+
+> {OOM.format(512)}
+
+### Solution
+
+batch(32)
+"""
+PASTED = f"""\
+# exp_other
+
+### Debug step #1
+
+- Result: it broke
+
+```
+{OOM.format(64)}
+```
+"""
+
+
+async def seen(session: Editor, text: Text) -> types.Diagnostic:
+    """The diagnostic that tells where the error of a text was seen before."""
+    while True:
+        arrived = session.client.diagnostic_refresh_count + len(session.client.history)
+        told = [each for each in await session.diagnostics(text) if "seen before" in str(each)]
+        if told:
+            return told[0]
+        await session.client.until(partial(_news, session, arrived))
+
+
+def _news(session: Editor, before: int) -> bool:
+    return session.client.diagnostic_refresh_count + len(session.client.history) > before
+
+
+@pytest.mark.parametrize("name", EVERYWHERE)
+async def test_a_pasted_error_that_is_known(workspace: Path, name: str) -> None:
+    path = write(workspace, "notes/exp_lr_tuning.md", KNOWN)
+    async with editor(profile(name), workspace) as session:
+        text = session.open("exp_other.md", PASTED, "markdown")
+        found = await seen(session, text)
+        file = Text(path.as_uri(), KNOWN, 1, "markdown")
+        assert "seen before: exp_lr_tuning, step #4 — solved by batch(32)" in str(found)
+        if session.profile.at("textDocument", "publishDiagnostics", "relatedInformation"):
+            assert found.related_information is not None
+            (related,) = found.related_information
+            assert related.message == "seen before: exp_lr_tuning, step #4 — solved by batch(32)"
+            assert related.location.uri == file.uri
+            assert session.spanned(file, related.location.range) == "## ❌ OOM error log"
+        shown = await hover(session, text, "OOM when")
+        assert "exp_lr_tuning, step #4" in shown
+        assert "batch(32)" in shown
+        (place,) = await definitions(session, text, "OOM when")
+        assert place.uri == file.uri
+        assert session.spanned(file, place.range) == "## ❌ OOM error log"
+
+
+async def test_an_error_that_is_solved_needs_no_hint(workspace: Path) -> None:
+    write(workspace, "notes/exp_lr_tuning.md", KNOWN)
+    async with editor(profile("neovim"), workspace) as session:
+        other = session.open("exp_other.md", PASTED, "markdown")
+        await seen(session, other)
+        solved = session.open("exp_solved.md", KNOWN.replace("batch(32)", "batch(16)"), "markdown")
+        assert not [each for each in await session.diagnostics(solved) if each.code == "seen-before"]
+        assert "batch(32)" in await hover(session, solved, "OOM when")
+
+
+async def test_the_errors_of_a_notebooks_cells(workspace: Path) -> None:
+    write(workspace, "notes/exp_lr_tuning.md", KNOWN)
+    trace = ["Traceback (most recent call last):", '  File "<stdin>", line 1, in <module>', OOM.format(256)]
+    error = {"output_type": "error", "ename": "ResourceExhaustedError", "evalue": "OOM", "traceback": trace}
+    cell = {"cell_type": "code", "metadata": {}, "source": "model.fit(x)\n", "execution_count": 1, "outputs": [error]}
+    made = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    path = write(workspace, "run.ipynb", json.dumps(made, indent=1))
+    async with editor(profile("vscode"), workspace) as session:
+        _, (first, second) = session.open_notebook("run.ipynb", [(2, "model.fit(x)\n"), (2, "x = 1")])
+        found = await seen(session, first)
+        assert "seen before: exp_lr_tuning, step #4 — solved by batch(32)" in str(found)
+        assert session.spanned(first, found.range) == "model.fit(x)"
+        assert [each for each in await session.diagnostics(second) if each.code == "seen-before"] == []
+        # What the client tells of a run counts before it is saved.
+        told = {"cell": second.uri, "executionCount": 2, "success": False, "outputs": [error]}
+        session.client.protocol.notify("tflsp/cellOutputs", {"notebook": path.as_uri(), "cells": [told]})
+        assert "solved by batch(32)" in str(await seen(session, second))
+    async with editor(profile("neovim"), workspace) as session:
+        raw = session.open("run.ipynb", path.read_text("utf-8"), "json")
+        found = await seen(session, raw)
+        assert "model.fit(x)" in session.spanned(raw, found.range)
+
+
+async def test_a_solution_that_is_written_down_is_told_in_other_documents(workspace: Path) -> None:
+    async with editor(profile("neovim"), workspace) as session:
+        other = session.open("exp_other.md", PASTED, "markdown")
+        known = session.open("exp_lr_tuning.md", "", "markdown")
+        session.change(known, 0, 0, KNOWN)
+        assert "solved by batch(32)" in str(await seen(session, other))
+        guide = session.open("exp_third.md", "## Notes\n\n" + OOM.format(8) + "\n", "markdown")
+        assert "solved by batch(32)" in str(await seen(session, guide))
+
+
+async def test_secrets_of_a_step_are_not_shown(workspace: Path) -> None:
+    secret = "".join(("Tr0ub4", "dor-", "9x7Q"))
+    text = f"### Debug step #1\n\n- Result: ran with password={secret}\n\nsee #1\n"
+    write(workspace, "exp_a.md", text)
+    async with editor(profile("neovim"), workspace) as session:
+        found = await indexed(session, 1)
+        assert "•" in found["exp_a"]["steps"][0]["result"]
+        assert secret not in json.dumps(found)
+        opened = session.open("exp_a.md", text, "markdown")
+        shown = await hover(session, opened, "see #1", 5)
+        assert "Result" in shown
+        assert secret not in shown
+
+
+# Links, symbols, folds, lenses
+
+
+@pytest.mark.parametrize("name", EVERYWHERE)
+async def test_document_links(written: Path, name: str) -> None:
+    async with editor(profile(name), written) as session:
+        guide = session.open("guide.md", GUIDE, "markdown")
+        params = types.DocumentLinkParams(types.TextDocumentIdentifier(guide.uri))
+        found = await session.client.text_document_document_link_async(params) or []
+        if name == "vscode":
+            assert found == []
+            return
+        links = {session.spanned(guide, each.range): each for each in found}
+        journal, notebook = session.uri("notes/exp_lr.md"), session.uri("notes/exp_book.ipynb")
+        assert links["notes/exp_lr.md#调试步骤-2再慢一点-"].target == f"{journal}#L12"
+        assert links["notes/exp_lr.md#x"].target == journal
+        assert str(links["notes/exp_book.ipynb#debug-step-1-wider"].target).startswith(f"{notebook}#L")
+        if session.profile.at("textDocument", "documentLink", "tooltipSupport"):
+            assert "x" in str(links["notes/exp_lr.md#x"].tooltip)
+
+
+@pytest.mark.parametrize("name", ["eglot", "helix", "neovim"])
+async def test_symbols_and_folds(written: Path, name: str) -> None:
+    async with editor(profile(name), written) as session:
+        journal = session.open("notes/exp_lr.md", JOURNAL, "markdown")
+        identifier = types.TextDocumentIdentifier(journal.uri)
+        found = await session.client.text_document_document_symbol_async(types.DocumentSymbolParams(identifier)) or []
+        flat: list[Any] = []
+        pending: list[Any] = list(found)
+        while pending:
+            symbol = pending.pop(0)
+            flat.append(symbol)
+            pending = [*(getattr(symbol, "children", None) or []), *pending]
+        kinds = {symbol.name: symbol.kind for symbol in flat}
+        assert kinds["调试步骤 #1：慢一点"] == kinds["调试步骤 #2：再慢一点 😀"] == types.SymbolKind.Event
+        assert kinds["实验目标"] == types.SymbolKind.String
+        if session.profile.at("textDocument", "documentSymbol", "hierarchicalDocumentSymbolSupport"):
+            assert {symbol.name: symbol.detail for symbol in flat}["调试步骤 #1：慢一点"] == "95 %"
+        folds = await session.client.text_document_folding_range_async(types.FoldingRangeParams(identifier)) or []
+        old = [(fold.start_line, fold.end_line) for fold in folds if fold.kind == "tflsp.oldStep"]
+        assert old == [(6, 9)]
+        assert (11, 17) in [(fold.start_line, fold.end_line) for fold in folds]
+
+
+async def test_workspace_symbols_find_steps_and_incidents(written: Path) -> None:
+    write(written, "notes/exp_lr_tuning.md", KNOWN)
+    async with editor(profile("vscode"), written) as session:
+        await indexed(session, 3)
+        session.open("notes/exp_lr.md", JOURNAL, "markdown")
+
+        async def found(query: str) -> list[tuple[str, str | None]]:
+            params = types.WorkspaceSymbolParams(query)
+            answer = await session.client.workspace_symbol_async(params) or []
+            return [(each.name, each.container_name) for each in answer]
+
+        assert ("❌ OOM error log", "exp_lr_tuning") in await found("oom")
+        assert (await found("slower")) == []
+        assert (await found("再慢"))[0] == ("调试步骤 #2：再慢一点 😀", "exp_lr")
+        assert (await found("exp_book step"))[0] == ('Debug step #1: "wider"', "exp_book")
+
+
+async def test_lenses_and_what_they_compare(written: Path) -> None:
+    (written / "tflsp.toml").write_text("code-lens = true\n")
+    async with editor(profile("vscode"), written) as session:
+        journal = session.open("notes/exp_lr.md", JOURNAL, "markdown")
+        params = types.CodeLensParams(types.TextDocumentIdentifier(journal.uri))
+        found = await session.client.text_document_code_lens_async(params) or []
+        lenses = [each.command for each in found if each.command is not None]
+        (compare,) = (each for each in lenses if each.command == "tflsp.compareSteps")
+        assert compare.title == "compare with #1"
+        offered = session.result.capabilities.execute_command_provider
+        assert offered is not None
+        if "tflsp.promote" in offered.commands:
+            assert sum(each.command == "tflsp.promote" for each in lenses) == 2
+        answer = await compared(session, *(compare.arguments or ()))
+        assert answer["markdown"].split("\n") == [
+            "| 参数 | 步骤 #1 慢一点 | 步骤 #2 再慢一点 😀 |",
+            "| --- | --- | --- |",
+            "| `learning_rate` | 0.01 | 0.001 |",
+            "| `dropout` | — | 0.3 |",
+            "| 结果 | 95 % | 97 %，比步骤 #1 好 |",
+            "",
+        ]
+        assert "before #1" in (await compared(session, {"uri": journal.uri, "number": 1}))["reason"]
+        assert "#9" in (await compared(session, {"uri": journal.uri, "number": 9}))["reason"]
+        assert "#7" in (await compared(session, {"uri": journal.uri, "number": 2, "with": 7}))["reason"]
+        assert "reason" in await compared(session, {"uri": journal.uri})
+        closed = {"uri": session.uri("notes/exp_book.ipynb"), "number": 1, "with": 1}
+        assert "No difference" in (await compared(session, closed))["markdown"]
+
+
+async def compared(session: Editor, *arguments: Any) -> dict[str, Any]:
+    params = types.ExecuteCommandParams("tflsp.compareSteps", list(arguments))
+    answer: dict[str, Any] = plain(await session.client.workspace_execute_command_async(params))
+    return answer
+
+
+async def test_no_lens_that_nobody_asked_for(written: Path) -> None:
+    async with editor(profile("vscode"), written) as session:
+        journal = session.open("notes/exp_lr.md", JOURNAL, "markdown")
+        params = types.CodeLensParams(types.TextDocumentIdentifier(journal.uri))
+        assert not await session.client.text_document_code_lens_async(params)

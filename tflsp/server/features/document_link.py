@@ -1,4 +1,7 @@
-"""textDocument/documentLink: mounted folders, .env files, notebooks that a journal names, rules in suppressions."""
+"""textDocument/documentLink: mounted folders, .env files, notebooks that a journal names, rules in suppressions.
+
+And the links between journals, where the editor does not follow Markdown's itself.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from lsprotocol import types
 from tflsp.facts.containers import ContainerLaunch
 from tflsp.facts.suppression import Suppression
 from tflsp.rules.pages import MissingPageError, page
+from tflsp.server.features.journal_links import journal_links
 from tflsp.server.lsp import range_
 from tflsp.server.places import Place, place_of
 from tflsp.server.registry import feature
@@ -36,7 +40,8 @@ async def document_link(session: Session, params: types.DocumentLinkParams) -> l
     wanted = list(_paths(place)) if bases else []
     found = await asyncio.to_thread(lambda: [(span, _existing(text, bases)) for span, text in wanted])
     links = [_link(place, span, uri_of(target)) for span, target in found if target is not None]
-    return links + [_link(place, span, target) for span, target in _pages(place)]
+    links += [_link(place, span, target) for span, target in _pages(place)]
+    return links + await journal_links(place)
 
 
 def _link(place: Place, span: Span, target: str) -> types.DocumentLink:

@@ -1,12 +1,17 @@
-"""textDocument/documentSymbol: headings, cells, stages, services. Not for Markdown in VS Code, which has its own."""
+"""textDocument/documentSymbol: headings, a journal's steps and errors, cells, stages, services.
+
+Not for Markdown in VS Code, which has its own.
+"""
 
 from __future__ import annotations
 
 from lsprotocol import types
 
+from tflsp.facts.journal_records import KINDS as JOURNALS
 from tflsp.server.convert import range_of
+from tflsp.server.documents import Opened
 from tflsp.server.lsp import range_
-from tflsp.server.outline import Kind, Symbol, flat, outline
+from tflsp.server.outline import Kind, Symbol, flat, line_range, outline
 from tflsp.server.registry import feature
 from tflsp.server.session import Session
 from tflsp.text import LineIndex
@@ -14,6 +19,8 @@ from tflsp.text import LineIndex
 KINDS = {
     Kind.HEADING: types.SymbolKind.String,
     Kind.CELL: types.SymbolKind.Module,
+    Kind.STEP: types.SymbolKind.Event,
+    Kind.ERROR: types.SymbolKind.Event,
     Kind.STAGE: types.SymbolKind.Class,
     Kind.SERVICE: types.SymbolKind.Object,
 }
@@ -29,10 +36,11 @@ async def document_symbol(
         return None
     opened, number = found
     document = opened.document
-    if document.kind == "markdown" and session.client.is_vscode:
+    if session.client.is_vscode and (document.kind == "markdown" or opened.is_notebook):
         return None
     lines = document.parts[number].lines
     symbols = outline(document, number)
+    await _add_results(session, opened, number, symbols)
     if session.client.hierarchical_symbols:
         return [_nested(session, lines, symbol) for symbol in symbols]
     return [
@@ -44,6 +52,22 @@ async def document_symbol(
         )
         for symbol, container in flat(symbols)
     ]
+
+
+async def _add_results(session: Session, opened: Opened, number: int, symbols: list[Symbol]) -> None:
+    """What a step gave stands beside its name."""
+    if opened.document.kind not in JOURNALS:
+        return
+    known = await session.journals.of(opened)
+    if known is None:
+        return
+    said = {entry.where[1]: entry for entry in known.record.entries if entry.where[0] == number}
+    lines = opened.document.parts[number].lines
+    for symbol, _ in flat(symbols):
+        first, last = line_range(lines, symbol.selection)
+        entry = next((said[line] for line in range(first, last + 1) if line in said), None)
+        if entry is not None and symbol.kind is not Kind.HEADING:
+            symbol.detail = entry.said or symbol.detail
 
 
 def _nested(session: Session, lines: LineIndex, symbol: Symbol) -> types.DocumentSymbol:

@@ -1,4 +1,5 @@
-"""workspace/symbol: headings, cells, stages and services of open documents and of the workspace's files."""
+"""workspace/symbol: steps and errors of the workspace's journals, which are known; then headings, cells, stages and
+services of open documents and of files, which are read for it as long as a person waits."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import asyncio
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from time import monotonic
 
 from lsprotocol import types
 
@@ -13,6 +15,7 @@ from tflsp.checking.discovery import discover
 from tflsp.documents.decoding import read_bytes
 from tflsp.documents.document import Document
 from tflsp.documents.opening import open_text
+from tflsp.facts.journal_entries import Kind
 from tflsp.server.convert import range_of
 from tflsp.server.features.document_symbol import KINDS
 from tflsp.server.lsp import range_
@@ -20,12 +23,14 @@ from tflsp.server.outline import flat, outline
 from tflsp.server.registry import feature
 from tflsp.server.session import Session
 from tflsp.server.uris import path_of, uri_of
+from tflsp.server.workspace.journals import Known
 from tflsp.text import Encoding
 
 # What is looked for has a name; a person does not read further than this.
 MOST = 256
 MOST_FILES = 2_000
 LARGEST = 4 << 20  # bytes
+PATIENCE = 2.0  # seconds that files are read for one question
 
 
 @feature(types.WORKSPACE_SYMBOL)
@@ -33,13 +38,38 @@ async def workspace_symbol(
     session: Session, params: types.WorkspaceSymbolParams
 ) -> list[types.SymbolInformation] | None:
     encoding = session.client.encoding
+    entries = await asyncio.to_thread(_entries, await session.journals.known(), params.query)
     documents = [(opened.uri, opened.document) for opened in session.documents if not opened.is_notebook]
     known = {path for opened in session.documents if (path := path_of(opened.uri)) is not None}
-    found = [symbol for uri, document in documents for symbol in _symbols(uri, document, params.query, encoding)]
+    found = entries + [
+        symbol for uri, document in documents for symbol in _symbols(uri, document, params.query, encoding)
+    ]
     if len(found) < MOST:
         folders = list(session.folders.values())
         found += await asyncio.to_thread(_in_files, folders, known, params.query, encoding, MOST - len(found))
-    return found[:MOST]
+    # What begins where an entry begins is that entry.
+    unique: dict[tuple[str, int], types.SymbolInformation] = {}
+    for symbol in found:
+        unique.setdefault((symbol.location.uri, symbol.location.range.start.line), symbol)
+    return list(unique.values())[:MOST]
+
+
+def _entries(known: Iterable[Known], query: str) -> list[types.SymbolInformation]:
+    wanted = query.lower()
+    found = []
+    for each in sorted(known, key=lambda each: each.uri):
+        for entry in each.record.entries:
+            if entry.kind not in (Kind.STEP, Kind.ERROR):
+                continue
+            if _matches(entry.heading.lower(), wanted) or _matches(f"{each.name} {entry.heading}".lower(), wanted):
+                where = each.location(entry.where)
+                location = types.Location(where["uri"], range_(where["range"]))
+                found.append(
+                    types.SymbolInformation(location, entry.heading, types.SymbolKind.Event, container_name=each.name)
+                )
+                if len(found) == MOST:
+                    return found
+    return found
 
 
 def _symbols(uri: str, document: Document, query: str, encoding: Encoding) -> Iterator[types.SymbolInformation]:
@@ -62,8 +92,9 @@ def _in_files(
     folders: Iterable[Path], known: set[Path], query: str, encoding: Encoding, most: int
 ) -> list[types.SymbolInformation]:
     found: list[types.SymbolInformation] = []
+    end = monotonic() + PATIENCE
     for number, path in enumerate(_files(folders)):
-        if number >= MOST_FILES or len(found) >= most:
+        if number >= MOST_FILES or len(found) >= most or monotonic() > end:
             break
         if path in known:
             continue

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 from tflsp.dataclass import dataclass
 from tflsp.engine import Report
 from tflsp.facts.journal_records import NO_RECORD, JournalRecord, Where, record_of, without_secrets
-from tflsp.journal.index_outputs import errors_by_source
+from tflsp.journal.index_outputs import errors_by_source, errors_of
 from tflsp.server.documents import Opened, State
+from tflsp.server.journal.outputs import told_outputs
 from tflsp.server.telling import Diagnostic, Shown
 from tflsp.server.uris import path_of, uri_of
 from tflsp.server.workspace.incidents import Seen, by_fingerprint
@@ -188,6 +189,16 @@ class Journals:
         if opened.is_notebook and path is not None:
             self._session.tasks.start(self._read_outputs(opened, path))
 
+    def told(self, opened: Opened) -> None:
+        """The client has told outputs of a notebook: they count more than those of its file."""
+        told = told_outputs(self._session).of(opened.uri)
+        texts = zip(opened.state.parts, opened.document.parts, strict=True)
+        live = {text.text: errors_of(told[part.uri].outputs) for part, text in texts if part.uri in told}
+        found = {source: prints for source, prints in {**self.outputs(opened), **live}.items() if prints}
+        if found != self.outputs(opened):
+            self._outputs[opened] = found
+            self._session.incidents_changed([opened])
+
     async def _read_outputs(self, opened: Opened, path: Path) -> None:
         found = await asyncio.to_thread(_saved, path)
         if not opened.closed and found != self._outputs.get(opened, {}):
@@ -198,7 +209,8 @@ class Journals:
         """The open documents that errors with these fingerprints may stand in."""
         for opened in self._session.documents:
             analysed = self._session.analyser.latest(opened)
-            if analysed is not None and mentions(analysed.report, news):
+            ran = any(each in news for prints in self.outputs(opened).values() for each in prints)
+            if ran or (analysed is not None and mentions(analysed.report, news)):
                 yield opened
 
 

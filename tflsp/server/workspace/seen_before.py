@@ -81,7 +81,7 @@ def with_incidents(
     """The diagnostics of each part, with what is known of errors in it; hints stand behind those of findings."""
     made = tuple([diagnostic for _, diagnostic in pairs] for pairs in shown)
     document = state.document
-    if not incidents or not client.related_information or not _may_have(report, incidents, outputs):
+    if not incidents or not _may_have(report, incidents, outputs):
         return made
     hinted: set[tuple[int, int]] = set()
     for found in occurrences(document, incidents, outputs):
@@ -90,25 +90,25 @@ def with_incidents(
         seen = list(before(incidents, found.fingerprint, uri, (found.part, line)))[:3]
         if not seen:
             continue
-        related = [_related(each, language) for each in seen]
+        related = [_related(each, language) for each in seen] if client.related_information else []
         number = next((number for number, (finding, _) in enumerate(shown[found.part])
                        if finding.code == _PASTED and _is_about(finding.span, finding.cell, found)), None)  # fmt: skip
-        if number is not None:
+        if number is not None and related:
             old = made[found.part][number]
             both = [*old.get("relatedInformation", ()), *related]
             made[found.part][number] = Diagnostic({**old, "relatedInformation": both})
         elif not found.solved and (found.part, line) not in hinted:
             hinted.add((found.part, line))
-            made[found.part].append(
-                Diagnostic(
-                    range=range_of(lines, found.span, client.encoding),
-                    severity=_HINT,
-                    code=CODE,
-                    source="tflsp",
-                    message=say("seen-before-hint", language, seen=seen[0].told(language)),
-                    relatedInformation=related,
-                )
+            hint = Diagnostic(
+                range=range_of(lines, found.span, client.encoding),
+                severity=_HINT,
+                code=CODE,
+                source="tflsp",
+                message=say("seen-before-hint", language, seen=seen[0].told(language)),
             )
+            if related:
+                hint["relatedInformation"] = related
+            made[found.part].append(hint)
     return made
 
 
