@@ -24,6 +24,7 @@ COMMANDS = {
     "error": ("journal_error:error", "Insert an error log, filled in from a run's output."),
     "conclusion": ("journal_experiment:conclusion", "Insert the conclusion at the end of a file."),
     "promote": ("journal_promote:command", "Put a step or an error into a guide, linked both ways."),
+    "summary": ("journal_summary:command", "Bring the table of experiments in SUMMARY.md up to date."),
     "renumber": ("journal_renumber:command", "Number the steps 1 to n, with what refers to them."),
     "timeline": ("journal_timeline:command", "Show an experiment with its metric per step as a plot."),
     "list": ("journal_read:list_", "List the entries of journals."),

@@ -20,6 +20,16 @@ def insertion(text: str, place: int, entry: str, *, blank_lines: int = 1) -> Tex
     return TextEdit(Span(place, place), end * lead + end.join(lines) + end * (trail + 1))
 
 
+def difference(old: str, new: str) -> tuple[TextEdit, ...]:
+    """The edit that makes one text of the other, as small as can be; none where they are the same."""
+    if old == new:
+        return ()
+    start = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    most = min(len(old), len(new)) - start
+    tail = next((at for at in range(most) if old[-1 - at] != new[-1 - at]), most)
+    return (TextEdit(Span(start, len(old) - tail), new[start : len(new) - tail]),)
+
+
 def line_end(text: str) -> str:
     """How the first line of a text ends, ``\\n`` where there is one line only."""
     found = _LINE_END.search(text)

@@ -16,6 +16,7 @@ from tflsp.journal.guide_edits import added, own_origin, updated
 from tflsp.journal.guide_entries import Source, title_of
 from tflsp.journal.guides import BEGINNINGS, Guide, Section, language_of, section_at, sections
 from tflsp.journal.link_paths import destination, links, relative
+from tflsp.journal.markdown import difference
 from tflsp.journal.source_edits import appended, inner_edit
 from tflsp.text import Span, TextEdit, apply_edits
 
@@ -91,7 +92,7 @@ def plan_promotion(
         where.title if where is not None else title_of(entry.entry, language),
         own is None,
         old,
-        _difference(old, new),
+        difference(old, new),
         _linked_back(document, entry, relative(guide_path, source_path), target),
     )
 
@@ -114,19 +115,6 @@ def _anchor(document: Document, entry: JournalEntry) -> str:
 
 def _anchor_at(text: str, section: Section) -> str:
     return next((each.name for each in anchors([text]) if each.start == section.start), "")
-
-
-def _difference(old: str, new: str) -> tuple[TextEdit, ...]:
-    """One edit that makes the new text of the old one, as small as can be."""
-    if old == new:
-        return ()
-    start = 0
-    while start < min(len(old), len(new)) and old[start] == new[start]:
-        start += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - start and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    return (TextEdit(Span(start, len(old) - tail), new[start : len(new) - tail]),)
 
 
 # The link back
