@@ -109,3 +109,51 @@ def test_typing_finds_what_checking_anew_finds(code: str) -> None:
         assert [(each.key, each.span, each.fixes) for each in typed] == [
             (each.key, each.span, each.fixes) for each in anew
         ]
+
+
+def test_text_and_code_of_a_synced_notebook_are_mended_each_in_its_place() -> None:
+    cells = [
+        cell("### Debug step #1: a\n\n- epochs: 1 → 5\n- Optimizer: Adam"),
+        cell('model.compile(optimizer="adam")\nmodel.fit(x, y, epochs=3)', "code"),
+    ]
+    document = open_notebook("a.ipynb", cells)
+    found = [each for each in check(document).findings if each.code == "TFL405"]
+    assert [(each.key, each.part) for each in found] == [("message", 0), ("message.code", 1)]
+    mended = [apply_edits(cells[each.part].text, each.fixes[0].edits) for each in found]
+    assert "epochs: 1 → 3" in mended[0]
+    assert "epochs=5" in mended[1]
+
+
+@pytest.mark.parametrize(
+    ("claim", "code", "wanted"),
+    [
+        ("learning_rate: 0.1 → 0.01", "Adam(learning_rate=0.1)", 1),
+        ("learning_rate: 0.1 → 0.01", "Adam(learning_rate=1e-2)", 0),
+        ("lr: 0.1 → 0.01", "Adam(lr=0.1)", 1),
+        ("lr: 0.1 → 0.01", "RATE = 0.1\nAdam(RATE)", 1),
+        ("lr: 0.1 → 0.01", "Adam(rate())", 0),
+        ("lr: 0.1 → 0.01", "Adam(0.1)\nAdam(0.2)", 0),
+        ("lr: 0.1 → smaller", "Adam(0.1)", 0),
+        ("batch size: 32 → 64", "d = d.batch(32)", 1),
+        ("batch size: 32 → 64", "def run(batch_size=32): pass", 0),
+        ("BUFFER: 10 → 1,000", "BUFFER = 1000", 0),
+        ("BUFFER: 10 → 1,000", "BUFFER = 10", 1),
+        ("optimizer: SGD → Adam", "SGD(0.1)", 1),
+        ("optimizer: SGD → Adam", "model.compile('adam')", 0),
+        ("units: 1 → 2", "Dense(3)", 0),
+        ("learning_rate: 0.1 → 0.01", "!python train.py --lr 0.1", 0),
+    ],
+)
+def test_what_the_code_says(claim: str, code: str, wanted: int) -> None:
+    cells = [cell(f"### Debug step #1: a\n\n- {claim}"), cell(code, "code")]
+    found = [each for each in check(open_notebook("a.ipynb", cells)).findings if each.key == "message"]
+    assert len([each for each in found if each.code == "TFL405"]) == wanted
+
+
+def test_only_the_latest_step_is_compared() -> None:
+    cells = [
+        cell("Adam(0.001)", "code"),
+        cell("### Debug step #1: a\n\n- lr: 0.1 → 0.01"),
+        cell("### Debug step #2: b\n\n- lr: 0.01 → 0.001"),
+    ]
+    assert [each for each in check(open_notebook("a.ipynb", cells)).findings if each.code == "TFL405"] == []
