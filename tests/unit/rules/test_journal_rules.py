@@ -157,3 +157,26 @@ def test_only_the_latest_step_is_compared() -> None:
         cell("### Debug step #2: b\n\n- lr: 0.01 → 0.001"),
     ]
     assert [each for each in check(open_notebook("a.ipynb", cells)).findings if each.code == "TFL405"] == []
+
+
+@pytest.mark.parametrize(
+    ("criterion", "result", "wanted"),
+    [
+        ("val_accuracy > 97%", "97.4 %", 0),
+        ("val_accuracy > 97%", "loss 0.1", 1),
+        ("val_accuracy > 97%", "loss 0.1 - val_loss 0.2 - val_accuracy 0.97", 0),
+        ("val_accuracy > 97%", "loss: 0.1 acc: 0.97", 0),
+        ("val_accuracy > 97%", "better accuracy", 1),
+        ("val_accuracy > 97%", "5 epochs, better accuracy", 1),
+        ("验证集准确率 ≥ 97%", "准确率提升至 95.6%", 0),
+        ("val_loss < 0.1", "the loss falls to 0.08", 0),
+        ("val_loss < 0.1", "97 %", 1),
+        ("my_metric > 5", "my_metric 4.9", 0),
+        ("my_metric > 5", "accuracy 4.9", 1),
+        ("no more crashes", "accuracy 97 %", 0),
+    ],
+)
+def test_what_answers_a_goal(criterion: str, result: str, wanted: int) -> None:
+    text = f"## Goal\n\nWe assume a.\n\nTarget: {criterion}\n\n"
+    text += f"### Debug step #1: a\n\n- Result: {result}\n\nAnalysis: b\n"
+    assert len(findings("journal.md", text, "TFL403")) == wanted
