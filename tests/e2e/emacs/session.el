@@ -38,4 +38,28 @@
     (eglot-shutdown (eglot-current-server))
     (princ (json-encode report))))
 
+(defun session-insert (file at kind)
+  "Put point at a text of FILE, insert an entry of KIND there by the documented command, and save."
+  (find-file file)
+  (let ((eglot-sync-connect t) (original (buffer-string)) (report nil))
+    (call-interactively #'eglot)
+    (session-until #'eglot-current-server)
+    (push (cons 'mode (symbol-name major-mode)) report)
+    (goto-char (point-min))
+    (search-forward at)
+    (push (cons 'actions (vconcat (mapcar (lambda (action) (plist-get action :title))
+                                          (eglot-code-actions (point) (point) "refactor.tflsp.journal"))))
+          report)
+    (undo-boundary)
+    (tflsp-insert kind)
+    (session-until (lambda () (not (equal (buffer-string) original))))
+    (push (cons 'inserted (buffer-string)) report)
+    (save-buffer)
+    (undo-boundary)
+    (undo)
+    (push (cons 'undone (equal (buffer-string) original)) report)
+    (set-buffer-modified-p nil)
+    (eglot-shutdown (eglot-current-server))
+    (princ (json-encode report))))
+
 ;;; session.el ends here
