@@ -40,6 +40,7 @@ def captured(
     log: str | None = None,
     results: Sequence[Result] | None = None,
     logged: Sequence[Result] = (),
+    order: Mapping[int, int] | None = None,
     commit: Commit | None = None,
     digests: Mapping[str, str] | None = None,
     image: str | None = None,
@@ -49,10 +50,11 @@ def captured(
     """Read a document: its code, and the outputs that it was saved with (a raw notebook's), or a ``log``
     (a run's output, or CSVLogger's file), or ``results`` that the caller has read (an editor's unsaved outputs).
 
-    ``logged`` is what TensorBoard has of the newest run; ``before`` what was captured at the last step, ``goal`` the
+    ``logged`` is what TensorBoard has of the newest run; ``order`` says which cells ran when, where the document does
+    not (``hyperparameters_of``); ``before`` what was captured at the last step, ``goal`` the
     text of the goal's criterion; the others are what the caller knows of the environment.
     """
-    hyperparameters = hyperparameters_in(document)
+    hyperparameters = hyperparameters_in(document, order)
     found = _results(document, log) if results is None else tuple(results)
     training, scores = _last_run(found if log is not None else completed(found, logged))
     criterion = criterion_of(goal)

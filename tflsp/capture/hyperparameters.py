@@ -63,22 +63,28 @@ class Hyperparameters:
         )
 
 
-def hyperparameters_of(facts: DocumentFacts) -> Hyperparameters:
-    """The hyperparameters in a document's own Python code; files that it writes are not it."""
+def hyperparameters_of(facts: DocumentFacts, order: Mapping[int, int] | None = None) -> Hyperparameters:
+    """The hyperparameters in a document's own Python code; files that it writes are not it.
+
+    ``order`` says of a notebook's cells (from 0) which ran when (from 1), where the document does not.
+    """
     reader = _Reader(facts.derive(imports_of))
-    for code, is_parameters in _in_order_of_execution(facts):
+    for code, is_parameters in _in_order_of_execution(facts, order):
         text = code.fact.region.text
         for statement in code.fact.statements:
             reader.statement(statement, text, is_parameters=is_parameters)
     return reader.found()
 
 
-def hyperparameters_in(document: Document) -> Hyperparameters:
-    """The hyperparameters in a document."""
-    return hyperparameters_of(DocumentFacts(document, [(chunk, analyse(chunk.key)) for chunk in document.chunks]))
+def hyperparameters_in(document: Document, order: Mapping[int, int] | None = None) -> Hyperparameters:
+    """The hyperparameters in a document; ``order`` as for ``hyperparameters_of``."""
+    facts = DocumentFacts(document, [(chunk, analyse(chunk.key)) for chunk in document.chunks])
+    return hyperparameters_of(facts, order)
 
 
-def _in_order_of_execution(facts: DocumentFacts) -> Iterator[tuple[Located[PythonCode], bool]]:
+def _in_order_of_execution(
+    facts: DocumentFacts, order: Mapping[int, int] | None
+) -> Iterator[tuple[Located[PythonCode], bool]]:
     """The document's code, and whether it is papermill's. Where cells have run, those that have not are left out."""
     outline = facts.document.outline
     cells = outline.cells if outline is not None else ()
@@ -88,6 +94,8 @@ def _in_order_of_execution(facts: DocumentFacts) -> Iterator[tuple[Located[Pytho
             continue
         cell = cells[code.chunk.cell] if code.chunk.cell is not None and code.chunk.cell < len(cells) else None
         count = cell.execution_count or 0 if cell is not None else 0
+        if order and code.chunk.cell is not None:
+            count = order.get(code.chunk.cell, 0)
         found.append((count, index, code, cell is not None and not _PARAMETERS.isdisjoint(cell.tags)))
     has_run = any(count for count, *_ in found)
     for count, _, code, is_parameters in sorted(found, key=lambda each: each[:2]):

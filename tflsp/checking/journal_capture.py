@@ -4,7 +4,7 @@ TensorFlow, tflsp.lock; read for ``captured``."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -76,10 +76,13 @@ def capture_document(
     language: str,
     log: str | None = None,
     results: Sequence[Result] | None = None,
+    order: Mapping[int, int] | None = None,
     devices: Callable[[], Devices | None] | None = None,
 ) -> CapturedFile:
-    """As ``capture_file``, for a document as an editor has it, whose file is ``path`` (absolute). ``results`` are those
-    of outputs that the editor has and the text has not. Reads files and asks child processes: not for an event loop.
+    """As ``capture_file``, for a document as an editor has it, whose file is ``path`` (absolute).
+
+    ``results`` are those of outputs that the editor has and the text has not, ``order`` says which cells ran when (from
+    1). Reads files and asks child processes: not for an event loop.
     """
     root = project_root(path)
     journal = read_journal(document)
@@ -102,6 +105,7 @@ def capture_document(
         goal=_criterion(journal),
         log=log,
         results=results,
+        order=order,
         logged=() if logged is None else logged.results,
         commit=_commit(root),
         digests=read_project(root).digests,

@@ -24,7 +24,7 @@ from tflsp.journal.writing import NotInserted
 from tflsp.server.explain.words import say
 from tflsp.server.journal.awaited import awaited_by
 from tflsp.server.journal.outputs import Told, told_outputs
-from tflsp.server.journal.runs import Run, read_saved, results, runs_of_cells, runs_of_file
+from tflsp.server.journal.runs import Run, order_of, read_saved, results, runs_of_cells, runs_of_file
 from tflsp.server.journal.targets import Target, Way
 from tflsp.server.workspace.progress import Progress
 from tflsp.tensorflow.errors import ErrorReport
@@ -99,11 +99,13 @@ def _capture(
         known = hyperparameters_in(document) if Kind.GOAL in kinds else None
         return Capture({Kind.ERROR: error}, known)
     given = None if runs is None else results(runs)
+    # Of a script or a virtual document the cells are none of the notebook's.
+    order = order_of(runs) if runs is not None and way in (Way.NEW_CELL, Way.END_OF_CELL) else None
     if path is None:
         journal = read_journal(document)
-        file = CapturedFile(captured(document, results=given), journal, journal.language(language))
+        file = CapturedFile(captured(document, results=given, order=order), journal, journal.language(language))
     else:
-        file = capture_document(document, path, language=language, results=given, devices=_devices)
+        file = capture_document(document, path, language=language, results=given, order=order, devices=_devices)
     made: dict[Kind, CapturedRun | CapturedError] = {Kind.ERROR: error}
     if Kind.STEP in kinds:
         made[Kind.STEP] = captured_run(file.captured, file.language, when)

@@ -78,6 +78,12 @@ def runs_of_file(saved: str | None) -> tuple[Run, ...]:
     return tuple(Run(number, cell, False) for number, cell in _saved_cells(saved))
 
 
+def order_of(runs: tuple[Run, ...]) -> dict[int, int]:
+    """Which of the open cells ran when, from 1; those that have not run are left out."""
+    ran = (run.cell for run in runs if run.told or run.source.get("execution_count") is not None)
+    return {cell: number for number, cell in enumerate(ran, 1) if cell is not None}
+
+
 def results(runs: tuple[Run, ...]) -> tuple[Result, ...]:
     return tuple(result for run in runs for result in run.results)
 
