@@ -31,6 +31,9 @@ _RAISED = pattern(
     re.MULTILINE,
 )
 _TRACEBACK = 'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n'
+# How a list begins that `tflsp journal error` proposes.
+_PROPOSED = ("To try:", "可以尝试：")
+_ITEM = pattern(r"\A(?:\d+\.|[-*])[ \t]+")
 # A longer section is a log that somebody has pasted: its end tells.
 _LONGEST = 100_000
 
@@ -153,4 +156,13 @@ def _solution(stretch: Stretch, section: _Section) -> str:
         read = entry_of(
             Heading(Kind.ERROR, 0, section.anchor.title, "en"), stretch.text[section.anchor.end : section.span.end]
         )
-    return read.solution if isinstance(read, ErrorLog) else ""
+    return _own(read.solution) if isinstance(read, ErrorLog) else ""
+
+
+def _own(solution: str) -> str:
+    """What a person has written, or left of what was proposed: a list of things to try is no solution."""
+    first, _, rest = solution.partition("\n")
+    if first.strip() not in _PROPOSED:
+        return solution
+    left = [line.strip() for line in rest.split("\n") if line.strip()]
+    return _ITEM.sub("", left[0]) if len(left) == 1 else ""

@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 CHANGED = "tflsp/journalChanged"
 # Seconds without a change before anybody is told of one.
 _SETTLED = 0.4
+# Seconds that anybody waits for that.
+_LONGEST = 1.5
 # Files with journals, links to journals or known errors that are remembered.
 MOST_FILES = 10_000
 LARGEST = 8 << 20  # bytes of a notebook whose outputs are looked at
@@ -70,6 +72,7 @@ class Journals:
         self._opened: dict[Opened, tuple[int, JournalRecord]] = {}
         self._told: dict[str, JournalRecord] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._since = 0.0  # when the first of the changes came that nobody was told of
         self._outputs: dict[Opened, Mapping[str, Sequence[str]]] = {}
         self.incidents: Mapping[str, tuple[Seen, ...]] = {}
         self.ready = False  # whether all files were read once
@@ -109,9 +112,14 @@ class Journals:
 
     def changed(self) -> None:
         """A record may be another now: whoever shows it is told when no more changes come."""
-        if self._timer is not None:
+        loop = asyncio.get_running_loop()
+        if self._timer is None:
+            self._since = loop.time()
+        elif loop.time() - self._since > _LONGEST:
+            return  # while a large workspace is read there is always more to come
+        else:
             self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(_SETTLED, self._settled)
+        self._timer = loop.call_later(_SETTLED, self._settled)
 
     # What is known
 

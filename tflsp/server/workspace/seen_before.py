@@ -34,13 +34,14 @@ Incidents = Mapping[str, tuple[Seen, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """An error in part number ``part`` of a document. ``solved``: what helped is written right there."""
+    """An error in part number ``part`` of a document, below ``heading``. ``solved``: what helped is written there."""
 
     fingerprint: str
     part: int
     span: Span
     cell: int | None
     solved: bool
+    heading: Span | None = None
 
 
 def occurrences(
@@ -56,7 +57,9 @@ def occurrences(
             stretch = journal.stretches[incident.part]
             span = stretch.map.span(incident.span)
             solved = bool(incident.solution)
-            yield Occurrence(incident.fingerprint, stretch.part, span, stretch.cell, solved)
+            head = incident.anchor
+            heading = stretch.map.span(Span(head.start, head.end)) if head is not None else None
+            yield Occurrence(incident.fingerprint, stretch.part, span, stretch.cell, solved, heading)
     if document.kind != "notebook":
         return
     if len(document.parts) == 1 and document.parts[0].cell is None:
@@ -92,7 +95,7 @@ def with_incidents(
             continue
         related = [_related(each, language) for each in seen] if client.related_information else []
         number = next((number for number, (finding, _) in enumerate(shown[found.part])
-                       if finding.code == _PASTED and _is_about(finding.span, finding.cell, found)), None)  # fmt: skip
+                       if finding.code == _PASTED and _is_about(finding.span, found)), None)  # fmt: skip
         if number is not None and related:
             old = made[found.part][number]
             both = [*old.get("relatedInformation", ()), *related]
@@ -112,10 +115,10 @@ def with_incidents(
     return made
 
 
-def _is_about(span: Span, cell: int | None, found: Occurrence) -> bool:
-    if cell is not None and cell == found.cell:
-        return True
-    return span.start <= found.span.end and found.span.start <= span.end
+def _is_about(span: Span, found: Occurrence) -> bool:
+    """Whether a finding stands at an error, or at the heading of the log that the error is told in."""
+    places = (found.span, found.heading or found.span)
+    return any(span.start <= place.end and place.start <= span.end for place in places)
 
 
 def _may_have(report: Report, incidents: Incidents, outputs: Mapping[str, Sequence[str]] | None) -> bool:
