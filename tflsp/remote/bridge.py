@@ -26,7 +26,7 @@ _SCHEME = re.compile(rf"(?:{SCHEMES}):", re.IGNORECASE | re.ASCII)
 # Letters that are written as escapes could hide a scheme. No encoder does that, but somebody might.
 _HIDDEN = re.compile(rb"\\u00[2-7]")
 _TRACKED = re.compile(
-    rb'"method"\s*:\s*"(?:initialize|tflsp[\\/]|%b)'
+    rb'"method"\s*:\s*"(?:initialize|tflsp[\\/]|workspace\\?/executeCommand|%b)'
     % b"|".join(re.escape(method.encode()).replace(b"/", rb"\\?/") for method in RESULTS)
 )
 # Parsing a message of this size costs less than a wake-up.

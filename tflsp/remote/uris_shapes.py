@@ -15,14 +15,25 @@ from tflsp.remote.uris_fields import PARAMETERS, RESULTS, TYPES
 # Our own commands and methods: their arguments hold URIs in these fields, and whole edits; see docs/protocol.md.
 OWN = "tflsp."
 _OWN_METHOD = "tflsp/"
+_EXECUTE = "workspace/executeCommand"
+_OWN_FIELDS: dict[str, tuple[str, ...]] = {
+    "uri": ("uri",),
+    "notebook": ("uri",),
+    "cell": ("uri",),
+    "afterCell": ("uri",),
+    "folder": ("uri",),
+    "textDocument": ("TextDocumentIdentifier",),
+    "location": ("Location",),
+    "edit": ("WorkspaceEdit",),
+}
+# Fields of ours that hold objects with such fields, at most this deep: experiments, errors, where they were seen.
+_HOLDERS = ("cells", "insertCell", "insertSnippet", "experiments", "steps", "errors", "seenBefore")
+_DEPTH = 3
 _OWN_TYPES: dict[str, dict[str, tuple[str, ...]]] = {
-    "tflsp": {
-        "uri": ("uri",),
-        "notebook": ("uri",),
-        "cell": ("uri",),
-        "textDocument": ("TextDocumentIdentifier",),
-        "location": ("Location",),
-        "edit": ("WorkspaceEdit",),
+    "tflsp": {**_OWN_FIELDS, **dict.fromkeys(_HOLDERS, ("tflsp 1",))},
+    **{
+        f"tflsp {depth}": {**_OWN_FIELDS, **dict.fromkeys(_HOLDERS if depth < _DEPTH else (), (f"tflsp {depth + 1}",))}
+        for depth in range(1, _DEPTH + 1)
     },
     "tflsp arguments": {"arguments": ("uri", "tflsp")},
 }
@@ -49,7 +60,8 @@ def parameters(method: str) -> Shape | None:
 
 def result(method: str) -> Shape | None:
     """The shape of a request's result; None where it holds no URI."""
-    nodes = ("tflsp",) if method.startswith(_OWN_METHOD) else RESULTS.get(method)
+    # All commands of a server of ours are ours.
+    nodes = ("tflsp",) if method.startswith(_OWN_METHOD) or method == _EXECUTE else RESULTS.get(method)
     return None if nodes is None else shape(nodes)
 
 

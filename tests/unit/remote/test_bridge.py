@@ -66,6 +66,7 @@ DIAGNOSTIC = {
 CELL = "vscode-notebook-cell:/home/me/mnist/a.ipynb#W0sZmlsZQ%3D%3D"
 
 OUTGOING = [
+    note("tflsp/cellOutputs", {"notebook": f"{HERE}/a.ipynb", "cells": [{"cell": f"{HERE}/a.ipynb#W0", "outputs": []}]}),
     note(
         "textDocument/didOpen", {"textDocument": {"uri": f"{HERE}/a.md", "languageId": "md", "version": 1, "text": ""}}
     ),
@@ -100,7 +101,14 @@ INCOMING = [
         4,
     ),
 ]
+PAYLOAD = {"notebook": f"{THERE}/a.ipynb", "afterCell": f"{THERE}/a.ipynb#W1", "afterIndex": 1, "text": "x"}
 ANSWERS = [
+    ("workspace/executeCommand", {"applied": False, "text": "x", "insertCell": PAYLOAD}),
+    ("textDocument/codeAction", [{"title": "t", "command": {"command": "tflsp.client.x", "arguments": [PAYLOAD]}}]),
+    (
+        "tflsp/journal",
+        {"experiments": [{"uri": f"{THERE}/a.md", "errors": [{"seenBefore": {"uri": f"{THERE}/b.md"}}]}]},
+    ),
     ("textDocument/codeAction", [{"title": "t", "edit": EDIT, "diagnostics": [DIAGNOSTIC]}]),
     ("textDocument/codeAction", [{"title": "t", "command": "tflsp.x", "arguments": [f"{THERE}/a"]}]),
     ("codeLens/resolve", {"range": RANGE, "command": {"title": "t", "command": "tflsp.x", "arguments": [LOCATION]}}),
