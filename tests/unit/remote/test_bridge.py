@@ -66,7 +66,7 @@ DIAGNOSTIC = {
 CELL = "vscode-notebook-cell:/home/me/mnist/a.ipynb#W0sZmlsZQ%3D%3D"
 
 OUTGOING = [
-    note("tflsp/cellOutputs", {"notebook": f"{HERE}/a.ipynb", "cells": [{"cell": f"{HERE}/a.ipynb#W0", "outputs": []}]}),
+    note("tflsp/cellOutputs", {"notebook": HERE, "cells": [{"cell": f"{HERE}/a.ipynb#W0", "outputs": []}]}),
     note(
         "textDocument/didOpen", {"textDocument": {"uri": f"{HERE}/a.md", "languageId": "md", "version": 1, "text": ""}}
     ),
