@@ -8,6 +8,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 MAKE_TENSORFLOW = scripts/make-environment --with-uv $(VENV)/bin/uv .cache/tensorflow-2.9 \
 	requirements/tensorflow-2.9.txt $(TENSORFLOW_PYTHONS)
+MAKE_JUPYTERLAB = scripts/make-environment .cache/jupyterlab requirements/container.txt $(PYTHONS)
 COMPILE = $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(UPGRADE)
 
@@ -17,7 +18,7 @@ VSCODE := editor-client/vscode
 VSIX := $(CURDIR)/dist/tflsp.vsix
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test bench docs screenshots dist vsix lock environment tensorflow lint format clean
+.PHONY: help demo check test bench docs screenshots dist vsix lock environment tensorflow lint format clean jupyterlab
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +33,8 @@ check: lint ## Format, lint, strict types and unit tests, in under two minutes
 # failed where CI=true.
 test: lint ## Everything: check's, and the end-to-end tests with real editors and containers (ARGS="-k name" narrows)
 	-@$(MAKE_TENSORFLOW)
+	-@$(MAKE_JUPYTERLAB)
+	-@scripts/build-labextension
 	-@$(PY) -m tests.e2e.container.images
 	-@$(PY) -m tests.e2e.vscode.install
 	$(PY) -m pytest tests -n auto --dist loadfile $(ARGS)
@@ -46,8 +49,10 @@ docs: environment ## Write what is generated from the code: rule tables, the set
 screenshots: environment ## Take README's picture anew (needs tmux, Chromium and Noto's fonts)
 	@$(PY) scripts/screenshot.py
 
-dist: environment ## Build the wheel, the source distribution and Neovim's plugin into dist/
+dist: environment ## Build wheel and source distribution, the JupyterLab extension and Neovim's plugin into dist/
+	scripts/build-labextension
 	$(PY) -m hatchling build
+	cp editor-client/jupyterlab/dist/*.whl dist/
 	$(PY) scripts/neovim_archive.py dist
 
 $(VSCODE)/node_modules: $(VSCODE)/package-lock.json | environment
@@ -76,6 +81,9 @@ environment: ## Make .venv, or bring it up to date (nothing to do when the lock 
 
 tensorflow: environment ## Make the TensorFlow 2.9 environment that tests ask, with a Python of 3.8 to 3.10
 	@$(MAKE_TENSORFLOW)
+
+jupyterlab: environment ## Make the JupyterLab that tests ask, of the versions that the container has
+	@$(MAKE_JUPYTERLAB)
 
 lint: environment
 	$(PY) -m ruff format --check .

@@ -12,7 +12,9 @@ ln -sf "$own/etc/profile.sh" /etc/profile.d/tflsp.sh
 # The kernel is the image's own Python, by its full path: a bare `python3` would be taken for Jupyter's.
 python=$(command -v python3)
 sed -i "s|@PYTHON@|$python|" "$own/share/jupyter/kernels/python3/kernel.json"
-PYTHONPATH=/opt/extra "$python" -B -c 'import ipykernel'
+# `%load_ext tflsp`: one file in a folder of its own, so that nothing else of tflsp's Python is seen by the kernel.
+install -D -m 644 "$own"/lib/python3.*/site-packages/tflsp/ipython_extension.py "$own/share/ipython/tflsp.py"
+PYTHONPATH=$own/share/ipython:/opt/extra "$python" -B -c 'import ipykernel, tflsp; tflsp.load_ipython_extension'
 # TensorBoard comes with TensorFlow; who builds on something smaller has none.
 services=jupyter
 "$python" -IB -c 'import importlib.util, sys; sys.exit(not importlib.util.find_spec("tensorboard"))' &&

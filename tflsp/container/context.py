@@ -23,13 +23,28 @@ from tflsp import __version__
 
 _PACKAGE = Path(__file__).parents[1]
 _CHECKOUT = _PACKAGE.parent
-# In a checkout beside the package, in an installed one inside it: see pyproject.toml.
+# In a checkout beside the package, in an installed one inside it: see pyproject.toml. The last one has the wheel of the
+# JupyterLab extension, where that was built (scripts/build-labextension); an image can do without.
 _PLACES = (
-    (_CHECKOUT / "container", _CHECKOUT / "requirements", _CHECKOUT / "docs" / "rules", _CHECKOUT / "docs" / "errors"),
-    (_PACKAGE / "_container", _PACKAGE / "_container" / "requirements", _PACKAGE / "_pages", _PACKAGE / "_errors"),
+    (
+        _CHECKOUT / "container",
+        _CHECKOUT / "requirements",
+        _CHECKOUT / "docs" / "rules",
+        _CHECKOUT / "docs" / "errors",
+        _CHECKOUT / "editor-client" / "jupyterlab" / "dist",
+    ),
+    (
+        _PACKAGE / "_container",
+        _PACKAGE / "_container" / "requirements",
+        _PACKAGE / "_pages",
+        _PACKAGE / "_errors",
+        _PACKAGE / "_container" / "dist",
+    ),
 )
 # In container/, but nothing that an image is made of.
 _BESIDE = ("README.md", "compose.yaml", "devcontainer.json")
+# Beside the files of container/ in an installed package, from places of their own.
+_APART = ("requirements/", "dist/")
 _ARGUMENT = r"^ARG\s+{}=(\S+)"
 # The earliest time that a zip can hold.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -100,17 +115,21 @@ class Context:
 @cache
 def context() -> Context:
     """The files of this installation. Raises ContextError."""
-    for container, requirements, rules, errors in _PLACES:
+    for container, requirements, rules, errors, extensions in _PLACES:
         if not (container / "Dockerfile").is_file():
             continue
-        there = {f"container/{name}": data for name, data in _files(container) if not name.startswith("requirements/")}
+        there = {f"container/{name}": data for name, data in _files(container) if not name.startswith(_APART)}
         beside = {f"container/{name}": there.pop(f"container/{name}") for name in _BESIDE}
         packed = wheel({"_pages": rules, "_errors": errors})
         files = there | {
             f"requirements/{path.name}": path.read_bytes() for path in sorted(requirements.glob("container*.txt"))
         }
         files[f"dist/tflsp-{__version__}-py3-none-any.whl"] = packed
-        files["dist/tflsp.txt"] = f"tflsp=={__version__} --hash=sha256:{sha256(packed).hexdigest()}\n".encode()
+        pins = [f"tflsp=={__version__} --hash=sha256:{sha256(packed).hexdigest()}\n"]
+        for path in sorted(extensions.glob("tflsp_jupyterlab-*.whl")):
+            files[f"dist/{path.name}"] = data = path.read_bytes()
+            pins.append(f"tflsp-jupyterlab=={path.name.split('-')[1]} --hash=sha256:{sha256(data).hexdigest()}\n")
+        files["dist/tflsp.txt"] = "".join(pins).encode()
         return Context(files, beside)
     raise ContextError("The files to build an image from are not part of this installation. Install tflsp again.")
 
