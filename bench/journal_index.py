@@ -154,7 +154,7 @@ def report(results: Results) -> str:
     lines = [
         f"{results['notebooks']} notebooks ({size}): the first journals are known after {results['first']:.1f} s, all "
         f"after {results['all']:.1f} s, and everything else is read after {results['read']:.1f} s. The tree of all of "
-        f"them is answered in {results['ask'] * 1000:.0f} ms. A file that changes shows after {results['change']:.1f} s.",
+        f"them comes in {results['ask'] * 1000:.0f} ms. A file that changes shows after {results['change']:.1f} s.",
         "",
         f"The server holds {mebibytes(results['grown'])} more than before, the process that reads "
         f"{mebibytes(results['reader'])} while it does.",

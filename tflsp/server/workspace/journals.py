@@ -68,7 +68,7 @@ class Journals:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._files: dict[Path, JournalRecord] = {}
+        self._files: dict[Path, Known] = {}
         self._opened: dict[Opened, tuple[int, JournalRecord]] = {}
         self._told: dict[str, JournalRecord] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -90,7 +90,8 @@ class Journals:
         if record.is_empty:
             self.forget([path])
         elif path in self._files or len(self._files) < MOST_FILES:
-            self._files[path] = record
+            uri = uri_of(path)
+            self._files[path] = Known(uri, path, (uri,), record)
             self.changed()
 
     def forget(self, paths: Iterable[Path]) -> None:
@@ -143,12 +144,7 @@ class Journals:
 
     def _closed(self) -> list[Known]:
         opened = {path_of(each.uri) for each in self._session.documents}
-        found = []
-        for path, record in self._files.items():
-            if path not in opened:
-                uri = uri_of(path)
-                found.append(Known(uri, path, (uri,), record))
-        return found
+        return [known for path, known in self._files.items() if path not in opened]
 
     # Changes
 

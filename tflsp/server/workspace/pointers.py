@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tflsp.dataclass import dataclass
@@ -11,6 +11,7 @@ from tflsp.facts.journal_anchors import Anchor, find_anchor
 from tflsp.facts.journal_entries import Kind
 from tflsp.facts.journal_links import Link, Mention
 from tflsp.server.session import Session
+from tflsp.server.workspace.journals import Known
 from tflsp.server.workspace.sources import Source, items, link_path, path_from, source_at
 
 
@@ -35,15 +36,20 @@ async def pointers_to(session: Session, target: Source) -> list[Pointer]:
 
 async def linking(session: Session, target: Source) -> list[Path]:
     """The files with links into a document, as the index knows them."""
-    found = []
-    for known in await session.journals.known():
-        if known.path is None or target.path is None:
+    known = await session.journals.known()
+    return await asyncio.to_thread(lambda: sorted(_linking(session, known, target)))
+
+
+def _linking(session: Session, known: Iterable[Known], target: Source) -> Iterator[Path]:
+    for each in known:
+        if each.path is None or target.path is None:
             continue
-        root = session.root_of(known.uri)
-        paths = {link.path for link in known.record.links if link.fragment}
-        if any(path and path_from(known.path, path, root) == target.path for path in paths):
-            found.append(known.path)
-    return sorted(found)
+        # Most links lead elsewhere by their last part already.
+        paths = {link.path for link in each.record.links if link.fragment and link.path.endswith(target.path.name)}
+        if paths:
+            root = session.root_of(each.uri)
+            if any(path_from(each.path, path, root) == target.path for path in paths):
+                yield each.path
 
 
 def _pointers(session: Session, source: Source, target: Source) -> Iterator[Pointer]:
