@@ -1,7 +1,8 @@
-"""`make screenshots`: README's picture. A real Neovim in a real terminal (tmux), drawn by a headless Chromium.
+"""`make screenshots`: pictures of a real Neovim in a real terminal (tmux), drawn by a headless Chromium.
 
-Opens the example project's journal with nothing but this repository's plugin, waits until the findings are there, and
-draws the terminal's cells, each at its own place, so that wide characters cannot shift what follows them.
+README's shows the findings in the example project's journal; the guide's a debug step that was just inserted, with the
+GPUs (the tests' stub of NVML) in a corner. Nothing but this repository's plugin is loaded. Each of the terminal's cells
+is drawn at its own place, so that wide characters cannot shift what follows them.
 """
 
 from __future__ import annotations
@@ -15,18 +16,20 @@ import sys
 import tempfile
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pynvim
 
+from tests.gpu_stub.machine import GIB, Machine
+
 ROOT = Path(__file__).parent.parent
-TARGET = ROOT / "docs/images/neovim.png"
+IMAGES = ROOT / "docs/images"
 EXAMPLE = ROOT / "examples/mnist_debugging"
 
-COLUMNS, ROWS = 124, 51
+COLUMNS = 124
 # Pixels of a cell and of its font, before the scale; DejaVu Sans Mono's advance is 0.602 of its size.
 WIDTH, HEIGHT, SIZE, SCALE = 8.43, 18, 14, 1.75
 FOREGROUND, BACKGROUND = "#e0e2ea", "#14161b"
@@ -63,6 +66,28 @@ vim.diagnostic.config({{
 vim.lsp.config('tflsp', {{ settings = {{ tflsp = {{ ignore = {{ 'TFL105' }} }} }} }}) -- a hint at each image
 vim.lsp.enable('tflsp')
 """
+STATUSLINE = """
+vim.diagnostic.config({ virtual_lines = false, signs = false, underline = false })
+vim.opt.laststatus = 2
+vim.opt.statusline = " %f %m%=%{v:lua.require'tflsp'.statusline()}  %l:%c "
+"""
+JOURNAL = """\
+# Why does accuracy stop at 92 %? 📈
+
+## Goal
+
+Find out what holds training back.
+
+- Hypothesis: the learning rate is too high
+- Criterion: val_accuracy > 97%
+
+## Debug step #1: Ten times slower
+
+- learning_rate: 0.01 → 0.001
+- Result: val_accuracy 95.6 %
+
+💡 Analysis: the first one overshot. Warming up may allow a higher one again.
+"""
 
 
 @dataclass(frozen=True)
@@ -90,44 +115,61 @@ class Style:
         return ";".join(parts)
 
 
+@dataclass(frozen=True)
+class Scene:
+    """One picture: what is written before, what is done in the editor, how many rows are shown."""
+
+    name: str
+    rows: int
+    arrange: Callable[[pynvim.Nvim], None]
+    init: str = INIT
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
 def main() -> int:
     programs = {name: next(filter(None, map(shutil.which, names)), None) for name, names in NEEDED.items()}
     if missing := [name for name, path in programs.items() if path is None]:
         print(f"needed and not here: {', '.join(missing)} (Debian: apt-get install tmux chromium fonts-dejavu-core")
         print("  fonts-noto-cjk fonts-noto-color-emoji)")
         return 2
-    screen = captured(str(programs["tmux"]))
-    draw(str(programs["chromium"]), screen)
-    print(f"wrote {TARGET.relative_to(ROOT)}")
+    for scene in SCENES:
+        if sys.argv[1:] and scene.name not in sys.argv[1:]:
+            continue
+        target = IMAGES / f"{scene.name}.png"
+        draw(str(programs["chromium"]), captured(str(programs["tmux"]), scene), scene.rows, target)
+        print(f"wrote {target.relative_to(ROOT)}")
     return 0
 
 
 # The terminal
 
 
-def captured(tmux: str) -> str:
-    """What the terminal shows when the findings are there, with its escape sequences."""
+def captured(tmux: str, scene: Scene) -> str:
+    """What the terminal shows when everything is there, with its escape sequences."""
     with tempfile.TemporaryDirectory(prefix="tflsp-") as folder:
         home = Path(folder)
         (home / "nvim").mkdir()
-        (home / "nvim/init.lua").write_text(INIT, "utf-8")
+        (home / "nvim/init.lua").write_text(scene.init, "utf-8")
         project = home / EXAMPLE.name
         shutil.copytree(EXAMPLE, project)
         (project / ".git").mkdir()
-        with terminal(tmux, home, project) as capture:
+        for name, text in scene.files.items():
+            (project / name).write_text(text, "utf-8")
+        with terminal(tmux, home, project, scene.rows) as capture:
             nvim = attached(home / "socket")
-            arrange(nvim)
+            scene.arrange(nvim)
             return settled(capture)
 
 
 @contextmanager
-def terminal(tmux: str, home: Path, project: Path) -> Iterator[list[str]]:
+def terminal(tmux: str, home: Path, project: Path, rows: int) -> Iterator[list[str]]:
     """A terminal that runs Neovim; gives the command that captures its screen."""
     server = [tmux, "-S", str(home / "tmux"), "-f", "/dev/null"]
     own = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "LANG": "C.UTF-8", "COLORTERM": "truecolor"}
     own |= {f"XDG_{name}_HOME": str(home) for name in ("CONFIG", "STATE", "DATA", "CACHE")} | {"HOME": str(home)}
+    own |= gpus(home)
     arguments = ["nvim", "-n", "--listen", str(home / "socket"), "journal.md"]
-    session = ["new-session", "-d", "-x", str(COLUMNS), "-y", str(ROWS), "-c", str(project)]
+    session = ["new-session", "-d", "-x", str(COLUMNS), "-y", str(rows), "-c", str(project)]
     options = ["set", "-g", "default-terminal", "tmux-256color", ";", "set", "-g", "status", "off", ";"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("NVIM", "VIM", "TMUX"))}
     subprocess.run([*server, "start-server", ";", *options, *session, *arguments], env=environment | own, check=True)
@@ -137,13 +179,20 @@ def terminal(tmux: str, home: Path, project: Path) -> Iterator[list[str]]:
         subprocess.run([*server, "kill-server"], check=True)
 
 
+def gpus(home: Path) -> dict[str, str]:
+    """The environment of a machine with a GPU that is at work."""
+    machine = Machine(home)
+    environment = machine.environment
+    return {name: environment[name] for name in ("LD_LIBRARY_PATH", "TFLSP_NVML_STUB")}
+
+
 def attached(socket: Path) -> pynvim.Nvim:
     while not socket.exists():
         time.sleep(0.05)
     return pynvim.attach("socket", path=str(socket))
 
 
-def arrange(nvim: pynvim.Nvim) -> None:
+def findings(nvim: pynvim.Nvim) -> None:
     """Wait for the findings, and show the part of the journal that has most of them."""
     nvim.exec_lua(
         "local channel = ... vim.api.nvim_create_autocmd('DiagnosticChanged', "
@@ -153,6 +202,33 @@ def arrange(nvim: pynvim.Nvim) -> None:
     while len(nvim.exec_lua("return vim.diagnostic.get(0)")) < 8:
         nvim.next_message()
     nvim.command("normal! 15Gzt15G")
+
+
+def step(nvim: pynvim.Nvim) -> None:
+    """Insert a step, name it, and go on to its result, while the GPU is at work."""
+    until(nvim, "return #vim.lsp.get_clients({ name = 'tflsp' }) > 0")
+    nvim.command("normal! G")
+    nvim.command("Tflsp gpu")
+    # As a training would: the window shows what the file says at each look.
+    machine = Machine(Path(nvim.eval("$HOME")))
+    for used, busy in [(3, 12), (6, 64), (9, 88), (11, 97), (11, 93), (11, 98), (11, 95), (11, 99), (11, 96), (11, 97)]:
+        machine.gpus[0] |= {"memory.used": used * GIB + (busy << 20), "utilization.gpu": busy}
+        machine.write()
+        until(nvim, f"return (require('tflsp').gpu():find(' {busy}%', 1, true)) ~= nil")
+    nvim.command("Tflsp step")
+    until(nvim, "return vim.snippet.active()")
+    nvim.input("Warm up for 5 epochs<Tab>")
+
+
+def until(nvim: pynvim.Nvim, condition: str) -> None:
+    while not nvim.exec_lua(condition):
+        time.sleep(0.1)
+
+
+SCENES = (
+    Scene("neovim", 51, findings),
+    Scene("neovim-journal", 30, step, INIT + STATUSLINE, {"journal.md": JOURNAL}),
+)
 
 
 def settled(capture: list[str]) -> str:
@@ -169,23 +245,23 @@ def settled(capture: list[str]) -> str:
 # The picture
 
 
-def draw(chromium: str, screen: str) -> None:
+def draw(chromium: str, screen: str, rows: int, target: Path) -> None:
     page = "".join(f'<div style="top:{row * HEIGHT}px">{"".join(line)}</div>' for row, line in enumerate(lines(screen)))
-    width, height = round(COLUMNS * WIDTH) + 24, ROWS * HEIGHT + 24
+    width, height = round(COLUMNS * WIDTH) + 24, rows * HEIGHT + 24
     style = f"""
         body {{ margin: 12px; background: {BACKGROUND}; white-space: pre; overflow: hidden;
                font: {SIZE}px/{HEIGHT}px "DejaVu Sans Mono", "Noto Sans Mono CJK SC", "Noto Color Emoji" }}
         div {{ position: absolute; left: 12px; margin-top: 12px }}
         span {{ position: absolute; height: {HEIGHT}px; text-underline-offset: 3px; text-decoration-skip-ink: none }}
     """
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tflsp-") as folder:
         document = Path(folder) / "screen.html"
         document.write_text(f"<!doctype html><meta charset=utf-8><style>{style}</style>{page}", "utf-8")
         switches = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run"]
         switches += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
         switches += [f"--user-data-dir={folder}/profile", f"--force-device-scale-factor={SCALE}"]
-        switches += [f"--window-size={width},{height}", f"--screenshot={TARGET}", document.as_uri()]
+        switches += [f"--window-size={width},{height}", f"--screenshot={target}", document.as_uri()]
         subprocess.run([chromium, *switches], check=True, stderr=subprocess.DEVNULL)
 
 

@@ -10,7 +10,7 @@ local M = {}
 local TITLE = 'GPU'
 local GIB = 1024 * 1024 * 1024
 -- Columns of a graph; each has a point.
-local WIDTH = 40
+local WIDTH = 30
 
 ---@class tflsp.gpu_window.Point
 ---@field memory number|false
@@ -37,7 +37,7 @@ local function graph(points, field, highest)
   local values = vim.tbl_map(function(point)
     return point[field]
   end, points)
-  return windows.graph(values, 0, highest)
+  return (' '):rep(WIDTH - #values) .. windows.graph(values, 0, highest)
 end
 
 local function measured(value, unit)
