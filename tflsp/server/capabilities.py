@@ -55,6 +55,8 @@ FIX_ALL = "source.fixAll.tflsp"
 NOTEBOOK_FIX_ALL = "notebook.source.fixAll.tflsp"
 # Journal entries, by whether they are asked for as source actions or as refactorings.
 JOURNAL = ("source.tflsp.journal", "refactor.tflsp.journal")
+# What works with entries that are there.
+ENTRIES = ("tflsp.compareSteps", "tflsp.promote", "tflsp.renumber", "tflsp.updateSummary")
 INSERTIONS = ("tflsp.insertConclusion", "tflsp.insertError", "tflsp.insertGoal", "tflsp.insertStep")
 
 
@@ -77,7 +79,7 @@ def capabilities(client: Client) -> dict[str, Any]:
         "definitionProvider": True,
         "documentLinkProvider": {"resolveProvider": False},
         "documentSymbolProvider": {"label": "tflsp"},
-        "executeCommandProvider": {"commands": ["tflsp.addLines", "tflsp.compareSteps", "tflsp.fixAll", *INSERTIONS]},
+        "executeCommandProvider": {"commands": ["tflsp.addLines", "tflsp.fixAll", *ENTRIES, *INSERTIONS]},
         "foldingRangeProvider": True,
         "hoverProvider": True,
         "inlayHintProvider": {"resolveProvider": False},

@@ -39,6 +39,13 @@ class EditBuilder:
         """Edits of a file that is not open, in the coordinates of its text."""
         self._add(uri, None, LineIndex(text), edits)
 
+    def create_file(self, path: Path, text: str) -> None:
+        """A file that is not there. The client must be able to create files."""
+        if self._session.client.ends_last_lines:
+            text = text.removesuffix("\n")
+        self._created.append(uri_of(path))
+        self._add(uri_of(path), None, LineIndex(""), [TextEdit(Span(0, 0), text)])
+
     def add_lines(self, root: Path, wanted: Iterable[LineInFile]) -> None:
         """Lines at the end of other files, where they are missing; an open document counts, not its file."""
         by_path: dict[Path, list[LineInFile]] = {}

@@ -40,6 +40,7 @@ _PLAIN_MODULES = (
     "tflsp.server.features.doctor",
     "tflsp.server.features.journal_tree",
     "tflsp.server.features.journal_outputs",
+    "tflsp.server.features.journal_timeline",
 )
 
 

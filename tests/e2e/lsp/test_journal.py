@@ -11,15 +11,20 @@ from lsprotocol import types
 
 from tests.e2e.lsp.editor import Editor, Text, editor
 from tests.e2e.lsp.profiles import profile
+from tflsp.server.capabilities import ENTRIES
 
 JOURNAL = "# 💡 日志\n\n## 实验目标\n\n为什么？\n\n### 调试步骤 #1：慢一点\n\n- 结果：95 %\n"
 WITH_ACTIONS = ("eglot", "helix", "neovim", "vscode")
 
 
 async def offered(session: Editor, text: Text, at: int, only: list[str] | None = None) -> dict[str, types.CodeAction]:
-    """The journal's actions by title."""
+    """The journal's actions that insert something, by title."""
     actions = await session.actions(text, session.range(text, at, at), only=only)
-    return {action.title: action for action in actions if ".tflsp.journal" in kind_of(action)}
+    return {
+        action.title: action
+        for action in actions
+        if ".tflsp.journal" in kind_of(action) and not (action.command and action.command.command in ENTRIES)
+    }
 
 
 def kind_of(action: types.CodeAction | types.Command) -> str:

@@ -16,6 +16,26 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "insert-step": ("Insert debug step #{number}", "插入调试步骤 #{number}"),
     "insert-error": ("Insert error log", "插入错误日志"),
     "insert-conclusion": ("Insert conclusion", "插入结论"),
+    # guides
+    "promote-step": ("Promote step #{number} to {guide}", "将步骤 #{number} 提炼到 {guide}"),
+    "promote-unnumbered": ("Promote this step to {guide}", "将此步骤提炼到 {guide}"),
+    "promote-error": ("Promote this error to {guide}", "将此错误归档到 {guide}"),
+    "nothing-to-promote": ("there is no step and no error here", "此处没有步骤或错误"),
+    "update-summary": ("Update SUMMARY.md", "更新 SUMMARY.md"),
+    "no-experiments": ("there are no journals in {folder}", "{folder} 中没有实验日志"),
+    "renumber": ("Number the steps 1 to {count}", "将步骤重新编号为 1 至 {count}"),
+    "numbered-already": ("the steps are numbered 1 to n already", "步骤已按 1 至 n 编号"),
+    "create-file": ("tflsp: {name} does not exist. Create it?", "tflsp：{name} 不存在，是否创建？"),
+    "create": ("Create", "创建"),
+    "not-created": ("{name} was not created: nothing was changed", "未创建 {name}：没有做任何修改"),
+    "is-virtual": (
+        "JupyterLab shows the server no files: run `tflsp journal` in a terminal",
+        "JupyterLab 不向服务器提供文件：请在终端运行 `tflsp journal`",
+    ),
+    "not-changed": (
+        "the editor did not apply the edit (is a file read-only, or was it just changed?): nothing was changed",
+        "编辑器没有应用修改（文件是否只读，或刚被修改？）：没有做任何修改",
+    ),
     # known incidents
     "step-number": ("step #{number}", "步骤 #{number}"),
     "seen-before": ("{name}, {place}", "{name}，{place}"),

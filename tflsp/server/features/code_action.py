@@ -20,6 +20,9 @@ from tflsp.server.edits import EditBuilder
 from tflsp.server.explain.words import say
 from tflsp.server.features.add_lines import later
 from tflsp.server.features.journal_actions import journal_actions, resolved
+from tflsp.server.features.journal_promote import promotion_actions
+from tflsp.server.features.journal_renumber import renumber_actions
+from tflsp.server.features.journal_summary import summary_actions
 from tflsp.server.fixes import all_edits, fix_edits
 from tflsp.server.lsp import plain_range
 from tflsp.server.places import Place, place_of
@@ -43,7 +46,9 @@ async def code_action(session: Session, params: types.CodeActionParams) -> list[
         actions += _fix_all(place, FIX_ALL)
     if only and _wanted(NOTEBOOK_FIX_ALL, only) and place.opened.is_notebook:
         actions += _fix_all(place, NOTEBOOK_FIX_ALL)
-    actions += await journal_actions(place, params, [kind for kind in JOURNAL if _wanted(kind, only)])
+    journal = [kind for kind in JOURNAL if _wanted(kind, only)]
+    for offered in (journal_actions, promotion_actions, summary_actions, renumber_actions):
+        actions += await offered(place, params, journal)
     return actions
 
 

@@ -1,0 +1,131 @@
+"""tflsp.promote: a step or an error becomes an entry of a guide, linked both ways; as a command and as code actions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+
+from tflsp.checking.journal_guides import guide_path, promotion_of
+from tflsp.documents.document import Document
+from tflsp.facts.journal import JournalEntry, is_journal, read_journal
+from tflsp.facts.journal_entries import Kind
+from tflsp.journal.guides import Guide
+from tflsp.journal.promoting import NotPromoted, Promotion, promotable
+from tflsp.server.capabilities import JOURNAL
+from tflsp.server.convert import offset_of
+from tflsp.server.explain.words import say
+from tflsp.server.gpu import language_of
+from tflsp.server.journal.changing import Change, File, NotChanged, carry_out, file_at, file_of, refused
+from tflsp.server.journal.targets import is_virtual
+from tflsp.server.places import Place
+from tflsp.server.registry import command
+from tflsp.server.session import Session
+from tflsp.server.uris import path_of, uri_of
+
+PROMOTE = "tflsp.promote"
+_REFACTOR = JOURNAL[1]
+
+
+@command(PROMOTE)
+async def promote(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
+    """Promote the entry at a position, or the step with a number: see docs/protocol.md."""
+    given = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
+    uri = str(given.get("uri", ""))
+    try:
+        source = await file_of(session, uri)
+        entry = await asyncio.to_thread(_chosen, session, source, uri, given)
+        if entry is None:
+            return refused(session, say("nothing-to-promote", language_of(session)))
+        if given.get("to") not in tuple(Guide):
+            return {"applied": False, "choices": _choices(source.path, entry)}
+        made, target = await _promoted(session, source, entry, Guide(given["to"]))
+    except (NotChanged, NotPromoted) as error:
+        return refused(session, str(error))
+    return {"applied": True, "guide": uri_of(target.path), "title": made.title, "created": made.created}
+
+
+async def promotion_actions(
+    place: Place, params: types.CodeActionParams, wanted: Sequence[str]
+) -> list[types.CodeAction]:
+    """The guides that the step or error with the cursor can be promoted to, where somebody asks."""
+    if _REFACTOR not in wanted or params.context.trigger_kind == types.CodeActionTriggerKind.Automatic:
+        return []
+    path = path_of(place.opened.uri)
+    if path is None or is_virtual(place.opened) or not place.session.client.applies_edits:
+        return []
+    document, position = place.analysed.state.document, params.range.start
+    offset = place.offset(position.line, position.character)
+    entry = await asyncio.to_thread(_entry_at, document, place.number, offset, params.context.only is not None)
+    if entry is None:
+        return []
+    where = {"line": position.line, "character": position.character}
+    actions = []
+    for choice in await asyncio.to_thread(_choices, path, entry):
+        kind = "error" if entry.kind is Kind.ERROR else "step" if entry.number else "unnumbered"
+        title = say(f"promote-{kind}", place.language, number=entry.number, guide=choice["title"])
+        argument = {"uri": place.uri, "position": where, "to": choice["to"]}
+        actions.append(types.CodeAction(title, _REFACTOR, command=types.Command(title, PROMOTE, arguments=[argument])))
+    return actions
+
+
+def _entry_at(document: Document, part: int, offset: int, is_asked_for: bool) -> JournalEntry | None:
+    journal = read_journal(document)
+    if not is_asked_for and not is_journal(document, journal):
+        return None
+    return _around(document, promotable(journal), part, offset)
+
+
+def _around(document: Document, entries: Sequence[JournalEntry], part: int, offset: int) -> JournalEntry | None:
+    """The entry that a cursor stands in, or behind with nothing but blanks between."""
+    text = document.parts[part].text
+    before = [each for each in entries if each.stretch.part == part and each.span.start <= offset]
+    last = before[-1] if before else None
+    return last if last is not None and not text[last.span.end : offset].strip() else None
+
+
+def _chosen(session: Session, source: File, uri: str, given: Mapping[str, Any]) -> JournalEntry | None:
+    """The entry that a command names: by a position, or by a step's number."""
+    known = promotable(read_journal(source.document))
+    number = source.opened.numbers.get(uri, 0) if source.opened is not None else 0
+    match given.get("position"):
+        case {"line": int() as line, "character": int() as character}:
+            lines = source.document.parts[number].lines
+            at = offset_of(lines, {"line": line, "character": character}, session.client.encoding)
+            found = _around(source.document, known, number, at)
+            if found is not None or "number" not in given:
+                return found
+    match given.get("number"):
+        case int() as wanted if not isinstance(wanted, bool):
+            return next((each for each in known if each.kind is Kind.STEP and each.number == wanted), None)
+    return None
+
+
+def _choices(path: Path, entry: JournalEntry) -> list[dict[str, str]]:
+    """The guides, the likeliest first, by their files' names."""
+    first = Guide.TROUBLESHOOTING if entry.kind is Kind.ERROR else Guide.SUMMARY
+    guides = sorted(Guide, key=lambda guide: guide is not first)
+    return [{"to": str(guide), "title": guide_path(path, guide).name} for guide in guides]
+
+
+async def _promoted(session: Session, source: File, entry: JournalEntry, guide: Guide) -> tuple[Promotion, File]:
+    """Promote. Raises NotChanged, NotPromoted."""
+    target = await file_at(session, await asyncio.to_thread(guide_path, source.path, guide))
+    if target.document.kind != "markdown" and target.document.text.strip():
+        raise NotPromoted(f"{target.path.name} is no Markdown file")
+    made = await asyncio.to_thread(
+        promotion_of,
+        source.document,
+        entry,
+        guide,
+        source=source.path,
+        target=target.path,
+        text=target.document.text,
+        language=language_of(session),
+    )
+    guide_edits = [(0, edit) for edit in made.guide_edits]
+    await carry_out(session, [Change(target, guide_edits), Change(source, made.source_edits)])
+    return made, target

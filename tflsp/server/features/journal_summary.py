@@ -1,0 +1,87 @@
+"""tflsp.updateSummary: the table of experiments in SUMMARY.md, of the journals as they are open or on disk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+
+from tflsp.checking.journal_summary import experiments_below, summary_of
+from tflsp.facts.journal import is_journal, read_journal
+from tflsp.journal.guides import Guide, guide_of
+from tflsp.journal.markdown import difference
+from tflsp.journal.summary import Experiment, NotSummarised, with_table
+from tflsp.server.capabilities import JOURNAL
+from tflsp.server.explain.words import say
+from tflsp.server.gpu import language_of
+from tflsp.server.journal.changing import Change, NotChanged, carry_out, file_at, refused
+from tflsp.server.journal.targets import is_virtual
+from tflsp.server.places import Place
+from tflsp.server.registry import command
+from tflsp.server.session import Session
+from tflsp.server.uris import path_of, uri_of
+
+UPDATE = "tflsp.updateSummary"
+_SOURCE = JOURNAL[0]
+
+
+@command(UPDATE)
+async def update_summary(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
+    """Bring the table up to date: see docs/protocol.md."""
+    given = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
+    language = language_of(session)
+    place = _place(session, str(given.get("uri", "")))
+    if place is None:
+        return refused(session, say("not-open", language))
+    documents = {
+        path: each.document
+        for each in session.documents
+        if not is_virtual(each) and (path := path_of(each.uri)) is not None
+    }
+    try:
+        target_path, folder = await asyncio.to_thread(summary_of, place)
+        found: list[Experiment] = await asyncio.to_thread(lambda: list(experiments_below(folder, documents)))
+        target = await file_at(session, target_path)
+        old = target.document.text
+        new = with_table(old, found, path=target_path.relative_to(folder).as_posix(), language=language)
+        if not found and new == old:
+            return refused(session, say("no-experiments", language, folder=folder.name))
+        answer = {"summary": uri_of(target_path), "experiments": len(found)}
+        if given.get("dryRun") is True:
+            return {"applied": False, "text": new, **answer}
+        await carry_out(session, [Change(target, [(0, edit) for edit in difference(old, new)])])
+    except (NotChanged, NotSummarised) as error:
+        return refused(session, str(error))
+    return {"applied": True, **answer}
+
+
+async def summary_actions(
+    place: Place, params: types.CodeActionParams, wanted: Sequence[str]
+) -> list[types.CodeAction]:
+    """In a journal or in SUMMARY.md itself, where somebody asks."""
+    if _SOURCE not in wanted or params.context.trigger_kind == types.CodeActionTriggerKind.Automatic:
+        return []
+    path = path_of(place.opened.uri)
+    if path is None or is_virtual(place.opened) or not place.session.client.applies_edits:
+        return []
+    if guide_of(path.name) is not Guide.SUMMARY and not await asyncio.to_thread(_is_journal, place):
+        return []
+    title = say("update-summary", place.language)
+    argument = {"uri": place.uri}
+    return [types.CodeAction(title, _SOURCE, command=types.Command(title, UPDATE, arguments=[argument]))]
+
+
+def _is_journal(place: Place) -> bool:
+    document = place.analysed.state.document
+    journal = read_journal(document)
+    return bool(journal.entries) and is_journal(document, journal)
+
+
+def _place(session: Session, uri: str) -> Path | None:
+    """The file or folder that is named, or the workspace's first folder."""
+    found = session.documents.find(uri)
+    path = path_of(found[0].uri if found is not None else uri) if uri else None
+    return path or (None if uri else next(iter(session.folders.values()), None))
