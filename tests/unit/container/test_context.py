@@ -43,9 +43,10 @@ def test_a_changed_file_changes_the_digest() -> None:
 
 def test_pip_installs_the_wheel(tmp_path: Path) -> None:
     """Into a folder, by the hash that stands beside it, without an index; what is there then is what runs here."""
-    name = f"tflsp-{__version__}-py3-none-any.whl"
-    (tmp_path / name).write_bytes(wheel(PAGES))
-    (tmp_path / "tflsp.txt").write_bytes(context().files["dist/tflsp.txt"])
+    for name, data in context().files.items():
+        if name.startswith("dist/"):
+            (tmp_path / name.removeprefix("dist/")).write_bytes(data)
+    assert (tmp_path / f"tflsp-{__version__}-py3-none-any.whl").read_bytes() == wheel(PAGES)
     command = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps", "--no-index"]
     command += ["--require-hashes", "--no-compile", "--find-links", str(tmp_path), "-r", str(tmp_path / "tflsp.txt")]
     subprocess.run([*command, "--target", str(tmp_path / "out")], check=True, stdin=subprocess.DEVNULL)
