@@ -167,7 +167,7 @@ def block(text: str) -> str:
     text = verbatim(text)
     for _ in range(3):
         last = None
-        for found in _open(text):
+        for found in unclosed(text):
             last = found
         if last is None:
             break
@@ -190,7 +190,7 @@ def trimmed(text: str) -> str:
     return _BLANKS.sub("\n\n", _TRAILING.sub("", text)).strip()
 
 
-def _open(text: str) -> Iterator[str]:
+def unclosed(text: str) -> Iterator[str]:
     """What closes the fence or comment that is still open at the end."""
     at = 0
     while (found := _event(text, at)) is not None:

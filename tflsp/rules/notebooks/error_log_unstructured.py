@@ -159,6 +159,7 @@ def _after(journal: JournalText, index: int, block: Span, around: Placed | None)
     names = ["analysis"] if is_step else ["analysis", "solution"]
     text = "".join(f"\n\n{hints[name][0]}{colon}{hints[name][1]}" for name in names)
     if around is not None and is_step:
-        return [] if around.entry.further else journal.insertion(around, around.entry.end, text)
+        has_place = around.entry.further or around.entry.label("analysis") is not None
+        return [] if has_place else journal.insertion(around, around.entry.end, text)
     end = block.start + len(block.of(journal.analysed[index][1].root.text).rstrip())
     return fix_at(journal.spot_in(index, end), text)

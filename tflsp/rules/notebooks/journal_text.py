@@ -21,7 +21,7 @@ from tflsp.facts.journal import has_journal_name, is_field
 from tflsp.facts.journal_entries import Entry, Kind
 from tflsp.facts.journal_fields import entry_of
 from tflsp.facts.journal_headings import DECLARED, OWN, journal_signs
-from tflsp.facts.journal_lines import LINE, change_in, lines, marks
+from tflsp.facts.journal_lines import LINE, change_in, lines, marks, unclosed
 from tflsp.facts.journal_words import Heading, Label, field_heading, heading, is_chinese, label
 from tflsp.rules.base import Context, Edit, Fix, Safety
 from tflsp.text import Span
@@ -142,6 +142,11 @@ class Spot(NamedTuple):
     chunk: Chunk
     region: Region
     offset: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether text that is inserted here is read: not where a fence or comment before it has no end."""
+        return next(unclosed(self.region.text[: self.offset]), None) is None
 
     def insertion(self, text: str) -> Edit:
         return Edit(Span(self.offset, self.offset), text, self.region, self.chunk)
@@ -316,7 +321,7 @@ def is_named(name: str) -> bool:
 
 def fix_at(spot: Spot | None, text: str) -> list[Fix]:
     """A fix that inserts text; none where there is no place for it."""
-    return [] if spot is None else [Fix((spot.insertion(text),), Safety.UNSAFE)]
+    return [] if spot is None or not spot.is_open else [Fix((spot.insertion(text),), Safety.UNSAFE)]
 
 
 @resuming

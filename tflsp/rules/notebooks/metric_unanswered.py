@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from tflsp.capture.criteria import criterion_of
 from tflsp.capture.results import Criterion, is_error, kind_of_metric
@@ -52,7 +53,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
 def _experiments(journal: JournalText) -> Iterator[tuple[Placed, Sequence[Placed]]]:
     """The goals, each with the entries up to the next one."""
     goals = [number for number, placed in enumerate(journal.entries) if placed.entry.head.kind is Kind.GOAL]
-    for number, following in zip(goals, [*goals[1:], len(journal.entries)], strict=True):
+    for number, following in pairwise((*goals, len(journal.entries))):
         yield journal.entries[number], journal.entries[number + 1 : following]
 
 

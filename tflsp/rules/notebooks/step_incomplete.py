@@ -76,7 +76,8 @@ def _fields(journal: JournalText, placed: Placed, *, is_first: bool) -> Iterator
             # The place is there and waits to be filled in.
             yield from _match(journal, placed, f"message.{name}", row.span, [])
         else:
-            fixes = _insertions(journal, placed, [name])
+            is_hinted = name == "change" and any(row.is_shown and _ARROW.search(row.text) for row in entry.rows)
+            fixes = [] if is_hinted else _insertions(journal, placed, [name])
             yield from _match(journal, placed, f"message.{name}", entry.heading, fixes)
 
 
@@ -102,7 +103,7 @@ def _insertions(journal: JournalText, placed: Placed, missing: list[str]) -> lis
     for offset, names in places.items():
         lines = (_separated(entry, name, first=name == names[0]) + hints[name] for name in names)
         spot = journal.spot(placed, offset, is_end=True)
-        if spot is None:
+        if spot is None or not spot.is_open:
             return []
         edits.append(spot.insertion("".join(lines).replace("{bullet}", bullet)))
     return [Fix(tuple(edits), Safety.UNSAFE)]
