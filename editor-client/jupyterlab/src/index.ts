@@ -1,6 +1,7 @@
 // The plugin: commands, the panel at the left, the item in the status bar.
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { ILSPCodeExtractorsManager } from '@jupyterlab/lsp';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
@@ -11,6 +12,7 @@ import { fixIcon, journalIcon, stepIcon } from './icon.js';
 import { insert } from './journal.js';
 import { JournalPanel } from './panel.js';
 import { KINDS } from './requests.js';
+import { shellCommands } from './shell.js';
 import { style } from './style.js';
 import { type Language, type Word, languageOf, say } from './words.js';
 
@@ -86,4 +88,14 @@ function activate(
     .catch((reason: unknown) => console.error('tflsp: the settings could not be read', reason));
 }
 
-export default plugin;
+const shell: JupyterFrontEndPlugin<void> = {
+  id: 'tflsp-jupyterlab:shell',
+  description: 'Shell commands in code cells are checked as what they are.',
+  autoStart: true,
+  optional: [ILSPCodeExtractorsManager],
+  activate: (_app: JupyterFrontEnd, extractors: ILSPCodeExtractorsManager | null) => {
+    extractors?.register(shellCommands, 'python');
+  }
+};
+
+export default [plugin, shell];

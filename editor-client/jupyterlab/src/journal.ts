@@ -20,7 +20,7 @@ export async function insert(panel: NotebookPanel, kind: Kind, language: Languag
     if (made.reason !== undefined) {
       Notification.warning(made.reason, { autoClose: 8000 });
     } else {
-      place(panel, before, made.text.trimEnd());
+      await place(panel, before, made.text.trimEnd());
     }
   } catch (error) {
     Notification.error(say(language, 'noAnswer', String((error as Error).message ?? error)), { autoClose: 8000 });
@@ -29,7 +29,7 @@ export async function insert(panel: NotebookPanel, kind: Kind, language: Languag
   }
 }
 
-function place(panel: NotebookPanel, before: string | undefined, text: string): void {
+async function place(panel: NotebookPanel, before: string | undefined, text: string): Promise<void> {
   const { content } = panel;
   if (!content.model || panel.isDisposed) {
     return;
@@ -45,14 +45,19 @@ function place(panel: NotebookPanel, before: string | undefined, text: string): 
     return;
   }
   cell.rendered = false;
+  await cell.ready;
+  await content.scrollToItem(index);
+  if (content.activeCell !== cell) {
+    return;
+  }
   content.mode = 'edit';
-  void content.scrollToItem(index);
   const hint = HINT.exec(text);
-  const editor = cell.editor;
+  const { editor } = cell;
   const start = hint && editor?.getPositionAt(hint.index);
   const end = hint && editor?.getPositionAt(hint.index + hint[0].length);
   if (editor && start && end) {
-    editor.setSelection({ start, end });
     editor.focus();
+    editor.setSelection({ start, end });
+    editor.revealSelection({ start, end });
   }
 }

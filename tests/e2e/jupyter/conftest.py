@@ -1,0 +1,116 @@
+"""Fixtures: JupyterLab's environment, the extension's wheel, a project, Chromium; a picture where a test fails."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Error, sync_playwright
+
+from tests import components
+from tests.components import ROOT
+from tests.e2e.jupyter import lab as labs
+
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CELLS = (
+    ("markdown", "# Learning rate 😀 学习率"),
+    ("markdown", "## Goal\n\nWhy does the loss stop?\n\n✅ Target: mae < 0.1"),
+    ("markdown", "😀 Start it:\n\n```bash\ndocker run -p 8888:8888 tensorflow/tensorflow:latest\n```"),
+    (
+        "code",
+        "import numpy as np, tensorflow as tf\n"
+        "tf.random.set_seed(1)\n"
+        "model = tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(4,))])\n"
+        'model.compile(optimizer=tf.keras.optimizers.Adam(0.01), loss="mse", metrics=["mae"])\n'
+        "model.fit(np.ones((32, 4)), np.ones((32, 1)), epochs=2, batch_size=8, verbose=2)",
+    ),
+    ("code", "model.predict(np.ones((2, 7)))"),
+    ("code", "names: list[int] = []  # 😀"),
+    ("code", "!false && docker run -p 8888:8888 tensorflow/tensorflow:latest  # 😀"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(400))
+
+
+@pytest.fixture(scope="session")
+def lab_python() -> Path:
+    """The interpreter that has what the container's has: JupyterLab, jupyterlab-lsp, python-lsp-server."""
+    python = labs.OWN / "bin" / "python"
+    lock, stamp = ROOT / "requirements" / "container.txt", labs.OWN / ".lock"
+    made = python.exists() and stamp.exists() and stamp.read_bytes() == lock.read_bytes()
+    return components.require("JupyterLab's environment", python if made else None, "make jupyterlab")
+
+
+@pytest.fixture(scope="session")
+def wheel() -> Path:
+    """The extension's wheel, built from the sources of this moment."""
+    components.program("npm", "apt-get install nodejs npm (Node.js 20 or later)")
+    subprocess.run([ROOT / "scripts" / "build-labextension"], check=True, stdin=subprocess.DEVNULL, timeout=600)
+    [found] = (ROOT / "editor-client" / "jupyterlab" / "dist").glob("*.whl")
+    return found
+
+
+@pytest.fixture(scope="session")
+def installed(lab_python: Path, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A prefix with the extension."""
+    return labs.install(lab_python, wheel, tmp_path_factory.mktemp("prefix"))
+
+
+@pytest.fixture(scope="session")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project."""
+    return tmp_path_factory.mktemp("workspace")
+
+
+@pytest.fixture(scope="session")
+def lab(
+    installed: Path, tensorflow_python: Path, workspace: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[labs.Lab]:
+    """JupyterLab over the project."""
+    with labs.serving(tmp_path_factory.mktemp("lab"), installed, tensorflow_python, workspace) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium, as the system has it."""
+    chromium = components.program("chromium", "apt-get install chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def window(browser: Browser, lab: labs.Lab, workspace: Path, request: pytest.FixtureRequest) -> Iterator[labs.Window]:
+    """A window with a notebook of the test's own."""
+    name = re.sub(r"\W+", "-", request.node.name)
+    kinds = {"markdown": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}
+    spec = {"name": "python3", "display_name": "Python 3 (TensorFlow)", "language": "python"}
+    notebook = nbformat.v4.new_notebook(
+        cells=[kinds[kind](text) for kind, text in CELLS],
+        metadata={"kernelspec": spec, "language_info": {"name": "python"}},
+    )
+    nbformat.write(notebook, workspace / f"{name}.ipynb")
+    failed = request.session.testsfailed
+    with labs.window(browser, lab, f"{name}.ipynb") as opened:
+        yield opened
+        if request.session.testsfailed > failed:
+            try:
+                opened.picture(f"failed-{name}")
+            except Error as error:
+                print(f"no picture: {error}")  # noqa: T201
