@@ -16,6 +16,7 @@ local TRIES = 5
 ---@field insertSnippet tflsp.snippets.Payload?
 ---@field markdown string?
 ---@field choices { to: string, title: string }[]?
+---@field steps table[]?
 
 local function client_here()
   local client = server.of(0)
@@ -32,9 +33,10 @@ local function here(client)
   return { uri = params.textDocument.uri, position = params.position }
 end
 
+--- Say a reason that the server has not shown itself: there was nothing to do.
 local function told(result)
-  if result.reason and result.reason ~= vim.NIL then
-    say(result.applied and 'INFO' or 'WARN', '%s', result.reason)
+  if server.present(result.reason) and server.present(result.steps) then
+    say('INFO', '%s', result.reason)
   end
 end
 
@@ -115,7 +117,7 @@ local function change(client, command, argument, bufnr, receive)
     end
     if #names > 0 then
       table.sort(names)
-      say('INFO', 'changed, and written with :wall: %s', table.concat(names, ', '))
+      say('INFO', 'changed, and not yet written (:wall): %s', table.concat(names, ', '))
     end
   end)
 end
@@ -179,11 +181,11 @@ end
 ---@param bufnr integer
 local function compare(client, argument, bufnr)
   server.execute(client, 'tflsp.compareSteps', argument, bufnr, function(result)
-    local markdown = server.present((server.present(result) or {}).markdown)
-    if markdown then
-      require('tflsp.windows').page('compare/' .. argument.number, markdown, 'markdown')
-    else
-      told(result or {})
+    result = server.present(result) or {}
+    if server.present(result.markdown) then
+      require('tflsp.windows').page('compare/' .. argument.number, result.markdown, 'markdown')
+    elseif server.present(result.reason) then
+      say('WARN', '%s', result.reason)
     end
   end)
 end

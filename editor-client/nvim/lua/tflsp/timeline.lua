@@ -72,8 +72,7 @@ local function drawn(timeline)
   put_errors(0)
   for _, step in ipairs(timeline.steps) do
     table.insert(lines, '')
-    local when = server.present(step.when)
-    put(vim.trim(('## #%d %s'):format(step.number, step.title or '')) .. (when and '  ' .. when or ''), step)
+    put(vim.trim(('## #%d %s  %s'):format(step.number, step.title, server.present(step.when) or '')), step)
     for _, change in ipairs(step.changes or {}) do
       local old, new = server.present(change.old), server.present(change.new)
       put(('- %s: %s'):format(change.name, old and ('%s → %s'):format(old, new) or tostring(new)), step)
@@ -94,7 +93,8 @@ end
 ---@param uri string
 function M.show(client, uri)
   server.request(client, 'tflsp/timeline', { uri = uri }, 0, function(timeline)
-    if server.present(timeline) == nil then
+    local goal = server.present(timeline.goal) or ''
+    if #timeline.steps == 0 and #timeline.errors == 0 and goal == '' then
       return say('WARN', 'no journal here')
     end
     local lines, places = drawn(timeline)
