@@ -16,6 +16,7 @@ COMPILE = $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emi
 NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm --no-audit --no-fund --loglevel=error
 VSCODE := editor-client/vscode
 VSIX := $(CURDIR)/dist/tflsp.vsix
+VSCODE_FILES := $(wildcard $(addprefix $(VSCODE)/,*.json *.mjs l10n/* src/*.ts src/*/*.ts test/*.ts))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo check test bench docs screenshots dist vsix lock environment tensorflow lint format clean jupyterlab
@@ -49,14 +50,19 @@ docs: environment ## Write what is generated from the code: rule tables, the set
 screenshots: environment ## Take README's picture anew (needs tmux, Chromium and Noto's fonts)
 	@$(PY) scripts/screenshot.py
 
-dist: environment ## Build wheel and source distribution, the JupyterLab extension and Neovim's plugin into dist/
+dist: environment ## Build wheel and source distribution, the extensions and Neovim's plugin into dist/
 	scripts/build-labextension
 	$(PY) -m hatchling build
 	cp editor-client/jupyterlab/dist/*.whl dist/
 	$(PY) scripts/neovim_archive.py dist
+	@$(MAKE) --no-print-directory vsix
 
 $(VSCODE)/node_modules: $(VSCODE)/package-lock.json | environment
 	@cd $(VSCODE) && $(NPM) ci --ignore-scripts && touch node_modules
+
+# Its types, lint and unit tests: again only where a file has changed.
+$(VSCODE)/out/.checked: $(VSCODE)/node_modules $(VSCODE_FILES)
+	@cd $(VSCODE) && $(NPM) run --silent check && touch out/.checked
 
 vsix: $(VSCODE)/node_modules ## Build VS Code's extension (VSIX=FILE)
 	@mkdir -p "$(dir $(VSIX))"
@@ -85,7 +91,7 @@ tensorflow: environment ## Make the TensorFlow 2.9 environment that tests ask, w
 jupyterlab: environment ## Make the JupyterLab that tests ask, of the versions that the container has
 	@$(MAKE_JUPYTERLAB)
 
-lint: environment
+lint: environment $(VSCODE)/out/.checked
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy

@@ -236,6 +236,7 @@ class Window:
 
     def quick_fix(self, title: str) -> None:
         """Take a code action at the cursor by (a part of) its title."""
+        expect(self.page.locator(".monaco-editor.focused").first).to_be_visible(timeout=TIMEOUT)
         self.page.keyboard.press("Control+.")
         widget = self.page.locator(".action-widget .monaco-list-row.action").filter(has_text=title).first
         expect(widget).to_be_visible(timeout=TIMEOUT)
