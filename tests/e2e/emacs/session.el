@@ -62,4 +62,25 @@
     (eglot-shutdown (eglot-current-server))
     (princ (json-encode report))))
 
+(defun session-promote (file at title)
+  "Take the code action TITLE at a text of FILE, say yes to what the server asks, and save."
+  (find-file file)
+  (let ((eglot-sync-connect t) (last-nonmenu-event ?x) (original (buffer-string)) (asked nil))
+    (call-interactively #'eglot)
+    (session-until #'eglot-current-server)
+    (goto-char (point-min))
+    (search-forward at)
+    (cl-letf (((symbol-function 'completing-read)
+               (lambda (prompt choices &rest _)
+                 (push prompt asked)
+                 (let ((choice (or (seq-find (lambda (each) (string-match-p title (if (consp each) (car each) each)))
+                                             choices)
+                                   (car choices))))
+                   (if (consp choice) (car choice) choice)))))
+      (call-interactively #'eglot-code-actions)
+      (session-until (lambda () (not (equal (buffer-string) original)))))
+    (save-buffer)
+    (eglot-shutdown (eglot-current-server))
+    (princ (json-encode (list (cons 'asked (vconcat (reverse asked))))))))
+
 ;;; session.el ends here

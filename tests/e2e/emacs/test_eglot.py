@@ -101,3 +101,14 @@ def test_a_step_in_a_script(emacs: Path, tmp_path: Path) -> None:
     assert head == CELLS[: CELLS.index("# %%\ny")]
     assert rest.endswith("\n# %%\ny = 2\n")
     assert report["undone"]
+
+
+def test_a_guide_is_begun(markdown_mode: Path, tmp_path: Path) -> None:
+    """eglot 1.9 makes no files for a server: the server asks, and writes it itself."""
+    (tmp_path / ".git").mkdir()
+    path = tmp_path / "journal.md"
+    path.write_text(JOURNAL, "utf-8")
+    report = session(markdown_mode, tmp_path, "session-promote", str(path), "95 %", "best_practices")
+    assert any("best_practices.md" in prompt for prompt in report["asked"])
+    assert "慢一点" in (tmp_path / "best_practices.md").read_text("utf-8")
+    assert "best_practices.md" in path.read_text("utf-8")
