@@ -24,7 +24,7 @@ VSCODE_FILES := $(wildcard $(addprefix $(VSCODE)/,*.json *.mjs l10n/* src/*.ts s
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: environment ## Serve the example project to a scripted editor: diagnostics, safe fixes, a diff
+demo: environment ## Serve the example project to a scripted editor: diagnostics, safe fixes, a step in its journal
 	@$(PY) examples/demo.py
 
 check: lint ## Format, lint, strict types and unit tests, in under two minutes

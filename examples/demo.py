@@ -1,8 +1,9 @@
 """`make demo`: the language server at work on examples/mnist_debugging, in a container where a Docker Engine runs.
 
 Brings the project's container up (elsewhere a session on this machine), joins the server in it as an editor does,
-prints the diagnostics of every file, has the safe fixes applied to a copy and shows the difference. Your keys, your
-ssh configuration and tflsp's own state are not touched, and nothing stays but the image.
+prints the diagnostics of every file, has the safe fixes applied to a copy and shows the difference. Then the experiment
+is run, and its notebook and journal get a step. Your keys, your ssh configuration and tflsp's own state are not
+touched, and nothing stays but the image.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from demo_client import Editor
+from demo_journal import steps
 
 HERE = Path(__file__).parent
 LANGUAGES = {".md": "markdown", ".py": "python", ".sh": "shellscript", ".yaml": "dockercompose", ".ipynb": "json"}
@@ -39,6 +41,8 @@ def main() -> int:
         for path, new in sorted(changed.items()):
             old = path.read_text(encoding="utf-8") if path.exists() else ""
             show_difference(str(path.relative_to(folder)), old, new)
+        print(colour("\nA run, and what the journal says of it:\n", "1"))
+        steps(folder, own)
     print(f"\n{found} diagnostics, {len(changed)} files changed by safe fixes.")
     return 0 if found and changed else 1
 

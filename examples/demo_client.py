@@ -58,7 +58,7 @@ class Editor:
                     raise RuntimeError(f"{method}: {message['error']['message']}")
                 return message["result"]
             if "id" in message:
-                empty = [None for _ in message.get("params", {}).get("items", [])]
+                empty = [None for _ in (message.get("params") or {}).get("items", [])]
                 self._send(
                     {"id": message["id"], "result": empty if message["method"].endswith("configuration") else None}
                 )

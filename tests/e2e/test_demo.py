@@ -10,8 +10,13 @@ from pathlib import Path
 import docker
 import pytest
 
+from tests import components
 from tests.components import ROOT
 from tests.e2e.container.engine import Engine
+
+
+def has_tensorflow() -> bool:
+    return (components.ROOT / ".cache/tensorflow-2.9/bin/python").exists()
 
 
 def demo(engine: str, home: Path, seconds: float = 110) -> str:
@@ -32,10 +37,20 @@ def demo(engine: str, home: Path, seconds: float = 110) -> str:
     return done.stdout
 
 
+def journal_of(said: str) -> str:
+    """What it prints of the journal at its end."""
+    return said.partition("A run, and what the journal says of it:")[2]
+
+
+@pytest.mark.timeout(300)
 def test_without_an_engine(tmp_path: Path) -> None:
-    said = demo(f"unix://{tmp_path}/none.sock", tmp_path / "home")
+    said = demo(f"unix://{tmp_path}/none.sock", tmp_path / "home", seconds=280)
     assert "is a session on this machine" in said
-    assert "52 diagnostics, 6 files changed by safe fixes." in said
+    assert "- batch_size: 60000 → 32\n" in journal_of(said)
+    assert journal_of(said).count("- Result: val_accuracy 0.9") == 2
+    assert ("runs in TensorFlow 2.9.0" in said) is has_tensorflow()
+    assert ("TensorFlow 2.9.0, no GPU" in journal_of(said)) is has_tensorflow()
+    assert "58 diagnostics, 6 files changed by safe fixes." in said
 
 
 @pytest.mark.timeout(300)
@@ -44,6 +59,6 @@ def test_in_a_container(
 ) -> None:
     said = demo(docker_engine.host, tmp_path / "home", seconds=280)
     assert "is up (new)" in said
-    assert "52 diagnostics, 6 files changed by safe fixes." in said
+    assert "58 diagnostics, 6 files changed by safe fixes." in said
     names = [container.name for container in docker_client.containers.list(all=True)]
     assert not [name for name in names if "mnist-debugging" in name]
