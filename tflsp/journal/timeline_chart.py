@@ -49,8 +49,10 @@ def described(timeline: Timeline) -> str:
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
     """Round values that lie evenly around ``low`` to ``high``."""
-    if not high > low:
-        high, low = high + (abs(high) or 1.0) * 0.05, low - (abs(low) or 1.0) * 0.05
+    largest = max(abs(low), abs(high))
+    if high - low <= max(largest, 1.0) * 1e-9:
+        margin = (largest if largest > 1e-6 else 1.0) * 0.05
+        high, low = high + margin, low - margin
     rough = (high - low) / (most - 1)
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * each for each in (1, 2, 2.5, 5, 10) if power * each >= rough * 0.999)

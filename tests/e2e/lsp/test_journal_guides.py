@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +32,13 @@ async def run(session: Editor, name: str, argument: dict[str, Any]) -> Any:
 def at(session: Editor, text: Text, word: str) -> dict[str, int]:
     where = session.position(text, text.text.index(word))
     return {"line": where.line, "character": where.character}
+
+
+def nested(value: Any) -> Any:
+    """What pygls makes of an answer that it does not know, as plain dictionaries."""
+    if hasattr(value, "_asdict"):
+        return {key: nested(each) for key, each in value._asdict().items()}
+    return [nested(each) for each in value] if isinstance(value, list) else value
 
 
 def answer_questions(session: Editor, choose: bool) -> list[Any]:
@@ -113,7 +118,6 @@ async def test_a_journal_that_is_not_open(vscode: Editor, workspace: Path) -> No
     nbformat.validate(book)
     assert book.cells[0].source.endswith("\n- Promoted to: [SUMMARY.md](SUMMARY.md)")
     assert "([exp.ipynb, step #1](exp.ipynb)) <!--" in (workspace / "SUMMARY.md").read_text(encoding="utf-8")
-    os.chmod(path, 0o444)
     assert (await run(vscode, "promote", {"uri": path.as_uri(), "number": 7, "to": "summary"}))["applied"] is False
 
 
@@ -159,10 +163,8 @@ async def test_the_table_of_experiments(vscode: Editor, workspace: Path) -> None
     answer = await run(vscode, "updateSummary", {"uri": text.uri})
     assert (answer["applied"], answer["experiments"]) == (True, 2)
     assert summary.text.startswith("# Summary\n\nMine.\n\n## Experiments\n\n<!-- tflsp: experiments")
-    assert (
-        "| [💡 Slow](notes/journal.md) | Why?; val_accuracy &gt; 97% | — | val_accuracy 95 % (#2) |  |"
-        in summary.text.replace("> 97%", "&gt; 97%")
-    )
+    row = "| [💡 Slow](notes/journal.md) | Why?; val_accuracy > 97% | — | val_accuracy 95 % (#2) |  |"
+    assert row in summary.text
     assert "| [Saved](notes/saved.md) |" in summary.text
     before = summary.text
     assert (await run(vscode, "updateSummary", {"uri": summary.uri}))["applied"] is True
@@ -188,7 +190,7 @@ async def test_steps_are_numbered_anew_with_what_links_to_them(workspace: Path, 
 async def test_a_timeline_of_what_is_open(vscode: Editor) -> None:
     text = vscode.open("journal.md", JOURNAL, "markdown")
     ask = vscode.client.protocol.send_request_async
-    found = json.loads(json.dumps(await ask("tflsp/timeline", {"uri": text.uri, "html": True}), default=vars))
+    found = nested(await ask("tflsp/timeline", {"uri": text.uri, "html": True}))
     assert (found["title"], found["metric"], found["metrics"], found["goalMet"]) == (
         "💡 Slow",
         "val_accuracy",
