@@ -111,4 +111,4 @@ def test_links_to_steps_are_completed(editor: Editor, write: Write) -> None:
     editor.until(lambda: editor.lua("return vim.fn.pumvisible() == 1"))
     editor.type("<C-n><C-y>")
     link = "see [调试步骤 #1：慢一点](notes/exp_lr.md#调试步骤-1慢一点)"
-    editor.until(lambda: link in editor.text)
+    editor.until(lambda: editor.text.endswith(f"{link}\n"))

@@ -328,6 +328,17 @@ def test_health_where_nothing_is_set_up(start: Start) -> None:
     assert "No server runs" in editor.text
 
 
+def test_health_where_the_server_is_older(editor: Editor, write: Write) -> None:
+    editor.open(write("start.sh", SCRIPT))
+    editor.lua(
+        """
+        local provider = vim.lsp.get_clients({ name = 'tflsp' })[1].server_capabilities.executeCommandProvider
+        provider.commands = vim.tbl_filter(function(name) return name ~= 'tflsp.promote' end, provider.commands)"""
+    )
+    editor.command("checkhealth tflsp")
+    assert "WARNING Server 1 has no tflsp.promote\n" in editor.text
+
+
 def test_health_where_another_server_counts_otherwise(editor: Editor, write: Write) -> None:
     editor.open(write("start.sh", SCRIPT))
     editor.lua(

@@ -82,13 +82,46 @@ local function check_encodings(client)
   end
 end
 
+--- What :Tflsp asks of a server, and an older one in a container may not have.
+local COMMANDS = {
+  'tflsp.compareSteps',
+  'tflsp.insertConclusion',
+  'tflsp.insertError',
+  'tflsp.insertGoal',
+  'tflsp.insertStep',
+  'tflsp.promote',
+  'tflsp.renumber',
+  'tflsp.updateSummary',
+}
+
+local function check_commands(client)
+  local provider = client.server_capabilities.executeCommandProvider or {}
+  local missing = vim.tbl_filter(function(name)
+    return not vim.list_contains(provider.commands or {}, name)
+  end, COMMANDS)
+  if #missing > 0 then
+    health.warn(('Server %d has no %s'):format(client.id, table.concat(missing, ', ')), {
+      'It is older than this plugin. In a container: `:Tflsp up --pull --recreate`.',
+    })
+  end
+end
+
+local function check_connection()
+  local target = require('tflsp.connection').target()
+  if target then
+    health.info('Joined to the container ' .. target)
+  end
+end
+
 local function check_clients()
   local clients = require('tflsp').clients()
+  check_connection()
   if #clients == 0 then
     health.info('No server runs: none is started before a buffer needs it')
   end
   for _, client in ipairs(clients) do
     describe(client)
+    check_commands(client)
     check_encodings(client)
   end
 end
