@@ -72,6 +72,11 @@ class Client:
         )
 
     @property
+    def completes_words(self) -> bool:
+        """Whether the editor takes of a completion's plain text its first word only; of a snippet it takes all."""
+        return self.name == "Neovim"
+
+    @property
     def ends_last_lines(self) -> bool:
         """Whether the editor ends the last line of a file itself, and takes a line end in it for one more line."""
         return self.name == "Neovim"

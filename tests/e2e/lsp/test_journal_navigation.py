@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -311,7 +312,10 @@ def chosen(session: Editor, text: Text, item: types.CompletionItem) -> str:
     edit = item.text_edit
     assert isinstance(edit, types.TextEdit)
     start, end = session._offsets(text.text, edit.range)
-    return text.text[:start] + edit.new_text + text.text[end:]
+    new = edit.new_text
+    if item.insert_text_format == types.InsertTextFormat.Snippet and "${" not in new:
+        new = re.sub(r"\\([\\$}])", r"\1", new)
+    return text.text[:start] + new + text.text[end:]
 
 
 @pytest.mark.parametrize("name", EVERYWHERE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
@@ -15,6 +16,7 @@ from tflsp.server.places import Place, place_of
 from tflsp.server.registry import feature
 from tflsp.server.session import Session
 
+_SPECIAL = re.compile(r"[\\$}]")
 _KINDS = {
     "value": types.CompletionItemKind.Value,
     "option": types.CompletionItemKind.Property,
@@ -48,8 +50,12 @@ def _ordered(found: Iterable[Suggestion]) -> Iterator[tuple[int, Suggestion]]:
 
 def _item(place: Place, ranked: tuple[int, Suggestion]) -> types.CompletionItem:
     rank, suggestion = ranked
-    is_snippet = bool(suggestion.snippet) and place.session.client.snippets
-    text = suggestion.snippet if is_snippet else suggestion.text
+    client = place.session.client
+    snippet = suggestion.snippet
+    if not snippet and client.completes_words and any(char.isspace() for char in suggestion.text):
+        snippet = _SPECIAL.sub(r"\\\g<0>", suggestion.text)
+    is_snippet = bool(snippet) and client.snippets
+    text = snippet if is_snippet else suggestion.text
     edit = types.TextEdit(range_(place.range(suggestion.span)), text)
     documentation: str | types.MarkupContent | None = suggestion.about or None
     if documentation and place.session.client.markdown_completion:
