@@ -84,7 +84,10 @@ def with_table(text: str, experiments: Sequence[Experiment], *, path: str, langu
     same = next((each for each in sections(text) if each.level > 1 and _SECTION.match(without_mark(each.title))), None)
     lines = block if same is not None else [f"## {name}", "", *block]
     place = same.end if same is not None else len(text)
-    return apply_edits(text, [insertion(text, place, "\n".join(lines))])
+    new = apply_edits(text, [insertion(text, place, "\n".join(lines))])
+    if _between(new) is None:
+        raise NotSummarised("the summary's text (an open fence or comment?) would swallow the table")
+    return new
 
 
 def _between(text: str) -> Span | None:
