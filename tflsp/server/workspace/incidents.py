@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Seen:
     """An error that is written down: in which document (``uri``; ``name`` is what people call it), and where.
 
-    ``step`` is the step that it is in or follows, or 0; ``solution`` may be empty; ``order`` is that of the document.
+    ``step`` is the step that it is in or follows, or 0; ``solution`` may be empty; a ``guide`` is no journal.
     """
 
     uri: str
@@ -31,6 +31,7 @@ class Seen:
     anchor: str
     step: int
     solution: str
+    guide: bool
     part_uri: str
     where: Where
     heading_where: Where
@@ -57,6 +58,7 @@ def by_fingerprint(known: Iterable[Known]) -> Mapping[str, tuple[Seen, ...]]:
                 incident.anchor,
                 incident.step,
                 incident.solution,
+                not each.record.journal,
                 each.uris[incident.where[0]],
                 incident.where,
                 incident.heading_where,
@@ -70,6 +72,9 @@ def before(
 ) -> Iterator[Seen]:
     """Where an error at ``where`` (part, line) of document ``uri`` was seen before: elsewhere, or further up."""
     for seen in incidents.get(fingerprint, ()):
+        # A guide tells what others have written: without a solution it says nothing that is not said there.
+        if seen.guide and not seen.solution:
+            continue
         if seen.uri != uri or (seen.where[0], seen.where[1]) < where:
             yield seen
 
@@ -81,5 +86,5 @@ def location(seen: Seen) -> dict[str, Any]:
     return {"uri": seen.part_uri, "range": where}
 
 
-def _rank(seen: Seen) -> tuple[bool, str, Where]:
-    return not seen.solution, seen.uri, seen.where
+def _rank(seen: Seen) -> tuple[bool, bool, str, Where]:
+    return not seen.solution, seen.guide, seen.uri, seen.where
