@@ -15,6 +15,7 @@ from tflsp.documents.document import Document
 from tflsp.documents.region import CELL
 from tflsp.facts.journal_entries import Entry, Kind
 from tflsp.facts.journal_fields import entry_of, fields_of, first_field
+from tflsp.facts.journal_headings import is_own_step
 from tflsp.facts.journal_lines import BOLD_LEVEL, Mark, headings, marks
 from tflsp.facts.journal_words import Heading, field_heading, heading, is_chinese
 from tflsp.text import Span, SpanMap
@@ -149,8 +150,15 @@ def is_journal(document: Document, journal: Journal) -> bool:
     front = FRONT_MATTER.match(document.text) if document.kind == "markdown" else None
     if front is not None and _SAYS_JOURNAL.search(front.group()):
         return True
-    kinds = {entry.kind for entry in journal.entries}
-    return Kind.STEP in kinds or len(kinds) > 2
+    if len({entry.kind for entry in journal.entries} - {Kind.STEP}) > 2:
+        return True
+    return any(_is_own(entry) for entry in journal.of(Kind.STEP))
+
+
+def _is_own(entry: JournalEntry) -> bool:
+    """Whether a step is a journal's and no tutorial's."""
+    text = entry.stretch.text
+    return is_own_step(text[entry.inner.start : entry.body].lstrip("# "), text[entry.body : entry.inner.end])
 
 
 def stretches(document: Document) -> Iterator[Stretch]:

@@ -57,10 +57,13 @@ def journal_headings(region: Region) -> Iterator[JournalHeading]:
         if begun is None:
             continue
         end = found[number + 1].start if number + 1 < len(found) else len(region.text)
-        is_own = begun.kind is Kind.STEP and (
-            _OWN_WORD.match(mark.title) is not None or _tells_change(region.text[mark.end : end])
-        )
+        is_own = begun.kind is Kind.STEP and is_own_step(mark.title, region.text[mark.end : end])
         yield JournalHeading(region, Span(mark.start, mark.end), begun.kind, is_own)
+
+
+def is_own_step(title: str, body: str) -> bool:
+    """Whether a step can only be a journal's: a debug step, or one that tells a change. Tutorials have steps, too."""
+    return _OWN_WORD.match(title) is not None or _tells_change(body)
 
 
 @reads("front-matter")
