@@ -153,6 +153,42 @@ def test_nobody_wants_another_one(start: Start, write: Write, how: str) -> None:
     assert editor.server_pids() == []
 
 
+def test_the_program_is_gone(start: Start, write: Write) -> None:
+    """Uninstalled while it ran: it is said once, and nobody waits for what cannot come."""
+    editor = start(INIT + QUICK)
+    told(editor)
+    program = editor.home / "program"
+    program.write_text(f'#!/bin/sh\nexec {Path(sys.executable).with_name("tflsp")} "$@"\n')
+    program.chmod(0o755)
+    editor.lua("vim.lsp.config('tflsp', { cmd = { ..., 'serve' } })", str(program))
+    editor.open(write("start.sh", SCRIPT))
+    editor.until(lambda: editor.diagnostics("TFL101"))
+    program.unlink()
+    kill(editor)
+    editor.until(lambda: editor.lua("return require('tflsp').connection()") == "tflsp: lost")
+    assert "connecting again" in editor.command("messages")
+
+
+def test_a_status_line_costs_nothing(start: Start, write: Write) -> None:
+    """Neovim asks for it at each redraw, also in buffers that tflsp has nothing to do with."""
+    editor = start()
+    told(editor)
+    editor.open(write("start.sh", SCRIPT))
+    editor.until(lambda: editor.diagnostics("TFL101"))
+    chunk = """
+    local best = math.huge
+    for _ = 1, 20 do
+      local began = vim.uv.hrtime()
+      for _ = 1, 100 do require('tflsp').connection() end
+      best = math.min(best, (vim.uv.hrtime() - began) / 100)
+    end
+    return best / 1e6"""
+    costs = [editor.lua(chunk)]
+    editor.open(write("notes.txt", "x\n"), attached=False)
+    costs.append(editor.lua(chunk))
+    assert max(costs) < 0.1, costs  # milliseconds
+
+
 def test_the_editor_ends_while_a_server_is_waited_for(start: Start, write: Write) -> None:
     editor = start()
     told(editor)

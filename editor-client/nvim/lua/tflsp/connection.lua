@@ -65,10 +65,6 @@ function M.attached(client)
   end
 end
 
-local function without_server(bufnr)
-  return vim.api.nvim_buf_is_loaded(bufnr) and #vim.lsp.get_clients({ name = 'tflsp', bufnr = bufnr }) == 0
-end
-
 ---@param config vim.lsp.ClientConfig
 ---@param buffers integer[]
 local function start(place, config, buffers)
@@ -76,10 +72,16 @@ local function start(place, config, buffers)
   if not vim.lsp.is_enabled('tflsp') then
     return enter(place, 'lost')
   end
+  local started = false
   for _, bufnr in ipairs(buffers) do
-    if without_server(bufnr) then
-      vim.lsp.start(config, { bufnr = bufnr, reuse_client = config.reuse_client })
+    if not vim.api.nvim_buf_is_loaded(bufnr) or #vim.lsp.get_clients({ name = 'tflsp', bufnr = bufnr }) > 0 then
+      started = true -- somebody else has, or nobody needs it
+    elseif vim.lsp.start(config, { bufnr = bufnr, reuse_client = config.reuse_client }) then
+      started = true
     end
+  end
+  if not started then -- the program is gone: Neovim has said so
+    enter(place, 'lost')
   end
 end
 
@@ -200,9 +202,16 @@ end
 function M.text(bufnr)
   bufnr = bufnr or 0
   local client = vim.lsp.get_clients({ name = 'tflsp', bufnr = bufnr })[1]
-  local place = places[client and client.root_dir or require('tflsp').root(bufnr)] or places['']
-  if client == nil and (place == nil or place.phase == 'running' or not require('tflsp.buffers').handled(bufnr)) then
-    return ''
+  local place
+  if client then
+    place = places[client.root_dir or '']
+  elseif next(places) == nil or not require('tflsp.buffers').handled(bufnr) then
+    return '' -- asked for at each redraw: nobody looks for a root then
+  else
+    place = places[require('tflsp').root(bufnr)] or places['']
+    if place == nil or place.phase == 'running' then
+      return ''
+    end
   end
   local name = name_in(client and client.config.cmd or command())
   local text = name and 'tflsp@' .. name or 'tflsp'
