@@ -25,6 +25,7 @@ from tests.e2e.jupyter.kernels import write_kernel
 PATIENCE = 90
 OWN = ROOT / ".cache" / "jupyterlab"
 PICTURES = ROOT / ".cache" / "pictures" / "jupyterlab"
+expect.set_options(timeout=60_000)
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/lab")
 
 
