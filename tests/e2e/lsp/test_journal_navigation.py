@@ -509,6 +509,18 @@ async def test_secrets_of_a_step_are_not_shown(workspace: Path) -> None:
         assert secret not in shown
 
 
+async def test_what_a_strangers_text_names_is_not_looked_at(workspace: Path) -> None:
+    write(workspace.parent, "private.md", "# Diary\n\ntext\n")
+    text = "### Debug step #1\n\n![x](https://host.invalid/pixel.png)\n\nsee #1 and [out](../private.md#diary)\n"
+    async with editor(profile("neovim"), workspace) as session:
+        opened = session.open("journal.md", text, "markdown")
+        assert await hover(session, opened, "out]") == ""
+        assert await definitions(session, opened, "out]") == []
+        shown = await hover(session, opened, "see #1", 5)
+        assert "Debug step #1" in shown
+        assert "host.invalid" not in shown
+
+
 # Links, symbols, folds, lenses
 
 

@@ -14,6 +14,7 @@ from tflsp.server.workspace.seen_before import occurrences
 from tflsp.server.workspace.sources import Pointed, pointed_at
 from tflsp.text import Span
 
+_PICTURE = re.compile(r"!\[([^\[\]\r\n]*)\](?:\([^()\r\n]*\)|\[[^\[\]\r\n]*\])")
 _BRACKET = re.compile(r"[\[\]\\]")
 _LONGEST = 1_500
 _MOST_LINES = 40
@@ -60,7 +61,8 @@ def _shown(pointed: Pointed, language: str) -> str:
         return say("no-heading", language, name=pointed.source.name, heading=pointed.missing)
     if pointed.anchor is None:
         return ""
-    text = without_secrets(pointed.source.section(pointed.anchor), "step.md")
+    # A picture would be fetched from wherever the text says.
+    text = _PICTURE.sub(r"\1", without_secrets(pointed.source.section(pointed.anchor), "step.md"))
     shown = _shortened(text)
     if pointed.source is not pointed.here and isinstance(pointed.item, Link):
         return f"**{pointed.source.path.name if pointed.source.path else pointed.source.name}**\n\n{shown}"

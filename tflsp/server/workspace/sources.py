@@ -22,7 +22,7 @@ from tflsp.facts.journal_records import KINDS
 from tflsp.server.convert import range_of
 from tflsp.server.documents import Opened, State
 from tflsp.server.session import Session
-from tflsp.server.uris import path_of, uri_of
+from tflsp.server.uris import path_of, uri_of, within
 from tflsp.text import Span, TextEdit, written_outside
 
 LARGEST = 8 << 20  # bytes
@@ -210,8 +210,16 @@ async def _followed(
 
 
 def link_path(session: Session, here: Source, path: str) -> Path | None:
-    """The file that a link's path means; None where there is no folder that it starts from."""
-    return path_from(here.path, path, session.root_of(here.uri))
+    """The file that a link's path means; None for one outside of the workspace and the document's own project.
+
+    What a text that somebody else has written names is not looked at all over the machine.
+    """
+    found = path_from(here.path, path, session.root_of(here.uri))
+    if found is None or here.path is None:
+        return None
+    project = session.projects.root(here.path.parent).path
+    roots = [*session.folders.values(), here.path.parent, *([project] if project is not None else [])]
+    return found if any(within(found, root) for root in roots) else None
 
 
 def path_from(start: Path | None, path: str, root: Path | None) -> Path | None:
