@@ -185,7 +185,7 @@ def _entries(stretch: Stretch) -> Iterator[JournalEntry]:
         begun = heading(mark.title)
         if open_ is not None:
             at, head = open_
-            if mark.level == BOLD_LEVEL > at.level and begun is not None and _is_remark(begun, head):
+            if mark.level == BOLD_LEVEL > at.level and begun is not None and is_remark(begun, head):
                 continue
             if mark.level > at.level and (begun is None or is_field(mark.title, begun, head)):
                 continue
@@ -238,7 +238,7 @@ def is_field(title: str, begun: Heading, head: Heading) -> bool:
     )
 
 
-def _is_remark(begun: Heading, head: Heading) -> bool:
+def is_remark(begun: Heading, head: Heading) -> bool:
     """Whether a line in bold within a step or an error stands over a part of it: its goal, its conclusion."""
     return begun.kind in (Kind.GOAL, Kind.CONCLUSION) and head.kind in (Kind.STEP, Kind.ERROR)
 

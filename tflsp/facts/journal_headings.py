@@ -13,7 +13,7 @@ from tflsp.documents.region import Region
 from tflsp.facts.base import Analysis, Fact, reads
 from tflsp.facts.document_facts import DocumentFacts, by_value
 from tflsp.facts.journal_entries import Kind
-from tflsp.facts.journal_lines import lines, marks
+from tflsp.facts.journal_lines import headings, lines
 from tflsp.facts.journal_words import ARROW, heading
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
@@ -49,9 +49,9 @@ class JournalDeclared(Fact):
 @reads("markdown")
 def journal_headings(region: Region) -> Iterator[JournalHeading]:
     """The headings of a chunk; of what lies in a fence there are none."""
-    if region.parent is not None or "#" not in region.text:
+    if region.parent is not None or not may_have_headings(region.text):
         return
-    found = [mark for mark in marks(region.text) if mark.level]
+    found = [mark for mark in headings(region.text) if mark.level]
     for number, mark in enumerate(found):
         begun = heading(mark.title)
         if begun is None:
@@ -59,6 +59,11 @@ def journal_headings(region: Region) -> Iterator[JournalHeading]:
         end = found[number + 1].start if number + 1 < len(found) else len(region.text)
         is_own = begun.kind is Kind.STEP and is_own_step(mark.title, region.text[mark.end : end])
         yield JournalHeading(region, Span(mark.start, mark.end), begun.kind, is_own)
+
+
+def may_have_headings(text: str) -> bool:
+    """A cheap look before ``headings``: whether anything stands there that a heading is made of."""
+    return any(mark in text for mark in ("#", "**", "__", "\n=", "\n-"))
 
 
 def is_own_step(title: str, body: str) -> bool:

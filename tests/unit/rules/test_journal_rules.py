@@ -66,7 +66,9 @@ def test_a_step_goes_on_in_further_cells_of_a_synced_notebook() -> None:
     cells = [
         cell("### Debug step #1: a"),
         cell("model.fit(x, y)", "code"),
-        cell("Result: 92 %\n\n### Debug step #2: b\n\n- epochs: 1 → 2\n- Result: 93 %\n\nAnalysis: c"),
+        cell("A look at the data."),
+        cell("#### Result\n\n92 %"),
+        cell("### Debug step #2: b\n\n- epochs: 1 → 2\n- Result: 93 %\n\nAnalysis: c"),
     ]
     found = [each for each in check(open_notebook("a.ipynb", cells)).findings if each.code == "TFL402"]
     assert [(each.key, each.part) for each in found] == [("message.analysis", 0)]

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from tflsp.documents.document import Document
 from tflsp.documents.opening import CellText, open_notebook, open_text
 from tflsp.engine import Memo, check
+from tflsp.facts.journal import read_journal
 from tflsp.findings import Finding
 from tflsp.project import NO_PROJECT
 from tflsp.rules.base import Context, all_rules
+from tflsp.rules.notebooks.journal_text import JournalText
 from tflsp.settings import DEFAULTS
 from tflsp.text import Span, TextEdit, apply_edits
 
@@ -31,6 +33,10 @@ PIECES = (
     "### 调试步骤 #3：b",
     "### Step 2",
     "#### Analysis",
+    "**Debug step #4**",
+    "**Goal**",
+    "Conclusion\n==========",
+    "  - Result: nested",
     "- learning_rate: 0.1 → 0.01",
     "原学习率:0.01 → 新学习率:0.001",
     "Optimizer: Adam",
@@ -66,6 +72,18 @@ def test_typing_finds_what_checking_anew_finds(before: list[str], typed: list[st
         at = min(at, len(document.text))
         document = document.edited(TextEdit(Span(at, at), f"{separator}{new}{separator}"))
         assert told(found(document, memo)) == told(found(open_text("journal.md", document.text)))
+
+
+@given(st.lists(LINES, min_size=1, max_size=4), st.sampled_from(("\n", "\n\n")))
+def test_a_journal_is_read_chunk_by_chunk_as_it_is_read_at_once(cells: list[list[str]], separator: str) -> None:
+    texts = [separator.join(lines) for lines in cells]
+    notebook = open_notebook(
+        "a.ipynb", [CellText(f"{number}", "markdown", "markdown", text) for number, text in enumerate(texts)]
+    )
+    for document in (open_text("a.md", separator.join(texts)), notebook):
+        wanted = [(each.head, each.text, each.entry) for each in read_journal(document).entries]
+        read = JournalText(check(document).facts, None).entries
+        assert [(each.entry.head, each.entry.text, each.entry.fields) for each in read] == wanted
 
 
 @given(LINES)

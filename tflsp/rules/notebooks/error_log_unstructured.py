@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tflsp.facts.base import Analysis
 from tflsp.facts.document_facts import DocumentFacts
 from tflsp.facts.journal_entries import ErrorLog, Kind, Step
-from tflsp.facts.journal_lines import LINE, marks
+from tflsp.facts.journal_lines import LINE, headings, marks
 from tflsp.facts.journal_words import field_heading, heading, label
 from tflsp.rules.base import Context, Fix, Match, Severity, match, rule
 from tflsp.rules.notebooks.generated_words import own_words
@@ -133,7 +133,8 @@ def _is_told(journal: JournalText, index: int, start: int) -> bool:
     """Whether what follows, up to the next entry, tells a cause or a remedy."""
     for _, analysis in journal.texts(index):
         text = analysis.root.text[start:]
-        end = next((mark.start for mark in marks(text) if mark.level and heading(mark.title) is not None), len(text))
+        begins = (mark.start for mark in headings(text) if mark.level and heading(mark.title) is not None)
+        end = next(begins, len(text))
         if _TOLD.search(text, 0, end) or _has_field(text[:end]):
             return True
         if end < len(text):

@@ -17,12 +17,12 @@ from tflsp.documents.document import Chunk
 from tflsp.documents.region import CELL, Region
 from tflsp.facts.base import Analysis, Fact
 from tflsp.facts.document_facts import DocumentFacts, Located, resuming
-from tflsp.facts.journal import has_journal_name, is_field
+from tflsp.facts.journal import has_journal_name, is_field, is_remark
 from tflsp.facts.journal_entries import Entry, Kind
-from tflsp.facts.journal_fields import entry_of
-from tflsp.facts.journal_headings import DECLARED, OWN, journal_signs
-from tflsp.facts.journal_lines import LINE, change_in, lines, marks, unclosed
-from tflsp.facts.journal_words import Heading, Label, field_heading, heading, is_chinese, label
+from tflsp.facts.journal_fields import entry_of, fields_of, first_field
+from tflsp.facts.journal_headings import DECLARED, OWN, journal_signs, may_have_headings
+from tflsp.facts.journal_lines import BOLD_LEVEL, LINE, change_in, headings, lines, unclosed
+from tflsp.facts.journal_words import Heading, Label, bold_field, field_heading, heading, is_chinese, label
 from tflsp.rules.base import Context, Edit, Fix, Safety
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
@@ -34,6 +34,7 @@ _GUIDE = pattern(r"(?:\A|/)(?:summary|best[-_ ]practices|troubleshooting)[^/]*\Z
 _BESIDE = pattern(
     r"(?:\A|/)(?:readme|changelog|contributing|summary|best[-_ ]practices|troubleshooting)[^/]*\Z", re.IGNORECASE
 )
+_ITEM = pattern(r"[-*+][ \t]|\d+[.)][ \t]")
 _FENCE = pattern(r"`{3,}|~{3,}")
 
 
@@ -236,42 +237,45 @@ class JournalText:
     def _read(self) -> Iterator[Placed]:
         """As `tflsp.facts.journal` reads a text: an entry reaches to the next, or to a heading not below its own."""
         opened: tuple[int, Begin, Heading] | None = None
+        last: tuple[Begin, Heading] | None = None
         for index, analysis in self.texts():
-            for begin in analysis.once(_headings):
+            begins = analysis.once(_headings)
+            if last is not None and not self.is_markdown and _goes_on(begins, *last):
+                continue
+            for begin in begins:
                 if opened is not None:
                     first, mark, head = opened
-                    if begin.level > mark.level and (begin.head is None or is_field(begin.title, begin.head, head)):
+                    if _is_inside(begin, mark, head):
                         continue
                     yield self._placed(first, mark, head, index, begin.start)
                 opened = (index, begin, begin.head) if begin.head is not None else None
-            if opened is not None and not self.is_markdown:
-                yield self._placed(*opened, index, len(analysis.root.text))
-                opened = None
+            if not self.is_markdown:
+                last = None
+                if opened is not None:
+                    yield self._placed(*opened, index, len(analysis.root.text))
+                    last, opened = opened[1:], None
         if opened is not None:
-            last = len(self.analysed) - 1
-            yield self._placed(*opened, last, len(self.analysed[last][1].root.text))
+            end = len(self.analysed) - 1
+            yield self._placed(*opened, end, len(self.analysed[end][1].root.text))
 
     def _placed(self, first: int, mark: Begin, head: Heading, last: int, end: int) -> Placed:
         if not end and last > first:
             last, end = last - 1, len(self.analysed[last - 1][1].root.text)
         own = tuple([analysis for _, analysis in self.analysed[first : last + 1]])
-        further: tuple[tuple[Analysis, int], ...] = ()
+        further: tuple[Analysis, ...] = ()
         if not self.is_markdown and end == len(own[-1].root.text):
-            further = tuple(self._further(last + 1, head.kind))
+            further = tuple(self._further(last + 1, mark, head))
         key = (own, mark.start, end, further)
         entry = self._kept.get(key) or self._before.get(key) or self._written(first, own, mark, head, end, further)
         self._kept[key] = entry
         return Placed(entry, first)
 
-    def _further(self, start: int, kind: Kind) -> Iterator[tuple[Analysis, int]]:
-        """The Markdown cells behind an entry, up to a heading that is no field of it."""
+    def _further(self, start: int, mark: Begin, head: Heading) -> Iterator[Analysis]:
+        """The Markdown cells behind an entry, up to one with another heading."""
         for _, analysis in self.texts(start):
-            foreign = (each.start for each in analysis.once(_headings) if field_heading(each.title, kind) is None)
-            end = next(foreign, None)
-            if end != 0:
-                yield analysis, len(analysis.root.text) if end is None else end
-            if end is not None:
+            if not _goes_on(analysis.once(_headings), mark, head):
                 return
+            yield analysis
 
     def _written(
         self,
@@ -280,7 +284,7 @@ class JournalText:
         mark: Begin,
         head: Heading,
         end: int,
-        further: Sequence[tuple[Analysis, int]],
+        further: Sequence[Analysis],
     ) -> Written:
         pieces, starts, at = [], [], 0
         for number, analysis in enumerate(own):
@@ -292,12 +296,13 @@ class JournalText:
             starts.append(at)
             pieces.append(text)
             at += len(text)
+        whole, body = "".join(pieces).rstrip(), mark.end - mark.start
         return Written(
             head,
             mark.level,
-            "".join(pieces).rstrip(),
-            mark.end - mark.start,
-            "\n\n".join(analysis.root.text[:until] for analysis, until in further),
+            whole,
+            body,
+            "\n\n".join(_fields_of_cells(head, whole[body:], further)),
             tuple(starts),
             mark.start,
             own,
@@ -336,11 +341,41 @@ def _is_guide(name: str) -> bool:
 
 def _headings(analysis: Analysis) -> tuple[Begin, ...]:
     text = analysis.root.text
-    if "#" not in text:
+    if not may_have_headings(text):
         return ()
     return tuple(
-        Begin(mark.level, mark.title, mark.start, mark.end, heading(mark.title)) for mark in marks(text) if mark.level
+        Begin(mark.level, mark.title, mark.start, mark.end, heading(mark.title))
+        for mark in headings(text)
+        if mark.level
     )
+
+
+def _is_inside(begin: Begin, mark: Begin, head: Heading) -> bool:
+    """Whether a heading belongs to the entry that is read, and ends it not."""
+    if begin.level == BOLD_LEVEL > mark.level and begin.head is not None and is_remark(begin.head, head):
+        return True
+    return begin.level > mark.level and (begin.head is None or is_field(begin.title, begin.head, head))
+
+
+def _goes_on(begins: Sequence[Begin], mark: Begin, head: Heading) -> bool:
+    """Whether all headings of a cell are fields of the entry before it."""
+    if any(each.level <= mark.level or field_heading(each.title, head.kind) is None for each in begins):
+        return False
+    own = [(each.title, each.head) for each in begins if each.head is not None]
+    return not own or (len(own) == 1 and is_field(*own[0], head))
+
+
+def _fields_of_cells(head: Heading, body: str, cells: Sequence[Analysis]) -> Iterator[str]:
+    """The cells that begin with a field that the entry has not yet: the result, where the heading is above the code."""
+    if not cells:
+        return
+    known = fields_of(head, body)
+    for analysis in cells:
+        text = analysis.root.text
+        first = first_field(head.kind, text)
+        if first is not None and first not in known:
+            known |= fields_of(head, text)
+            yield text
 
 
 def _closed(text: str) -> str:
@@ -366,21 +401,26 @@ def _fields(entry: Written) -> Entry:
 def _rows(entry: Written) -> tuple[Row, ...]:
     body, kind = entry.text[entry.body :], entry.head.kind
     return tuple(
-        Row(
-            text,
-            entry.body + found.start(),
-            is_shown,
-            None if is_shown else _label(text, kind),
-            not is_shown and kind is Kind.STEP and change_in(text) is not None,
-        )
+        _row(text, entry.body + found.start(), kind, is_shown=is_shown)
         for found, (text, is_shown) in zip(LINE.finditer(body), lines(body), strict=False)
     )
+
+
+def _row(text: str, start: int, kind: Kind, *, is_shown: bool) -> Row:
+    item = text
+    if is_shown or (text[:1].isspace() and _ITEM.match(item := text.lstrip(" \t")) is None):
+        return Row(text, start, is_shown, None, False)
+    found = _label(item, kind)
+    is_change = kind is Kind.STEP and change_in(item) is not None
+    if is_change and found is not None and found.field == "optimizer":
+        found = None
+    return Row(text, start, is_shown, found, is_change and found is None)
 
 
 def _label(text: str, kind: Kind) -> Label | None:
     if text.startswith("#"):
         return field_heading(text.lstrip("#").strip(), kind)
-    return label(text, kind)
+    return bold_field(text, kind) or label(text, kind)
 
 
 __all__ = ["KINDS", "JournalText", "Placed", "Row", "Spot", "Written", "fix_at", "is_named", "journal_text"]
