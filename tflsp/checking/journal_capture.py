@@ -24,6 +24,7 @@ from tflsp.documents.document import Document
 from tflsp.documents.opening import open_text
 from tflsp.facts.journal import Journal, read_journal
 from tflsp.facts.journal_entries import Goal, Kind, Step
+from tflsp.journal.reading import journal_of
 from tflsp.text.patterns import pattern
 
 # Commits of the file that are looked at for the one that brought the last step.
@@ -85,7 +86,7 @@ def capture_document(
     1). Reads files and asks child processes: not for an event loop.
     """
     root = project_root(path)
-    journal = read_journal(document)
+    journal = journal_of(document)
     problem: str | None = None
     snapshot: Snapshot | None = None
     try:

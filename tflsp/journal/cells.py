@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Document
-from tflsp.facts.journal import Journal, read_journal
+from tflsp.facts.journal import Journal
 from tflsp.facts.journal_entries import Entry, Kind
 from tflsp.journal.entries import kind_of
 from tflsp.journal.places import closing, is_title
+from tflsp.journal.reading import journal_of
 from tflsp.journal.snippets import with_stops
 from tflsp.journal.templates import NO_OVERRIDES, Overrides
 from tflsp.journal.writing import written
@@ -42,7 +43,7 @@ def plan_cell(
 
     Raises NotInserted and TemplateError.
     """
-    journal = read_journal(document)
+    journal = journal_of(document)
     entry, language, text = written(journal, entry, language, overrides)
     kind = kind_of(entry)
     text = text.rstrip("\n")

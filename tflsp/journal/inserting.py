@@ -21,6 +21,7 @@ from tflsp.journal.markdown import insertion
 from tflsp.journal.notebook import NoCellHere, cells_of, inserted_text, notebook_insertion
 from tflsp.journal.percent import cells, percent_insertion
 from tflsp.journal.places import place_among_cells, place_in_markdown
+from tflsp.journal.reading import journal_of
 from tflsp.journal.snippets import with_stops
 from tflsp.journal.templates import NO_OVERRIDES, Overrides
 from tflsp.journal.writing import NotInserted, written
@@ -61,7 +62,7 @@ def plan_insertion(
     """
     if document.kind not in ("markdown", "notebook", "percent") or len(document.parts) != 1:
         raise NotInserted(f"an entry goes into Markdown, a notebook or a percent script; this is {document.kind}")
-    journal = read_journal(document)
+    journal = journal_of(document)
     entry, language, text = written(journal, entry, language, overrides)
     kind = kind_of(entry)
     if document.kind == "notebook":
@@ -81,7 +82,7 @@ def plan_in_cell(
     A text edit cannot make a new cell. Numbers and what is there already are those of the whole notebook. Raises
     NotInserted and TemplateError.
     """
-    journal = read_journal(document)
+    journal = journal_of(document)
     if all(stretch.part != part for stretch in journal.stretches) and document.parts[part].text.strip():
         raise NotInserted("an entry goes into a Markdown cell; this is another")
     entry, language, text = written(journal, entry, language, overrides)

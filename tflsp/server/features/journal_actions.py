@@ -11,8 +11,9 @@ from typing import Any
 
 from lsprotocol import types
 
-from tflsp.facts.journal import is_journal, read_journal
+from tflsp.facts.journal import is_journal
 from tflsp.facts.journal_entries import Kind
+from tflsp.journal.reading import journal_of
 from tflsp.journal.templates import TemplateError
 from tflsp.journal.writing import NotInserted
 from tflsp.server.explain.words import say
@@ -59,7 +60,7 @@ def _titles(target: Target, is_asked_for: bool) -> dict[Kind, str]:
     document = target.document()
     if not _takes_entries(target):
         return {}
-    journal = read_journal(document)
+    journal = journal_of(document)
     if not is_asked_for and not is_journal(document, journal):
         return {}
     there = {entry.kind for entry in journal.entries}

@@ -17,9 +17,9 @@ from tflsp.checking.journal_capture import CapturedFile, capture_document
 from tflsp.checking.journal_files import now
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Document
-from tflsp.facts.journal import read_journal
 from tflsp.facts.journal_entries import Conclusion, Entry, ErrorLog, Goal, Kind, Step
 from tflsp.journal.entries import CapturedError, CapturedRun, filled
+from tflsp.journal.reading import journal_of
 from tflsp.journal.writing import NotInserted
 from tflsp.server.explain.words import say
 from tflsp.server.journal.awaited import awaited_by
@@ -94,7 +94,7 @@ def _capture(
     runs = runs_of(document, path, way, told)
     error = CapturedError(when=when)
     if Kind.ERROR in kinds and (report := _error(document, runs, number)) is not None:
-        error = captured_error(report, read_journal(document).language(language), when)
+        error = captured_error(report, journal_of(document).language(language), when)
     if not kinds & {Kind.STEP, Kind.CONCLUSION}:
         known = hyperparameters_in(document) if Kind.GOAL in kinds else None
         return Capture({Kind.ERROR: error}, known)
@@ -102,7 +102,7 @@ def _capture(
     # Of a script or a virtual document the cells are none of the notebook's.
     order = order_of(runs) if runs is not None and way in (Way.NEW_CELL, Way.END_OF_CELL) else None
     if path is None:
-        journal = read_journal(document)
+        journal = journal_of(document)
         file = CapturedFile(captured(document, results=given, order=order), journal, journal.language(language))
     else:
         file = capture_document(document, path, language=language, results=given, order=order, devices=_devices)

@@ -14,9 +14,10 @@ from tflsp.capture.snapshots import FILE, SnapshotsError, last_snapshot
 from tflsp.checking.journal_capture import name_in_project
 from tflsp.checking.project_files import project_root
 from tflsp.documents.document import Document
-from tflsp.facts.journal import Journal, is_journal, read_journal
+from tflsp.facts.journal import Journal, is_journal
 from tflsp.facts.journal_entries import Kind
 from tflsp.facts.journal_lines import marks
+from tflsp.journal.reading import journal_of
 from tflsp.server.explain.words import say
 from tflsp.server.journal.capturing import error_in
 from tflsp.server.journal.evidence import changed_words, has_word, of_error, of_run
@@ -45,7 +46,7 @@ async def unasked(place: Place, target: Target) -> dict[Kind, str]:
 
 def _found(place: Place, target: Target, offset: int) -> dict[Kind, str]:
     document, number, language = place.analysed.state.document, place.number, place.language
-    journal = read_journal(document)
+    journal = journal_of(document)
     line = _line(document.parts[number].text, offset)
     if not place.opened.is_notebook and document.kind == "notebook" and is_journal(document, journal):
         return _of_raw_cell(document, journal, offset, language)

@@ -106,15 +106,16 @@ def _look(
     language: str,
 ) -> list[Unlogged]:
     """Of runs that the editor told all; of those in the file the last, and only of a journal."""
-    from tflsp.facts.journal import is_journal, read_journal
+    from tflsp.facts.journal import is_journal
     from tflsp.facts.journal_entries import Kind
+    from tflsp.journal.reading import journal_of
     from tflsp.server.explain.words import say
     from tflsp.server.journal.evidence import of_run
     from tflsp.server.journal.runs import runs_of_cells
 
     if not document.parts:
         return []
-    journal = read_journal(document)
+    journal = journal_of(document)
     pairs: list[tuple[str, Evidence | None]] = []
     for run in runs_of_cells(document, None, told):
         if run.cell is not None:
