@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 import signal
-from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
@@ -14,19 +11,11 @@ from playwright.sync_api import expect
 from tests.components import ROOT
 from tests.e2e.vscode.conftest import OpenWindow
 from tests.e2e.vscode.harness import TIMEOUT
+from tests.e2e.vscode.programs import program_with
 from tests.e2e.vscode.seeing import webview
 from tests.gpu_stub.machine import GIB, T4, Machine
 
 BAD = "# 🔧\n\n```bash\ndocker run --rm tensorflow/tensorflow:latest\n```\n"
-
-
-def program(folder: Path, environment: Mapping[str, str]) -> str:
-    """The path of a tflsp that sees another environment."""
-    path = folder / "tflsp"
-    words = [f"{name}={value}" for name, value in environment.items() if os.environ.get(name) != value]
-    path.write_text(f'#!/bin/sh\nexec env {shlex.join(words)} {ROOT / ".venv/bin/tflsp"} "$@"\n', "utf-8")
-    path.chmod(0o755)
-    return str(path)
 
 
 def servers(folder: Path) -> list[psutil.Process]:
@@ -42,7 +31,7 @@ def test_the_gpu_item_and_its_view(open_window: OpenWindow, tmp_path: Path) -> N
     machine = Machine(tmp_path, [dict(T4), {**T4, "memory.used": 4 * GIB}])
     (tmp_path / "project").mkdir()
     (tmp_path / "project/notes.md").write_text(BAD, "utf-8")
-    settings = {"tflsp.path": program(tmp_path, machine.environment), "tflsp.gpu.interval": 0.5}
+    settings = {"tflsp.path": program_with(tmp_path, machine.environment), "tflsp.gpu.interval": 0.5}
     window = open_window(tmp_path / "project", settings=settings)
     window.open("notes.md")
     expect(window.status("GPU 1/2 4.0/16.0 GiB 87%")).to_be_visible(timeout=TIMEOUT)

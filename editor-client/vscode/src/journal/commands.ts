@@ -6,8 +6,9 @@ import type { Session } from '../server/session';
 import { t } from '../words';
 import { insertCell, insertSnippet, type SnippetPayload } from './cells';
 import type { Outputs } from './outputs';
-import { targetOf } from './target';
+import { entryOf, targetOf, type Target } from './target';
 
+const PATIENCE = 10_000; // ms
 const INSERTIONS = ['Goal', 'Step', 'Error', 'Conclusion'] as const;
 
 /** What commands of the server's answer. */
@@ -18,6 +19,8 @@ interface Answer {
     readonly insertSnippet?: SnippetPayload;
     readonly choices?: readonly { readonly to: string; readonly title: string }[];
     readonly markdown?: string;
+    /** Where an entry was promoted to. */
+    readonly guide?: string;
 }
 
 export class JournalCommands {
@@ -35,14 +38,18 @@ export class JournalCommands {
         return [
             ...INSERTIONS.map((kind) =>
                 registerCommand(`tflsp.journal.${kind.toLowerCase()}`, (argument: unknown) =>
-                    this.onTarget(`tflsp.insert${kind}`, argument),
+                    this.on(`tflsp.insert${kind}`, targetOf(argument)),
                 ),
             ),
-            registerCommand('tflsp.journal.promote', (argument: unknown) => this.onTarget('tflsp.promote', argument)),
-            registerCommand('tflsp.journal.compare', (argument: unknown) =>
-                this.onTarget('tflsp.compareSteps', argument),
+            registerCommand('tflsp.journal.promote', (argument: unknown) =>
+                this.on('tflsp.promote', entryOf(argument)),
             ),
-            registerCommand('tflsp.journal.renumber', (argument: unknown) => this.onTarget('tflsp.renumber', argument)),
+            registerCommand('tflsp.journal.compare', (argument: unknown) =>
+                this.on('tflsp.compareSteps', entryOf(argument)),
+            ),
+            registerCommand('tflsp.journal.renumber', (argument: unknown) =>
+                this.on('tflsp.renumber', targetOf(argument)),
+            ),
             registerCommand('tflsp.journal.updateSummary', (argument: unknown) => this.updateSummary(argument)),
             registerCommand('tflsp.fixDocument', () => this.fixDocument()),
             registerCommand('tflsp.client.insertCell', (payload: CellPayload) => insertCell(payload)),
@@ -51,12 +58,10 @@ export class JournalCommands {
         ];
     }
 
-    private async onTarget(command: string, argument: unknown): Promise<unknown> {
-        const target = targetOf(argument);
-        if (target === null) {
-            return this.tell(t('Open a notebook, a Markdown file or a script first.'));
-        }
-        return this.run(command, [target]);
+    private on(command: string, target: Target | null): Promise<unknown> {
+        return target === null
+            ? this.tell(t('Open a notebook, a Markdown file or a script first.'))
+            : this.run(command, [target]);
     }
 
     private updateSummary(argument: unknown): Promise<unknown> {
@@ -73,7 +78,8 @@ export class JournalCommands {
 
     /** Run a command of the server's with all that belongs to it. */
     private async run(command: string, args: unknown[]): Promise<unknown> {
-        if (!this.session.connected) {
+        // Who asks while the server is starting gets it when it is there.
+        if (!(await this.session.settled(PATIENCE))) {
             return this.tell(t('The server is not there; see the log.'), [
                 t('Show Log'),
                 () => this.session.log.show(),
@@ -94,10 +100,21 @@ export class JournalCommands {
             await insertCell(answer.insertCell);
         } else if (answer.insertSnippet !== undefined) {
             await insertSnippet(answer.insertSnippet);
+        } else if (typeof answer.guide === 'string') {
+            void this.promoted(answer.guide);
         } else if (typeof answer.markdown === 'string') {
             await this.comparison.show(answer.markdown);
         }
         return said;
+    }
+
+    private async promoted(guide: string): Promise<void> {
+        const uri = vscode.Uri.parse(guide);
+        const open = t('Open');
+        const text = t('Promoted into {0}', uri.path.slice(uri.path.lastIndexOf('/') + 1));
+        if ((await vscode.window.showInformationMessage(text, open)) === open) {
+            await vscode.window.showTextDocument(uri);
+        }
     }
 
     private async choose(

@@ -7,6 +7,8 @@ export interface Target {
     readonly uri: string;
     readonly cell?: string;
     readonly position?: Position;
+    /** Of a step. */
+    readonly number?: number;
 }
 
 /** The target of a command by its first argument: a cell (cell toolbar, cell status bar), a notebook toolbar's context,
@@ -17,7 +19,7 @@ export function targetOf(argument: unknown): Target | null {
     }
     const given = Object(argument) as { uri?: unknown; notebookEditor?: { notebookUri?: unknown } };
     if (typeof given.uri === 'string') {
-        return argument as Target;
+        return plain(argument as Target);
     }
     const notebook = given.notebookEditor?.notebookUri;
     if (notebook instanceof vscode.Uri) {
@@ -27,6 +29,28 @@ export function targetOf(argument: unknown): Target | null {
         return editor === undefined ? { uri: notebook.toString() } : ofNotebook(editor);
     }
     return active();
+}
+
+/** The entry that a command is about: by its number or its place, of a notebook by the place in its cell. */
+export function entryOf(argument: unknown): Target | null {
+    const target = targetOf(argument);
+    if (target?.cell === undefined) {
+        return target;
+    }
+    const uri = target.cell;
+    const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri);
+    const end = document?.lineAt(document.lineCount - 1).range.end;
+    return { uri, position: target.position ?? { line: end?.line ?? 0, character: end?.character ?? 0 } };
+}
+
+/** What the server is told of a target; nodes of the tree have more. */
+function plain({ uri, cell, position, number }: Target): Target {
+    return {
+        uri,
+        ...(cell === undefined ? {} : { cell }),
+        ...(position === undefined ? {} : { position }),
+        ...(number === undefined ? {} : { number }),
+    };
 }
 
 function isCell(value: unknown): value is vscode.NotebookCell {

@@ -10,6 +10,8 @@ import { t } from '../words';
 import { openEntry } from './opening';
 import { targetOf } from './target';
 
+const PATIENCE = 10_000; // ms
+
 interface Shown {
     readonly panel: vscode.WebviewPanel;
     timeline: Timeline;
@@ -47,9 +49,15 @@ export class Timelines implements vscode.Disposable {
         if (uri === undefined) {
             return;
         }
-        const timeline = await this.ask(uri);
-        if (timeline === null) {
-            void vscode.window.showInformationMessage(t('tflsp: There is no experiment with steps here yet.'));
+        await this.session.settled(PATIENCE);
+        const told = await this.session.request('tflsp/timeline', { uri });
+        const timeline = readTimeline(told);
+        if (timeline === null || timeline.steps.length + timeline.errors.length === 0) {
+            const text =
+                told === undefined
+                    ? t('This server is too old for that: it does not know {0}.', 'tflsp/timeline')
+                    : t('There is no experiment with steps here yet.');
+            void vscode.window.showInformationMessage(`tflsp: ${text}`);
             return;
         }
         const there = this.shown.get(uri);

@@ -85,7 +85,7 @@ function entriesOf(experiment: Experiment): Node[] {
     const steps = experiment.steps.map((step): Node => ({ kind: 'step', experiment, step, uri, number: step.number }));
     const incidents = experiment.errors.map((incident): Node => {
         const at = incident.range === null ? {} : { position: incident.range.start };
-        return { kind: 'incident', experiment, incident, uri, ...at };
+        return { kind: 'incident', experiment, incident, uri: incident.uri ?? uri, ...at };
     });
     return [...steps, ...incidents].sort((one, other) => lineOf(one) - lineOf(other));
 }
@@ -173,7 +173,7 @@ function entryOf(node: Node): Entry {
             };
         case 'incident':
             return {
-                uri: node.uri,
+                uri: node.experiment.uri,
                 cell: node.incident.uri ?? null,
                 range: node.incident.range,
                 title: node.incident.title,

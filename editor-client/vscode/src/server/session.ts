@@ -41,6 +41,26 @@ export class Session implements vscode.Disposable {
         return this.link.state === 'connected';
     }
 
+    /** Wait until the server is reached, or is known not to be; so long at most (ms). Whether it is. */
+    settled(patience: number): Promise<boolean> {
+        if (this.link.state === 'connected' || this.link.state === 'stopped') {
+            return Promise.resolve(this.connected);
+        }
+        return new Promise((resolve) => {
+            const done = (): void => {
+                clearTimeout(timer);
+                waiting.dispose();
+                resolve(this.connected);
+            };
+            const timer = setTimeout(done, patience);
+            const waiting = this.changed.event((link) => {
+                if (link.state === 'connected' || link.state === 'stopped') {
+                    done();
+                }
+            });
+        });
+    }
+
     /** Take a notification of the server's; before the first start. */
     on(method: string, handler: (params: unknown) => void): void {
         this.notifications.set(method, handler);
