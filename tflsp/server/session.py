@@ -204,7 +204,7 @@ class Session:
 
     def changed(self, opened: Opened) -> None:
         """A document was opened or changed."""
-        self.journals.changed()
+        self.journals.changed(typed=True)
         if self.publisher.pushes_document(opened):
             self.analyser.refresh(opened)
         for tell in self.on_change:

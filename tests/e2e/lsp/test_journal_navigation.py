@@ -452,6 +452,20 @@ async def test_a_pasted_error_that_is_known(workspace: Path, name: str) -> None:
         assert session.spanned(file, place.range) == "## ❌ OOM error log"
 
 
+async def test_what_is_known_stands_beside_the_finding_about_an_error(workspace: Path) -> None:
+    write(workspace, "notes/exp_lr_tuning.md", KNOWN)
+    unsolved = f"# exp\n\n### Debug step #1\n\n- Result: x\n\n## ❌ OOM error log\n\n> {OOM.format(8)}\n"
+    async with editor(profile("vscode"), workspace) as session:
+        text = session.open("exp_other.md", unsolved, "markdown")
+        found = await seen(session, text)
+        assert found.code == "TFL404"
+        assert found.related_information is not None
+        assert [each.message for each in found.related_information] == [
+            "seen before: exp_lr_tuning, step #4 — solved by batch(32)"
+        ]
+        assert "seen-before" not in await session.codes(text)
+
+
 async def test_an_error_that_is_solved_needs_no_hint(workspace: Path) -> None:
     write(workspace, "notes/exp_lr_tuning.md", KNOWN)
     async with editor(profile("neovim"), workspace) as session:

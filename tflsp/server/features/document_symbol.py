@@ -16,6 +16,7 @@ from tflsp.server.registry import feature
 from tflsp.server.session import Session
 from tflsp.text import LineIndex
 
+LARGE = 200_000  # code points of a document whose symbols have no more than their names
 KINDS = {
     Kind.HEADING: types.SymbolKind.String,
     Kind.CELL: types.SymbolKind.Module,
@@ -56,8 +57,8 @@ async def document_symbol(
 
 async def _add_results(session: Session, opened: Opened, number: int, symbols: list[Symbol]) -> None:
     """What a step gave stands beside its name."""
-    if opened.document.kind not in JOURNALS:
-        return
+    if opened.document.kind not in JOURNALS or sum(len(part.text) for part in opened.document.parts) > LARGE:
+        return  # symbols are asked for with every key
     known = await session.journals.of(opened)
     if known is None:
         return

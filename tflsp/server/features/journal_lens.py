@@ -92,6 +92,6 @@ async def _source(session: Session, uri: str) -> Source | None:
     found = session.documents.find(uri)
     opened = found[0] if found is not None else session.documents.get(uri)
     if opened is not None:
-        return source_of(opened)
+        return source_of(session, opened)
     path = path_of(uri)
     return None if path is None else await source_at(session, path)

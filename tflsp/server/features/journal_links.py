@@ -28,7 +28,7 @@ async def journal_links(place: Place) -> list[types.DocumentLink]:
         return []
     if place.session.client.is_vscode and (document.kind == "markdown" or place.opened.is_notebook):
         return []
-    here = source_of(place.opened)
+    here = source_of(place.session, place.opened)
     if here.state is not place.analysed.state:
         return []
     found = await asyncio.to_thread(_links, here, place.number)

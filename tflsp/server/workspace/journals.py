@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
+from time import thread_time
 from typing import TYPE_CHECKING, Any
 
 from tflsp.dataclass import dataclass
@@ -72,9 +73,11 @@ class Journals:
         self._opened: dict[Opened, tuple[int, JournalRecord]] = {}
         self._told: dict[str, JournalRecord] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._cost = 0.0  # seconds that the last record of an open document took
         self._since = 0.0  # when the first of the changes came that nobody was told of
         self._outputs: dict[Opened, Mapping[str, Sequence[str]]] = {}
         self.incidents: Mapping[str, tuple[Seen, ...]] = {}
+        self.sources: dict[Opened, Any] = {}  # what was last read of open documents: sources.py's
         self.ready = False  # whether all files were read once
         self.followed = False  # whether the client wants to be told of changes: it has asked for the journals
 
@@ -111,16 +114,17 @@ class Journals:
         self.ready = True
         self.changed()
 
-    def changed(self) -> None:
+    def changed(self, *, typed: bool = False) -> None:
         """A record may be another now: whoever shows it is told when no more changes come."""
         loop = asyncio.get_running_loop()
         if self._timer is None:
             self._since = loop.time()
-        elif loop.time() - self._since > _LONGEST:
+        elif not typed and loop.time() - self._since > _LONGEST:
             return  # while a large workspace is read there is always more to come
         else:
             self._timer.cancel()
-        self._timer = loop.call_later(_SETTLED, self._settled)
+        # Reading a journal of thousands of steps takes a second: not while somebody types in it.
+        self._timer = loop.call_later(max(_SETTLED, 4 * self._cost) if typed else _SETTLED, self._settled)
 
     # What is known
 
@@ -133,7 +137,7 @@ class Journals:
         state = opened.state
         kept = self._opened.get(opened)
         if kept is None or kept[0] != state.revision:
-            record = await asyncio.to_thread(_record, self._session, opened)
+            record, self._cost = await asyncio.to_thread(_record, self._session, opened)
             kept = (state.revision, record)
             if not opened.closed:
                 self._opened[opened] = kept
@@ -155,7 +159,7 @@ class Journals:
     async def _tell(self) -> None:
         """See what is new, and tell whom it concerns."""
         known = await self.known()
-        for kept in (self._opened, self._outputs):
+        for kept in (self._opened, self._outputs, self.sources):
             for gone in [opened for opened in kept if opened.closed]:
                 del kept[gone]
         records = {each.uri: each.record for each in known}
@@ -228,11 +232,13 @@ def _saved(path: Path) -> Mapping[str, Sequence[str]]:
         return {}
 
 
-def _record(session: Session, opened: Opened) -> JournalRecord:
-    """In a thread: the record of an open document."""
+def _record(session: Session, opened: Opened) -> tuple[JournalRecord, float]:
+    """In a thread: the record of an open document, and the seconds that it took."""
+    start = thread_time()
     try:
-        return without_secrets(record_of(opened.state.document, session.client.encoding))
+        record = without_secrets(record_of(opened.state.document, session.client.encoding))
     except Exception as error:  # whatever a document holds, the others are still known
         log.error("a journal could not be read: %s", type(error).__name__)
         log.debug("in a journal", exc_info=error)
-        return NO_RECORD
+        record = NO_RECORD
+    return record, thread_time() - start

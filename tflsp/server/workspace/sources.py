@@ -127,16 +127,23 @@ def opened_at(session: Session, path: Path) -> Opened | None:
     return next((opened for opened in session.documents if path_of(opened.uri) == path), None)
 
 
-def source_of(opened: Opened) -> Source:
-    """An open document as it stands."""
-    state = opened.state
-    return Source(opened.uri, path_of(opened.uri), state.document, tuple(part.uri for part in state.parts), state)
+def source_of(session: Session, opened: Opened) -> Source:
+    """An open document as it stands; what was read of it stays until it changes."""
+    state, sources = opened.state, session.journals.sources
+    known = sources.get(opened)
+    if isinstance(known, Source) and known.state is state:
+        return known
+    uris = tuple(part.uri for part in state.parts)
+    made = Source(opened.uri, path_of(opened.uri), state.document, uris, state)
+    if not opened.closed:
+        sources[opened] = made
+    return made
 
 
 async def source_at(session: Session, path: Path) -> Source | None:
     """The document of a file; None where there is none that can be read."""
     opened = opened_at(session, path)
-    return source_of(opened) if opened is not None else await asyncio.to_thread(_read, path)
+    return source_of(session, opened) if opened is not None else await asyncio.to_thread(_read, path)
 
 
 def _read(path: Path) -> Source | None:
@@ -154,7 +161,7 @@ async def pointed_at(session: Session, opened: Opened, number: int, offset: int)
     """What a journal has at ``offset`` of part ``number`` of an open document, and where that leads."""
     if opened.document.kind not in KINDS:
         return None
-    here = source_of(opened)
+    here = source_of(session, opened)
     found = await asyncio.to_thread(_item_at, here, number, offset)
     return None if found is None else await _followed(session, here, *found)
 
