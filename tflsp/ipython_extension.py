@@ -215,7 +215,7 @@ class Session:
         before = {(cell.get("execution_count"), _source(cell).strip()): cell for cell in _cells(saved)}
         found = []
         for count, source in enumerate(self.shell.history_manager.input_hist_raw):
-            if not source.strip() or OWN.match(source):
+            if all(not line.strip() or OWN.match(line) for line in source.splitlines()):
                 continue
             if MARKDOWN.match(source):
                 found.append(_markdown(MARKDOWN.sub("", source, 1)))

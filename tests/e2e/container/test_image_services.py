@@ -91,7 +91,8 @@ def test_jupyter_lsp_knows_our_server(running_container: Contained) -> None:
     assert status == 200
     spec = json.loads(text)["sessions"]["tflsp"]["spec"]
     assert spec["display_name"] == "tflsp"
-    assert {"python", "markdown"} <= set(spec["languages"])
+    assert {"markdown", "dockerfile", "shell"} <= set(spec["languages"])
+    assert json.loads(text)["sessions"]["pylsp"]["spec"]["languages"] == ["python"]
     said = running_container.run("/opt/tflsp/bin/python", "-I", "-c", INITIALIZE)
     assert json.loads(said.splitlines()[-1])["name"] == "tflsp"
     # Where it must, jupyter-lsp mirrors documents into the project.

@@ -15,7 +15,7 @@ import pytest
 from tests import components
 from tests.e2e.container.engine import Engine
 from tests.e2e.container.projects import UserProject, user_project
-from tests.e2e.nvim.editor import PLUGIN
+from tests.e2e.nvim.editor import INIT, PLUGIN
 from tests.e2e.nvim.editor import neovim as a_neovim
 from tests.e2e.remote import daemons
 
@@ -39,18 +39,52 @@ def project(
             yield made
 
 
-def test_from_nothing_to_a_fix(project: UserProject) -> None:
+@pytest.fixture
+def given(project: UserProject) -> dict[str, str]:
+    """A user's environment: who has installed tflsp has it on PATH; tflsp's state is where `up` leaves it."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    state = str(project.home / ".local/state")
+    return {"HOME": str(project.home), "PATH": path, "XDG_STATE_HOME": state, "DOCKER_HOST": project.host}
+
+
+def test_up_from_the_editor(project: UserProject, given: dict[str, str]) -> None:
+    """`:Tflsp up` in a terminal that floats; then the server is the container's, and GPU and doctor are asked there."""
+    script = project.folder / "start.sh"
+    script.write_text(SCRIPT, "utf-8")
+    with a_neovim(components.neovim(), INIT, given) as editor:
+        editor.open(script)
+        editor.until(lambda: editor.diagnostics("TFL101"))
+        editor.lua(
+            "local channel = ... vim.notify = function(text) vim.rpcnotify(channel, 'notified', text) end",
+            editor.nvim.channel_id,
+        )
+        editor.lua(
+            "local channel = ... vim.fn.timer_start(5000, function() vim.rpcnotify(channel, 'goes on') end, "
+            "{ ['repeat'] = -1 })",
+            editor.nvim.channel_id,
+        )  # `up` takes longer than an editor may be silent
+        editor.command("Tflsp up")
+        assert editor.told("notified")[0] == f"tflsp: connected to {project.name}"
+        editor.type("<Esc>q")
+        editor.until(lambda: editor.text == SCRIPT)
+        editor.until(lambda: editor.lua("return require('tflsp').connection()") == f"tflsp@{project.name}")
+        editor.until(lambda: editor.diagnostics("TFL101"))
+        assert "tflsp serve" in project.ssh("cat /proc/[0-9]*/cmdline | tr '\\0' ' '").stdout
+        editor.command("Tflsp doctor")
+        assert "complaints looked for" in editor.told("notified")[0]
+        texts = editor.lua("return vim.tbl_map(function(item) return item.text end, vim.fn.getqflist())")
+        assert not [text for text in texts if "container-unreachable" in text]
+    project.tflsp("down", "--volumes", "--yes")
+    assert project.nothing_is_left()
+
+
+def test_from_nothing_to_a_fix(project: UserProject, given: dict[str, str]) -> None:
     script = project.folder / "start.sh"
     script.write_text(SCRIPT, "utf-8")
     steps = project.tflsp("up").stdout
     lines = re.findall(r"vim\.lsp\.\w+\(.*\)", steps)
     assert len(lines) == 2
     init = f"vim.opt.runtimepath:append([[{PLUGIN}]])\n{lines[0]}\n{lines[1]}\n"
-    # Who has installed tflsp has it on PATH.
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    # The editor's own state has a folder of the test's; tflsp's is where `up` left it.
-    state = str(project.home / ".local/state")
-    given = {"HOME": str(project.home), "PATH": path, "XDG_STATE_HOME": state}
     with a_neovim(components.neovim(), init, given) as editor:
         editor.open(script)
         (found,) = editor.until(lambda: editor.diagnostics("TFL101"))
