@@ -23,11 +23,17 @@ from tests.e2e.vscode.seeing import cell, webview, write_notebook
 from tests.gpu_stub.machine import GIB, T4, Machine
 
 IMAGES = ROOT / "docs/images"
-GOAL = """# 🎯 Why does accuracy stop at 92 %?
+GOAL = """# MNIST: the learning rate
 
-**Hypothesis:** the learning rate is too high
+## Goal
 
-**Success:** accuracy > 97%
+Why does accuracy stop at 92 %?
+
+### Hypotheses
+
+1. The learning rate is too high.
+
+✅ Target: accuracy > 97%
 """
 STEPS = (
     ("as it was", "learning_rate: 0.1", "0.9214", "It overshoots: the loss jumps from epoch to epoch."),
@@ -103,7 +109,7 @@ def journal(window: Window) -> None:
 def timeline(window: Window) -> None:
     """The chart."""
     window.page.locator(".notebook-toolbar-container").get_by_label("Show Timeline").first.click()
-    page = webview(window.page, "Timeline: Why does accuracy stop at 92 %?")
+    page = webview(window.page, "Timeline: MNIST: the learning rate")
     expect(page.locator("svg .step").first).to_be_visible(timeout=TIMEOUT)
     window.page.locator(".tab.active .codicon-close").first.hover()
     window.command("View: Maximize Editor Group")

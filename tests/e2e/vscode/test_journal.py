@@ -16,8 +16,11 @@ GOAL = """## 🎯 Goal
 
 Why does accuracy stop at 92 %?
 
-Hypothesis: the learning rate is too high
-Success: accuracy > 97%
+### Hypotheses
+
+1. The learning rate is too high.
+
+✅ Target: accuracy > 97%
 """
 FIRST = """## Debug step #1: as it was
 

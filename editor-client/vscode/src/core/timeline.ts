@@ -101,7 +101,7 @@ export function readTimeline(said: unknown): Timeline | null {
     return {
         title: given.title ?? '',
         language: given.language ?? 'en',
-        goal: given.goal ?? null,
+        goal: given.goal || null,
         criterion: given.criterion ?? null,
         metric: given.metric ?? null,
         metrics: given.metrics ?? [],
@@ -112,6 +112,6 @@ export function readTimeline(said: unknown): Timeline | null {
             metrics: (step.metrics as Record<string, number> | undefined) ?? {},
         })),
         errors: given.errors ?? [],
-        conclusion: given.conclusion ?? null,
+        conclusion: given.conclusion || null,
     };
 }

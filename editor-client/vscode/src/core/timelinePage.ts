@@ -7,7 +7,8 @@ import type { Translate } from './words';
 
 const HEIGHT = 300;
 const MARGIN = { left: 64, right: 24, top: 20, bottom: 44 };
-const STRIDE = 76;
+// Between two steps, of few and of many.
+const STRIDES = { few: 120, many: 76, from: 8 };
 
 export const TIMELINE_STYLE = `
 :root { color-scheme: light dark; }
@@ -25,7 +26,7 @@ svg .grid { stroke: var(--vscode-foreground); stroke-opacity: 0.12; }
 svg .series { fill: none; stroke: var(--vscode-charts-blue); stroke-width: 2; stroke-linejoin: round; }
 svg .dot { fill: var(--vscode-charts-blue); stroke: var(--vscode-editor-background); stroke-width: 2; }
 svg .best .dot { fill: var(--vscode-charts-green); }
-svg .value { font-weight: 600; }
+svg .value, svg .target-label { font-weight: 600; paint-order: stroke; stroke: var(--vscode-editor-background); stroke-width: 4px; stroke-linejoin: round; }
 svg .target { stroke: var(--vscode-charts-orange); stroke-width: 1.5; stroke-dasharray: 6 4; }
 svg .target-label { fill: var(--vscode-charts-orange); }
 svg .incident { stroke: var(--vscode-charts-red); stroke-width: 2; stroke-linecap: round; }
@@ -91,8 +92,9 @@ export function chart(timeline: Timeline, metric: string, t: Translate): string 
     const all = target === null ? values : [...values, target];
     const marks = ticks(Math.min(...all), Math.max(...all), 6);
     const [low, high] = [marks[0] ?? 0, marks[marks.length - 1] ?? 1];
-    const width = MARGIN.left + MARGIN.right + STRIDE * Math.max(timeline.steps.length, 4);
-    const x = (index: number): number => MARGIN.left + STRIDE * (index + 0.5);
+    const stride = timeline.steps.length < STRIDES.from ? STRIDES.few : STRIDES.many;
+    const width = MARGIN.left + MARGIN.right + stride * Math.max(timeline.steps.length, 4);
+    const x = (index: number): number => MARGIN.left + stride * (index + 0.5);
     const y = (value: number): number =>
         MARGIN.top + (HEIGHT - MARGIN.top - MARGIN.bottom) * (1 - (value - low) / (high - low || 1));
     const right = width - MARGIN.right;
