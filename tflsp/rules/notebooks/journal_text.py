@@ -236,35 +236,53 @@ class JournalText:
 
     def _read(self) -> Iterator[Placed]:
         """As `tflsp.facts.journal` reads a text: an entry reaches to the next, or to a heading not below its own."""
+        if not self.is_markdown:
+            yield from self._read_cells()
+            return
         opened: tuple[int, Begin, Heading] | None = None
-        last: tuple[Begin, Heading] | None = None
         for index, analysis in self.texts():
-            begins = analysis.once(_headings)
-            if last is not None and not self.is_markdown and _goes_on(begins, *last):
-                continue
-            for begin in begins:
+            for begin in analysis.once(_headings):
                 if opened is not None:
                     first, mark, head = opened
                     if _is_inside(begin, mark, head):
                         continue
                     yield self._placed(first, mark, head, index, begin.start)
                 opened = (index, begin, begin.head) if begin.head is not None else None
-            if not self.is_markdown:
-                last = None
-                if opened is not None:
-                    yield self._placed(*opened, index, len(analysis.root.text))
-                    last, opened = opened[1:], None
         if opened is not None:
             end = len(self.analysed) - 1
             yield self._placed(*opened, end, len(self.analysed[end][1].root.text))
 
-    def _placed(self, first: int, mark: Begin, head: Heading, last: int, end: int) -> Placed:
+    def _read_cells(self) -> Iterator[Placed]:
+        """The entries of cells; the last one of a cell may go on in those that follow."""
+        last: tuple[Begin, Heading] | None = None
+        for index, analysis in self.texts():
+            begins = analysis.once(_headings)
+            if last is not None and _goes_on(begins, *last):
+                continue
+            own: list[tuple[Begin, Heading, int]] = []
+            opened: tuple[Begin, Heading] | None = None
+            for begin in begins:
+                if opened is not None and _is_inside(begin, *opened):
+                    continue
+                if opened is not None:
+                    own.append((*opened, begin.start))
+                opened = (begin, begin.head) if begin.head is not None else None
+            if opened is not None:
+                own.append((*opened, len(analysis.root.text)))
+            for mark, head, end in own[:-1]:
+                yield self._placed(index, mark, head, index, end)
+            last = None
+            if own:
+                mark, head, end = own[-1]
+                yield self._placed(index, mark, head, index, end, tuple(self._further(index + 1, mark, head)))
+                last = mark, head
+
+    def _placed(
+        self, first: int, mark: Begin, head: Heading, last: int, end: int, further: tuple[Analysis, ...] = ()
+    ) -> Placed:
         if not end and last > first:
             last, end = last - 1, len(self.analysed[last - 1][1].root.text)
         own = tuple([analysis for _, analysis in self.analysed[first : last + 1]])
-        further: tuple[Analysis, ...] = ()
-        if not self.is_markdown and end == len(own[-1].root.text):
-            further = tuple(self._further(last + 1, mark, head))
         key = (own, mark.start, end, further)
         entry = self._kept.get(key) or self._before.get(key) or self._written(first, own, mark, head, end, further)
         self._kept[key] = entry
