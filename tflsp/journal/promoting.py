@@ -17,7 +17,7 @@ from tflsp.journal.guide_entries import Source, title_of
 from tflsp.journal.guides import BEGINNINGS, Guide, Section, language_of, section_at, sections
 from tflsp.journal.link_paths import destination, links, relative
 from tflsp.journal.markdown import difference
-from tflsp.journal.source_edits import appended, inner_edit
+from tflsp.journal.source_edits import appended, writer
 from tflsp.text import Span, TextEdit, apply_edits
 
 _LABELS = {"en": "Promoted to: ", "zh": "已归档到："}
@@ -71,7 +71,8 @@ def plan_promotion(
         raise NotPromoted("a step or an error is promoted; this is neither")
     if source_path == guide_path:
         raise NotPromoted("this is the guide itself")
-    language = language_of(guide_text, read_journal(document).language(language))
+    journal = read_journal(document)
+    language = language_of(guide_text, journal.language(language))
     anchor = _anchor(document, entry)
     source = Source(relative(source_path, guide_path), anchor, entry.entry, fingerprint)
     old = guide_text
@@ -93,7 +94,7 @@ def plan_promotion(
         own is None,
         old,
         difference(old, new),
-        _linked_back(document, entry, relative(guide_path, source_path), target),
+        _linked_back(document, journal, entry, relative(guide_path, source_path), target),
     )
 
 
@@ -101,9 +102,8 @@ def _is_headed(text: str, guide: Guide, where: Section | None, source: Source, l
     """Whether a new entry stands below its own heading."""
     if guide is Guide.SUMMARY:
         return True
-    return where is not None and text[where.start : where.body].strip("# ") == title_of(source.entry, language).strip(
-        "# "
-    )
+    title = title_of(source.entry, language).strip("# ")
+    return where is not None and text[where.start : where.body].strip("# ") == title
 
 
 def _anchor(document: Document, entry: JournalEntry) -> str:
@@ -120,7 +120,9 @@ def _anchor_at(text: str, section: Section) -> str:
 # The link back
 
 
-def _linked_back(document: Document, entry: JournalEntry, path: str, anchor: str) -> tuple[tuple[int, TextEdit], ...]:
+def _linked_back(
+    document: Document, journal: Journal, entry: JournalEntry, path: str, anchor: str
+) -> tuple[tuple[int, TextEdit], ...]:
     """The edit of the journal by which its entry links to the guide."""
     text, inner = entry.stretch.text, entry.inner
     target = destination(path, anchor)
@@ -135,25 +137,28 @@ def _linked_back(document: Document, entry: JournalEntry, path: str, anchor: str
                     if destination(link.path, link.fragment) == target:
                         return ()
                     where = link.target.shift(at)
-                    return (_tried(document, entry, TextEdit(where, target)),)
+                    return (_tried(document, journal, entry, TextEdit(where, target)),)
         at += len(line)
     language = "zh" if entry.language == "zh" else "en"
     line = f"- {_LABELS[language]}[{path.rpartition('/')[2]}]({target})"
     place = inner.end if last is None else last.end
     follows_field = entry.kind is Kind.STEP and text[entry.body : inner.end].rpartition("\n")[2].startswith("- ")
     blank = last is None and not follows_field
-    return (_tried(document, entry, appended(text, place, line, blank=blank)),)
+    return (_tried(document, journal, entry, appended(text, place, line, blank=blank)),)
 
 
-def _tried(document: Document, entry: JournalEntry, edit: TextEdit) -> tuple[int, TextEdit]:
+def _tried(document: Document, journal: Journal, entry: JournalEntry, edit: TextEdit) -> tuple[int, TextEdit]:
     """The edit in the document's own text. Raises NotPromoted where the journal would read otherwise with it."""
     part = entry.stretch.part
-    outer = inner_edit(document, entry.stretch, edit)
-    after = document.edited(outer, part)
-    if [each.entry for each in read_journal(after).entries] != [each.entry for each in read_journal(document).entries]:
-        raise NotPromoted(
-            "a link cannot stand in the entry: the text around it (an open fence or comment?) would change"
-        )
+    outer = writer(document)(entry.stretch, edit)
+    after = read_journal(document.edited(outer, part)).entries
+    place = (part, entry.span.start)
+    same = len(after) == len(journal.entries) and all(
+        new.entry == old.entry if (old.stretch.part, old.span.start) == place else new.text == old.text
+        for old, new in zip(journal.entries, after, strict=True)
+    )
+    if not same:
+        raise NotPromoted("a link cannot stand here: the text around it (an open fence or comment?) would change it")
     return part, outer
 
 

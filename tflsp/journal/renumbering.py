@@ -5,17 +5,18 @@ Of a number that two steps have, a reference means the last one above it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Document
-from tflsp.facts.journal import Journal, JournalEntry, Stretch, read_journal
+from tflsp.facts.journal import JournalEntry, read_journal
 from tflsp.facts.journal_anchors import Anchor, anchors, find_anchor
 from tflsp.facts.journal_entries import Kind
 from tflsp.facts.journal_links import Link, Mention, fragment_like, links_and_mentions
 from tflsp.journal.link_paths import resolved
-from tflsp.journal.source_edits import inner_edit
+from tflsp.journal.source_edits import writer
 from tflsp.text import Span, TextEdit, apply_edits
 from tflsp.text.patterns import pattern
 
@@ -70,15 +71,14 @@ def plan_renumbering(document: Document) -> Renumbering:
         if step.old != step.new:
             inner[step.stretch].append(TextEdit(step.digits, str(step.new)))
     before = tuple(anchors(stretch.text for stretch in journal.stretches))
-    after = tuple(anchors(apply_edits(stretch.text, inner[number]) for number, stretch in enumerate(journal.stretches)))
+    after = anchors(apply_edits(stretch.text, inner[number]) for number, stretch in enumerate(journal.stretches))
     renamed = {old.name: new.name for old, new in zip(before, after, strict=True)}
-    own = document.name.rpartition("/")[2]
-    for number, stretch in enumerate(journal.stretches):
-        inner[number] += _references(number, stretch, steps, before, renamed, own)
+    references = _References(steps, before, renamed, document.name.rpartition("/")[2])
+    write = writer(document)
     edits = [
-        (journal.stretches[number].part, inner_edit(document, journal.stretches[number], edit))
-        for number, found in inner.items()
-        for edit in found
+        (stretch.part, write(stretch, edit))
+        for number, stretch in enumerate(journal.stretches)
+        for edit in (*inner[number], *references.edits(number, stretch.text))
     ]
     return Renumbering(
         tuple(
@@ -95,12 +95,13 @@ def plan_renumbering(document: Document) -> Renumbering:
 def relinked(document: Document, made: Renumbering, *, path: str, journal_path: str) -> list[tuple[int, TextEdit]]:
     """The edits of another document that links to the renumbered one; paths are from one folder."""
     found: list[tuple[int, TextEdit]] = []
+    write = writer(document)
     for stretch in read_journal(document).stretches:
-        for link in links_and_mentions(stretch.text):
+        for link in links_and_mentions(stretch.text) if "](" in stretch.text or "]:" in stretch.text else ():
             if not isinstance(link, Link) or not link.path or resolved(link.path, path) != journal_path:
                 continue
             edits = [*_fragment_edit(stretch.text, link, made.fragments), *_text_edits(link, made.numbers)]
-            found += ((stretch.part, inner_edit(document, stretch, edit)) for edit in edits)
+            found += ((stretch.part, write(stretch, edit)) for edit in edits)
     return found
 
 
@@ -110,50 +111,66 @@ def _digits(entry: JournalEntry) -> Span | None:
     return Span(*found.span()) if found is not None and int(found.group()) == entry.number else None
 
 
-def _references(
-    number: int,
-    stretch: Stretch,
-    steps: Sequence[_Numbered],
-    before: Sequence[Anchor],
-    renamed: Mapping[str, str],
-    own: str,
-) -> Iterator[TextEdit]:
-    """The edits of what refers to steps in one stretch: mentions, and links to headings of the same file."""
-    here = [each for each in steps if each.stretch == number]
-    for found in _all_references(stretch.text, [each for each in before if each.part == number], here):
-        if isinstance(found, Mention):
-            if any(each.start <= found.span.start < each.digits.end for each in here):
-                continue  # a step's own number
-            new = _meant(steps, found.number, number, found.span.start)
-            if new is not None and _OTHER.search(stretch.text, 0, found.span.start) is None:
-                yield from _number_edit(stretch.text, found.span, new)
-        elif found.path in ("", own, f"./{own}"):
-            anchor = find_anchor(before, found.fragment) if found.fragment else None
-            if anchor is None:
-                continue
-            yield from _fragment_edit(stretch.text, found, {found.fragment: renamed.get(anchor.name, anchor.name)})
-            leads_to = (each for each in steps if (each.stretch, each.start) == (anchor.part, anchor.start))
-            if (step := next(leads_to, None)) is not None:
-                yield from _text_edits(found, {step.old: step.new})
+class _References:
+    """What refers to the steps of a document, from anywhere in it."""
 
+    def __init__(
+        self, steps: Sequence[_Numbered], headings: Sequence[Anchor], renamed: Mapping[str, str], name: str
+    ) -> None:
+        self._headings = headings
+        self._names = {each.name: each for each in reversed(headings)}
+        self._renamed = renamed
+        self._own = ("", name, f"./{name}")
+        self._at = {(each.stretch, each.start): each for each in steps}
+        self._of: dict[int, list[_Numbered]] = {}
+        for each in steps:
+            self._of.setdefault(each.old, []).append(each)
+        self._numbers: dict[int, list[Span]] = {}  # of a stretch: from a step's heading to behind its number
+        for each in steps:
+            self._numbers.setdefault(each.stretch, []).append(Span(each.start, each.digits.end))
+        self._by_stretch: dict[int, list[Anchor]] = {}
+        for heading in headings:
+            self._by_stretch.setdefault(heading.part, []).append(heading)
 
-def _all_references(text: str, headings: Iterable[Anchor], here: Sequence[_Numbered]) -> Iterator[Link | Mention]:
-    """What refers to something in a text, and in its headings behind their own number."""
-    yield from links_and_mentions(text)
-    own = {each.start: each.digits.end for each in here}
-    for heading in headings:
-        title = text[heading.start : heading.end]
-        start = own.get(heading.start, heading.end - len(title.lstrip("# \t")))
-        for found in links_and_mentions(text[start : heading.end]):
+    def edits(self, number: int, text: str) -> Iterator[TextEdit]:
+        """The edits of what refers to steps in stretch ``number``: mentions, and links to headings of the same file."""
+        for found in self._all(number, text):
             if isinstance(found, Mention):
-                yield Mention(found.span.shift(start), found.number)
+                new = self._meant(found.number, (number, found.span.start))
+                if new is not None and _OTHER.search(text[max(found.span.start - 20, 0) : found.span.start]) is None:
+                    yield from _number_edit(text, found.span, new)
+            elif found.path in self._own and found.fragment:
+                anchor = self._names.get(found.fragment) or find_anchor(self._headings, found.fragment)
+                if anchor is not None:
+                    yield from _fragment_edit(
+                        text, found, {found.fragment: self._renamed.get(anchor.name, anchor.name)}
+                    )
+                    if (step := self._at.get((anchor.part, anchor.start))) is not None:
+                        yield from _text_edits(found, {step.old: step.new})
 
+    def _all(self, number: int, text: str) -> Iterator[Link | Mention]:
+        """What refers to something in a text, and in its headings behind their own number."""
+        numbers = self._numbers.get(number, [])
+        starts = [each.start for each in numbers]
+        for found in links_and_mentions(text):
+            before = bisect_right(starts, found.span.start) - 1
+            if isinstance(found, Link) or before < 0 or found.span.start >= numbers[before].end:
+                yield found
+        own = {each.start: each.end for each in numbers}
+        for heading in self._by_stretch.get(number, ()):
+            title = text[heading.start : heading.end]
+            start = own.get(heading.start, heading.end - len(title.lstrip("# \t")))
+            for found in links_and_mentions(text[start : heading.end]):
+                if isinstance(found, Mention):
+                    yield Mention(found.span.shift(start), found.number)
 
-def _meant(steps: Sequence[_Numbered], old: int, stretch: int, offset: int) -> int | None:
-    """The new number of the step that a mention means: the last above it with this number, else the first."""
-    same = [each for each in steps if each.old == old]
-    above = [each for each in same if (each.stretch, each.start) <= (stretch, offset)]
-    return (above[-1] if above else same[0]).new if same else None
+    def _meant(self, old: int, place: tuple[int, int]) -> int | None:
+        """The new number of the step that a mention means: the last above it with this number, else the first."""
+        same = self._of.get(old)
+        if same is None:
+            return None
+        above = bisect_right(same, place, key=lambda each: (each.stretch, each.start))
+        return same[max(above - 1, 0)].new
 
 
 def _fragment_edit(text: str, link: Link, renamed: Mapping[str, str]) -> Iterator[TextEdit]:
@@ -173,9 +190,3 @@ def _number_edit(text: str, span: Span, new: int, by: int = 0) -> Iterator[TextE
     digits = list(_DIGITS.finditer(text, span.start, span.end))
     if digits and int(digits[-1].group()) != new:
         yield TextEdit(Span(*digits[-1].span()).shift(by), str(new))
-
-
-def journal_has_gaps(journal: Journal) -> bool:
-    """Whether the numbers of the steps are other than 1 to n."""
-    numbers = [each.number for each in journal.of(Kind.STEP) if each.number]
-    return numbers != list(range(1, len(numbers) + 1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tflsp.documents.document import Document
 from tflsp.documents.region import CELL
 from tflsp.facts.journal import Stretch
@@ -18,27 +20,25 @@ def appended(text: str, place: int, line: str, *, blank: bool) -> TextEdit:
     return TextEdit(Span(place, place), end * (2 if blank else 1) + line)
 
 
-def inner_edit(document: Document, stretch: Stretch, edit: TextEdit) -> TextEdit:
-    """An edit of a stretch of Markdown as an edit of the text of the document's part that it stands in."""
-    codec = _codec(document, stretch)
+Writer = Callable[[Stretch, TextEdit], TextEdit]
+
+
+def writer(document: Document) -> Writer:
+    """What makes of an edit of a stretch of Markdown one of the text of the document's part that it stands in."""
+    if document.kind == "markdown":
+        codecs: dict[int, Codec] = {}
+    else:
+        codecs = {id(chunk.map): chunk.codec for chunk in document.chunks if (CELL, "markdown") in chunk.key.traits}
+
+    def write(stretch: Stretch, edit: TextEdit) -> TextEdit:
+        return _written(stretch, edit, codecs.get(id(stretch.map), VERBATIM))
+
+    return write
+
+
+def _written(stretch: Stretch, edit: TextEdit, codec: Codec) -> TextEdit:
     outer = written_outside(edit, stretch.text, stretch.map, codec)
     if isinstance(codec, Prefixed):
         # An empty comment has no blank behind its sign.
         outer = TextEdit(outer.span, _TRAILING_BLANKS.sub("", outer.new_text))
     return outer
-
-
-def _codec(document: Document, stretch: Stretch) -> Codec:
-    if document.kind == "markdown":
-        return VERBATIM
-    return next(
-        (
-            chunk.codec
-            for chunk in document.chunks
-            if chunk.part == stretch.part
-            and chunk.cell == stretch.cell
-            and (CELL, "markdown") in chunk.key.traits
-            and chunk.map is stretch.map
-        ),
-        VERBATIM,
-    )
