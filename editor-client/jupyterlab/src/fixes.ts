@@ -32,7 +32,7 @@ export async function quickFix(panel: NotebookPanel, language: Language): Promis
     title: say(language, 'chooseFix'),
     items,
     okLabel: say(language, 'apply'),
-    label: here[0]!.message
+    label: [...new Set(here.map(each => `${each.code}: ${each.message}`))].join('\n')
   });
   const fix = chosen.button.accept && chosen.value !== null ? here[items.indexOf(chosen.value)]?.fix : null;
   if (!fix) {

@@ -3,6 +3,7 @@
 const CSS = `
 .jp-tflsp-gpu { padding: 0 6px; line-height: 24px; font-size: var(--jp-ui-font-size1); white-space: nowrap; }
 .jp-tflsp-gpu.jp-mod-warning { color: var(--jp-warn-color0, #b26a00); font-weight: 600; }
+.jp-Input-Dialog label { white-space: pre-line; }
 .jp-tflsp-journal { overflow: auto; color: var(--jp-ui-font-color1); background: var(--jp-layout-color1);
   font-size: var(--jp-ui-font-size1); min-width: 180px; }
 .jp-tflsp-journal h2 { margin: 8px 12px 4px; font-size: var(--jp-ui-font-size0); font-weight: 600;

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Error, sync_playwright
 from tests import components
 from tests.components import ROOT
 from tests.e2e.jupyter import lab as labs
+from tests.gpu_stub.machine import Machine
 
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -77,11 +78,22 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
+    """GPUs without a GPU: NVML's stub, whose state a test may change."""
+    return Machine(tmp_path_factory.mktemp("gpus"))
+
+
+@pytest.fixture(scope="session")
 def lab(
-    installed: Path, tensorflow_python: Path, workspace: Path, tmp_path_factory: pytest.TempPathFactory
+    installed: Path,
+    tensorflow_python: Path,
+    workspace: Path,
+    machine: Machine,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[labs.Lab]:
-    """JupyterLab over the project."""
-    with labs.serving(tmp_path_factory.mktemp("lab"), installed, tensorflow_python, workspace) as started:
+    """JupyterLab over the project, on a machine with that GPU."""
+    folder = tmp_path_factory.mktemp("lab")
+    with labs.serving(folder, installed, tensorflow_python, workspace, machine.environment) as started:
         yield started
 
 

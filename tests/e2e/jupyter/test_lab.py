@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import re
 
 import nbformat
 from playwright.sync_api import expect
 
-from tests.e2e.jupyter.lab import Window
+from tests.e2e.jupyter.lab import Lab, Window
+from tests.gpu_stub.machine import Machine
 
 
 def test_a_run_becomes_a_step_and_its_error_an_error_log(window: Window) -> None:
@@ -80,3 +83,70 @@ def test_a_second_goal_is_refused_and_the_user_is_told(window: Window) -> None:
     window.command("Insert goal")
     expect(window.page.get_by_text("there is a goal already").first).to_be_visible()
     expect(window.cells).to_have_count(7)
+
+
+def test_the_gpu_is_in_the_status_bar_and_warns_when_memory_runs_out(window: Window, machine: Machine) -> None:
+    item = window.page.locator(".jp-tflsp-gpu")
+    expect(item).to_have_text(re.compile(r"GPU \d+\.\d/16\.0 GiB \d+%"))
+    assert "Tesla T4" in (item.get_attribute("title") or "")
+    expect(item).not_to_have_class(re.compile("jp-mod-warning"))
+    used = machine.gpus[0]["memory.used"]
+    machine.gpus[0] |= {"memory.used": machine.gpus[0]["memory.total"] - 2**20, "memory.free": 2**20}
+    machine.write()
+    expect(item).to_have_class(re.compile("jp-mod-warning"))
+    window.picture("gpu")
+    machine.gpus[0] |= {"memory.used": used}
+    machine.write()
+
+
+def test_it_speaks_chinese_where_that_is_chosen(window: Window, lab: Lab) -> None:
+    setting = {"raw": json.dumps({"language": "zh"})}
+    path = "lab/api/settings/tflsp-jupyterlab:plugin"
+    assert ask(lab, "PUT", path, setting, {"Authorization": f"token {lab.token}"}) == 204
+    try:
+        window.page.reload()
+        window.ready()
+        window.page.locator(".jp-SideBar [data-id=tflsp-journal]").click()
+        expect(window.page.locator("#tflsp-journal h2")).to_have_text("调试日志")
+        expect(window.page.locator("#tflsp-journal .jp-tflsp-entry")).to_contain_text("目标")
+        window.choose(2)
+        window.command("插入结论")
+        expect(window.cell(3)).to_contain_text("Conclusion")
+        window.picture("chinese")
+    finally:
+        ask(lab, "PUT", path, {"raw": "{}"}, {"Authorization": f"token {lab.token}"})
+
+
+def test_nobody_else_is_answered(lab: Lab) -> None:
+    question = {"path": "x.ipynb", "kind": "step", "notebook": {"cells": [], "nbformat": 4, "nbformat_minor": 5}}
+    mine = {"Authorization": f"token {lab.token}"}
+    assert ask(lab, "POST", "tflsp/entry", question, mine) == 200
+    assert ask(lab, "POST", "tflsp/entry", question, {}) == 403
+    # A cookie alone, as a page of somebody else's would send it along.
+    cookie = signed_in(lab)
+    assert ask(lab, "GET", "tflsp/gpu", None, {"Cookie": cookie}) == 200
+    assert ask(lab, "POST", "tflsp/entry", question, {"Cookie": cookie}) == 403
+    assert ask(lab, "POST", "tflsp/entry", {**question, "path": "../outside.ipynb"}, mine) in (400, 403, 404)
+    assert ask(lab, "POST", "tflsp/entry", {**question, "kind": "--help"}, mine) == 400
+    assert ask(lab, "POST", "tflsp/entry", {"kind": "step"}, mine) == 400
+
+
+def ask(lab: Lab, method: str, path: str, body: object, headers: dict[str, str]) -> int:
+    """Ask JupyterLab's server; gives the status."""
+    connection = http.client.HTTPConnection("127.0.0.1", lab.port, timeout=60)
+    connection.request(method, f"/{path}", None if body is None else json.dumps(body), headers)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status
+
+
+def signed_in(lab: Lab) -> str:
+    """The cookie of a browser in which somebody is logged in."""
+    connection = http.client.HTTPConnection("127.0.0.1", lab.port, timeout=60)
+    connection.request("GET", f"/api/status?token={lab.token}")
+    answer = connection.getresponse()
+    cookies = answer.headers.get_all("Set-Cookie") or []
+    answer.read()
+    connection.close()
+    return "; ".join(each.split(";", 1)[0] for each in cookies)
