@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Final, TypeVar
 
@@ -49,7 +50,7 @@ class TimelineError:
     entry: JournalEntry
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Timeline:
     """An experiment. ``metric`` is the one that is plotted, ``metrics`` all that steps tell.
 
@@ -69,12 +70,12 @@ class Timeline:
     conclusion: str
     best: str
 
-    @property
+    @cached_property
     def values(self) -> list[float | None]:
         """The plotted metric of each step."""
         return [None if self.metric is None else step.metrics.get(self.metric) for step in self.steps]
 
-    @property
+    @cached_property
     def best_step(self) -> int | None:
         """The index of the step with the best value of the plotted metric, the first of several."""
         known = [(value, at) for at, value in enumerate(self.values) if value is not None]
@@ -83,7 +84,7 @@ class Timeline:
         smaller = is_error(self.metric)
         return min(known, key=lambda each: (each[0] if smaller else -each[0], each[1]))[1]
 
-    @property
+    @cached_property
     def goal_line(self) -> float | None:
         """The value that the goal asks of the plotted metric; None where it asks for another."""
         if self.criterion is None or self.metric is None:
