@@ -57,7 +57,7 @@ class Session:
         self.trace = client.trace
         self.documents = Documents(client.encoding)
         self.analyser = Analyser(worker, client, self._finished, self._measured, self._projected)
-        self.folders: dict[str, Path] = {uri: path for uri, _ in client.folders if (path := path_of(uri))}
+        self.folders: dict[str, Path] = {uri: _real(path) for uri, _ in client.folders if (path := path_of(uri))}
         self.language = language_of(client)
         self.projects = Projects(self.language)
         self.files = Files(self._told, self._file_gone)
@@ -233,6 +233,11 @@ class Session:
         if self.trace != "off":
             message = f"{opened.document.kind}: analysed in {elapsed * 1000:.1f} ms"
             self.connection.notify("$/logTrace", {"message": message})
+
+
+def _real(folder: Path) -> Path:
+    """JupyterLab names the folder of its virtual documents, which is empty; what is worked in lies around it."""
+    return folder.parent if folder.name == ".virtual_documents" else folder
 
 
 def _add(root: Root, name: str, contribution: Contribution) -> None:

@@ -183,6 +183,16 @@ async def test_cells_of_a_synced_notebook_are_where_a_link_leads(written: Path) 
         assert await definitions(session, guide, "slower") == []
 
 
+async def test_parts_of_a_notebook_that_jupyterlab_opens_do_not_hide_its_file(written: Path) -> None:
+    async with editor(profile("jupyterlab"), written) as session:
+        uri = session.uri("notes/exp_book.ipynb")
+        session.open(".virtual_documents/notes/exp_book.ipynb", "x = 1\n", "python")
+        part = session.open(".virtual_documents/notes/exp_book.ipynb.abc.md", "\n\n".join(CELLS) + "\n\n#1", "markdown")
+        found = await indexed(session, 2)
+        assert found["exp_book"]["uri"] == uri
+        assert "90 %" in await hover(session, part, "\n\n#1", 3)
+
+
 @pytest.mark.parametrize("name", EVERYWHERE)
 async def test_references_are_found_in_the_whole_workspace(written: Path, name: str) -> None:
     async with editor(profile(name), written) as session:

@@ -86,6 +86,10 @@ class Journals:
         if self._timer is not None:
             self._timer.cancel()
 
+    def is_part(self, opened: Opened) -> bool:
+        """Whether an open document is only a part of its file, as JupyterLab's virtual documents are."""
+        return _is_virtual(opened)
+
     # Files
 
     def take(self, path: Path, record: JournalRecord) -> None:
@@ -130,7 +134,8 @@ class Journals:
 
     async def known(self) -> list[Known]:
         """All that is known, open documents as they stand now."""
-        return [*[known for opened in self._session.documents if (known := await self.of(opened))], *self._closed()]
+        opened = [each for each in self._session.documents if not _is_virtual(each)]
+        return [*[known for each in opened if (known := await self.of(each))], *self._closed()]
 
     async def of(self, opened: Opened) -> Known | None:
         """What an open document holds; None where that is nothing."""
@@ -147,7 +152,7 @@ class Journals:
         return Known(opened.uri, path_of(opened.uri), tuple(part.uri for part in state.parts), record)
 
     def _closed(self) -> list[Known]:
-        opened = {path_of(each.uri) for each in self._session.documents}
+        opened = {path_of(each.uri) for each in self._session.documents if not _is_virtual(each)}
         return [known for path, known in self._files.items() if path not in opened]
 
     # Changes
@@ -180,8 +185,9 @@ class Journals:
     ) -> tuple[list[Diagnostic], ...]:
         """The diagnostics of a document with what is known of its errors. On the thread of the analysis."""
         client, outputs = self._session.client, self._outputs.get(opened)
+        uri = _notebook_of(opened.uri) if _is_virtual(opened) else opened.uri
         try:
-            return with_incidents(opened.uri, state, report, shown, self.incidents, outputs, client, language)
+            return with_incidents(uri, state, report, shown, self.incidents, outputs, client, language)
         except Exception as error:  # findings are shown whatever this runs into
             log.error("known errors could not be looked for: %s", type(error).__name__)
             log.debug("in known errors", exc_info=error)
@@ -220,6 +226,19 @@ class Journals:
             ran = any(each in news for prints in self.outputs(opened).values() for each in prints)
             if ran or (analysed is not None and mentions(analysed.report, news)):
                 yield opened
+
+
+def _is_virtual(opened: Opened) -> bool:
+    """JupyterLab's virtual documents are parts of a notebook, whose file says more."""
+    from tflsp.server.journal.targets import is_virtual  # needs a session, which needs this
+
+    return is_virtual(opened)
+
+
+def _notebook_of(uri: str) -> str:
+    from tflsp.server.journal.targets import notebook_of
+
+    return notebook_of(uri)
 
 
 def _saved(path: Path) -> Mapping[str, Sequence[str]]:

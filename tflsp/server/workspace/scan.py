@@ -117,7 +117,7 @@ class Scan:
 
     def _order(self, files: tuple[str, ...] | None) -> Order:
         session = self._session
-        opened = (path_of(each.uri) for each in session.documents)
+        opened = (path_of(each.uri) for each in session.documents if not session.journals.is_part(each))
         return Order(
             self._initialize,
             tuple(str(folder) for folder in session.folders.values()),

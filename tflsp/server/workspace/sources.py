@@ -21,6 +21,7 @@ from tflsp.facts.journal_links import Link, Mention, links_and_mentions
 from tflsp.facts.journal_records import KINDS
 from tflsp.server.convert import range_of
 from tflsp.server.documents import Opened, State
+from tflsp.server.journal.targets import is_virtual, notebook_of
 from tflsp.server.session import Session
 from tflsp.server.uris import path_of, uri_of, within
 from tflsp.text import Span, TextEdit, written_outside
@@ -123,8 +124,9 @@ class Pointed:
 
 
 def opened_at(session: Session, path: Path) -> Opened | None:
-    """The open document of a file."""
-    return next((opened for opened in session.documents if path_of(opened.uri) == path), None)
+    """The open document of a file; none of JupyterLab's virtual ones, which are only parts of it."""
+    found = (opened for opened in session.documents if path_of(opened.uri) == path)
+    return next((opened for opened in found if not is_virtual(opened)), None)
 
 
 def source_of(session: Session, opened: Opened) -> Source:
@@ -134,7 +136,8 @@ def source_of(session: Session, opened: Opened) -> Source:
     if isinstance(known, Source) and known.state is state:
         return known
     uris = tuple(part.uri for part in state.parts)
-    made = Source(opened.uri, path_of(opened.uri), state.document, uris, state)
+    path = path_of(notebook_of(opened.uri) if is_virtual(opened) else opened.uri)
+    made = Source(opened.uri, path, state.document, uris, state)
     if not opened.closed:
         sources[opened] = made
     return made
