@@ -47,8 +47,8 @@ bench: environment ## Measure the figures that README shows, against peers in th
 docs: environment ## Write what is generated from the code: rule tables, the settings' schema
 	$(PY) scripts/docs.py
 
-screenshots: environment ## Take README's picture anew (needs tmux, Chromium and Noto's fonts)
-	@$(PY) scripts/screenshot.py
+screenshots: environment ## Take the pictures anew (needs tmux, Chromium, Noto's fonts and `make tensorflow`)
+	@PYTHONPATH=. $(PY) scripts/screenshot.py
 
 dist: environment ## Build wheel and source distribution, the extensions and Neovim's plugin into dist/
 	scripts/build-labextension

@@ -1,7 +1,7 @@
 """The end of `make demo`: the experiment is mended and run, and its notebook and journal get a step that says so.
 
-It runs for real where TensorFlow's interpreter is (`make tensorflow`); elsewhere its outputs are those of a run that was
-saved with the example.
+It runs for real where TensorFlow's interpreter is (`make tensorflow`); elsewhere its outputs are those of a run that
+was saved with the example.
 """
 
 from __future__ import annotations

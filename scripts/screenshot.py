@@ -1,8 +1,9 @@
 """`make screenshots`: pictures of a real Neovim in a real terminal (tmux), drawn by a headless Chromium.
 
-README's shows the findings in the example project's journal; the guide's a debug step that was just inserted, with the
-GPUs (the tests' stub of NVML) in a corner. Nothing but this repository's plugin is loaded. Each of the terminal's cells
-is drawn at its own place, so that wide characters cannot shift what follows them.
+README's shows the findings in the example project's journal; Neovim's guide a debug step that was just inserted, with
+the GPUs (the tests' stub of NVML) in a corner; the journal's guide an experiment that TensorFlow really ran. Nothing
+but this repository's plugin is loaded. Each of the terminal's cells is drawn at its own place, so that wide characters
+cannot shift what follows them.
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ from pathlib import Path
 
 import pynvim
 
+from scripts import screenshot_experiment as experiment
 from tests.gpu_stub.machine import GIB, Machine
 
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs/images"
+TIMELINE = "journal-timeline"
 EXAMPLE = ROOT / "examples/mnist_debugging"
 
 COLUMNS = 124
@@ -70,6 +73,11 @@ STATUSLINE = """
 vim.diagnostic.config({ virtual_lines = false, signs = false, underline = false })
 vim.opt.laststatus = 2
 vim.opt.statusline = " %f %m%=%{v:lua.require'tflsp'.statusline()}  %l:%c "
+"""
+QUIET = f"""{INIT}
+vim.diagnostic.config({{ virtual_lines = false, signs = false, underline = false }})
+vim.opt.linebreak = true
+vim.opt.cursorline = true
 """
 JOURNAL = """\
 # Why does accuracy stop at 92 %? 📈
@@ -124,6 +132,8 @@ class Scene:
     arrange: Callable[[pynvim.Nvim], None]
     init: str = INIT
     files: Mapping[str, str] = field(default_factory=dict)
+    file: str = "journal.md"
+    prepare: Callable[[Path], None] | None = None
 
 
 def main() -> int:
@@ -132,12 +142,22 @@ def main() -> int:
         print(f"needed and not here: {', '.join(missing)} (Debian: apt-get install tmux chromium fonts-dejavu-core")
         print("  fonts-noto-cjk fonts-noto-color-emoji)")
         return 2
+    if not experiment.PYTHON.exists():
+        print("needed and not here: TensorFlow 2.9.0 (make tensorflow), which runs the experiment of the guide")
+        return 2
     for scene in SCENES:
         if sys.argv[1:] and scene.name not in sys.argv[1:]:
             continue
         target = IMAGES / f"{scene.name}.png"
         draw(str(programs["chromium"]), captured(str(programs["tmux"]), scene), scene.rows, target)
         print(f"wrote {target.relative_to(ROOT)}")
+    if not sys.argv[1:] or TIMELINE in sys.argv[1:]:
+        with tempfile.TemporaryDirectory(prefix="tflsp-") as folder:
+            (Path(folder) / ".git").mkdir()
+            photograph(
+                str(programs["chromium"]), experiment.timeline(Path(folder)), 1080, 860, IMAGES / f"{TIMELINE}.png"
+            )
+        print(f"wrote docs/images/{TIMELINE}.png")
     return 0
 
 
@@ -155,21 +175,23 @@ def captured(tmux: str, scene: Scene) -> str:
         (project / ".git").mkdir()
         for name, text in scene.files.items():
             (project / name).write_text(text, "utf-8")
-        with terminal(tmux, home, project, scene.rows) as capture:
+        if scene.prepare is not None:
+            scene.prepare(project)
+        with terminal(tmux, home, project, scene) as capture:
             nvim = attached(home / "socket")
             scene.arrange(nvim)
             return settled(capture)
 
 
 @contextmanager
-def terminal(tmux: str, home: Path, project: Path, rows: int) -> Iterator[list[str]]:
+def terminal(tmux: str, home: Path, project: Path, scene: Scene) -> Iterator[list[str]]:
     """A terminal that runs Neovim; gives the command that captures its screen."""
     server = [tmux, "-S", str(home / "tmux"), "-f", "/dev/null"]
     own = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "LANG": "C.UTF-8", "COLORTERM": "truecolor"}
     own |= {f"XDG_{name}_HOME": str(home) for name in ("CONFIG", "STATE", "DATA", "CACHE")} | {"HOME": str(home)}
-    own |= gpus(home)
-    arguments = ["nvim", "-n", "--listen", str(home / "socket"), "journal.md"]
-    session = ["new-session", "-d", "-x", str(COLUMNS), "-y", str(rows), "-c", str(project)]
+    own |= experiment.variables() if scene.prepare is not None else gpus(home)
+    arguments = ["nvim", "-n", "--listen", str(home / "socket"), scene.file]
+    session = ["new-session", "-d", "-x", str(COLUMNS), "-y", str(scene.rows), "-c", str(project)]
     options = ["set", "-g", "default-terminal", "tmux-256color", ";", "set", "-g", "status", "off", ";"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("NVIM", "VIM", "TMUX"))}
     subprocess.run([*server, "start-server", ";", *options, *session, *arguments], env=environment | own, check=True)
@@ -220,6 +242,23 @@ def step(nvim: pynvim.Nvim) -> None:
     nvim.input("Warm up for 5 epochs<Tab>")
 
 
+def changed(nvim: pynvim.Nvim) -> None:
+    """Show what was changed in the code of the experiment."""
+    until(nvim, "return #vim.lsp.get_clients({ name = 'tflsp' }) > 0")
+    nvim.command("normal! gg")
+    nvim.funcs.search("Adam(")
+
+
+def told(nvim: pynvim.Nvim) -> None:
+    """Insert the step that tells of it, and name it."""
+    changed(nvim)
+    nvim.command("normal! G")
+    nvim.command("Tflsp step")
+    until(nvim, "return vim.snippet.active()")
+    nvim.input("A hundred times slower<Tab>")
+    until(nvim, "return vim.fn.search('A hundred times slower', 'n') > 0")
+
+
 def until(nvim: pynvim.Nvim, condition: str) -> None:
     while not nvim.exec_lua(condition):
         time.sleep(0.1)
@@ -228,6 +267,8 @@ def until(nvim: pynvim.Nvim, condition: str) -> None:
 SCENES = (
     Scene("neovim", 51, findings),
     Scene("neovim-journal", 30, step, INIT + STATUSLINE, {"journal.md": JOURNAL}),
+    Scene("journal-before", 44, changed, QUIET, file=experiment.NAME, prepare=experiment.begun),
+    Scene("journal-step", 44, told, QUIET, file=experiment.NAME, prepare=experiment.begun),
 )
 
 
@@ -254,10 +295,16 @@ def draw(chromium: str, screen: str, rows: int, target: Path) -> None:
         div {{ position: absolute; left: 12px; margin-top: 12px }}
         span {{ position: absolute; height: {HEIGHT}px; text-underline-offset: 3px; text-decoration-skip-ink: none }}
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tflsp-") as folder:
         document = Path(folder) / "screen.html"
         document.write_text(f"<!doctype html><meta charset=utf-8><style>{style}</style>{page}", "utf-8")
+        photograph(chromium, document, width, height, target)
+
+
+def photograph(chromium: str, document: Path, width: int, height: int, target: Path) -> None:
+    """A picture of a page, so many CSS pixels wide and high."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="tflsp-") as folder:
         switches = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run"]
         switches += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
         switches += [f"--user-data-dir={folder}/profile", f"--force-device-scale-factor={SCALE}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scripts.screenshot import TARGET, WIDTH, Style, lines, styled
+from scripts.screenshot import IMAGES, SCENES, TIMELINE, WIDTH, Style, lines, styled
 from tests.components import ROOT
 
 
@@ -35,6 +35,10 @@ def test_underlines_and_colours() -> None:
     assert styled(Style(bold=True), "") == Style()
 
 
-def test_readme_shows_it() -> None:
-    assert TARGET.read_bytes().startswith(b"\x89PNG")
-    assert f"]({TARGET.relative_to(ROOT).as_posix()})" in (ROOT / "README.md").read_text("utf-8")
+def test_every_picture_is_there_and_shown() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "editor-client").rglob("*.md")]
+    shown = "".join(page.read_text("utf-8") for page in pages)
+    for name in (*(scene.name for scene in SCENES), TIMELINE):
+        assert (IMAGES / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+        assert f"images/{name}.png)" in shown
+    assert "](docs/images/neovim.png)" in (ROOT / "README.md").read_text("utf-8")
