@@ -84,12 +84,12 @@ import json, sys
 from tflsp_jupyterlab.pylsp_plugin import diagnostics
 print(json.dumps(diagnostics(sys.argv[1], sys.argv[2], "zh")))
 """
-    text = "s = '😀'; x: list[int] = []\r\n"
-    [found] = asked(lab_python, installed, tmp_path, code, str(tmp_path / "nb.ipynb"), text)
-    assert found["code"] == "TFL503"
-    assert found["range"] == {"start": {"line": 0, "character": 13}, "end": {"line": 0, "character": 22}}
-    assert found["severity"] == 1
-    assert "注解" in found["message"] or "3.9" in found["message"]
+    text = "import os\r\ns = '😀'; os.system('docker run tensorflow/tensorflow:latest')\r\n"
+    found = asked(lab_python, installed, tmp_path, code, str(tmp_path / "nb.ipynb"), text)
+    [latest] = [each for each in found if each["code"] == "TFL101"]
+    assert latest["range"] == {"start": {"line": 1, "character": 54}, "end": {"line": 1, "character": 60}}
+    assert latest["severity"] == 2
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in latest["message"])
 
 
 @pytest.mark.parametrize(
