@@ -54,7 +54,7 @@ def test_the_next_step_tells_what_has_changed_since(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("after", "cell"), [(1, 1), (2, 2), (9, 3)])
 def test_an_entry_goes_behind_the_cell_that_is_named(tmp_path: Path, after: int, cell: int) -> None:
     text = notebook(TRAINED, TRAINED)
-    entry = json.loads(run("step", "exp.ipynb", "--stdin", "--json", "--after", str(after), text=text))
+    entry = json.loads(run("step", str(tmp_path / "exp.ipynb"), "--stdin", "--json", "--after", str(after), text=text))
     assert entry["cell"] == cell
 
 
