@@ -25,7 +25,7 @@ from tests.components import ROOT
 
 PLUGIN = ROOT / "editor-client" / "nvim"
 # Seconds. Nothing takes as long; the machine may be busy with other tests.
-PATIENCE = 20
+PATIENCE = 60
 
 T = TypeVar("T")
 
