@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from tflsp.capture.errors import BrokenNotebookError, CapturedErrors, errors_in_notebook, errors_in_text
+from tflsp.cli.explain_seen import seen_before
 from tflsp.cli.explain_show import record, shown
 from tflsp.documents.decoding import read_bytes
 from tflsp.gpu.words import language_of_environment
@@ -58,12 +59,15 @@ def command(
         name = "<stdin>" if file == "-" else file
         if found.cut:
             click.echo(f"tflsp: {name}: a long text: only its end was read", err=True)
+        fingerprints = {each.report.fingerprint for each in found.errors}
+        own = None if file == "-" else Path(file)
+        seen = seen_before(fingerprints, own.parent if own is not None else Path(), own)
         if as_json:
-            records = [record(each, language) for each in found.errors]
+            records = [record(each, language, seen) for each in found.errors]
             answer = {"file": name, "errors": records, "notices": found.notices}
             click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         else:
-            click.echo(shown(name, found, language), nl=False)
+            click.echo(shown(name, found, language, seen), nl=False)
 
 
 def _read(ctx: click.Context, file: str) -> CapturedErrors:

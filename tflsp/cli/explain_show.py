@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import click
 
 from tflsp.capture.errors import CapturedError, CapturedErrors
+from tflsp.cli.explain_seen import Seen
+from tflsp.cli.journal_show import printable
 from tflsp.tensorflow.errors import ErrorReport, Frame, Memory
 from tflsp.tensorflow.errors.pages import Knowledge, error_page, knowledge_of
 from tflsp.tensorflow.errors.report import Level
 from tflsp.tensorflow.sizes import format_bytes
 
+_NOTHING: Final[Mapping[str, Seen]] = MappingProxyType({})
 _COLOURS: Final = {Level.ERROR: "red", Level.WARNING: "yellow", Level.INFORMATION: "blue"}
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
@@ -35,6 +40,9 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "causes": "Likely causes",
         "remedies": "What to do",
         "see above": "explained above",
+        "seen": "seen before: {}",
+        "step": "step #{}",
+        "solved": " — solved by {}",
         "nothing": "no error that tflsp knows",
         "notices": "{} lines of the log mean nothing and were left out",
     },
@@ -58,13 +66,16 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "causes": "可能原因",
         "remedies": "解决办法",
         "see above": "说明见上文",
+        "seen": "曾经出现过：{}",
+        "step": "步骤 #{}",
+        "solved": " —— 解决办法：{}",
         "nothing": "没有 tflsp 认识的错误",
         "notices": "省略了 {} 行无关紧要的日志",
     },
 }
 
 
-def record(captured: CapturedError, language: str) -> dict[str, Any]:
+def record(captured: CapturedError, language: str, seen: Mapping[str, Seen] = _NOTHING) -> dict[str, Any]:
     """An error with what is known of it, as JSON."""
     report = captured.report
     memory, frame = report.memory, report.frame
@@ -98,6 +109,7 @@ def record(captured: CapturedError, language: str) -> dict[str, Any]:
         "frame": None
         if frame is None
         else {"file": frame.file, "line": frame.line, "function": frame.function, "code": frame.code},
+        "seen_before": _seen_record(seen.get(report.fingerprint)),
         "page": None if known is None else error_page(report.key).path.as_uri(),
         "title": None if known is None else known.title,
         "meaning": None if known is None else known.meaning,
@@ -108,14 +120,24 @@ def record(captured: CapturedError, language: str) -> dict[str, Any]:
     }
 
 
-def shown(name: str, found: CapturedErrors, language: str) -> str:
+def _seen_record(seen: Seen | None) -> dict[str, Any] | None:
+    if seen is None:
+        return None
+    place = {"path": str(seen.path), "line": seen.line, "heading": seen.heading, "step": seen.step or None}
+    return {**place, "solution": seen.solution or None}
+
+
+def shown(name: str, found: CapturedErrors, language: str, seen: Mapping[str, Seen] = _NOTHING) -> str:
     """All errors for a terminal."""
     words = _WORDS[language]
     lines: list[str] = []
     explained: set[str] = set()
     # What failed comes before what was only noticed.
     for captured in sorted(found.errors, key=lambda each: list(Level).index(each.report.level)):
-        lines += [*_head(name, captured, words, language), ""]
+        lines += _head(name, captured, words, language)
+        if (before := seen.get(captured.report.fingerprint)) is not None:
+            lines.append(f"  {click.style(_seen(before, words), bold=True)}")
+        lines.append("")
         known = knowledge_of(captured.report.key, language)
         if known is None:
             lines.append(f"  {words['no page']}")
@@ -130,6 +152,21 @@ def shown(name: str, found: CapturedErrors, language: str) -> str:
     if found.notices:
         lines.append(click.style(words["notices"].format(found.notices), dim=True))
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _seen(seen: Seen, words: Mapping[str, str]) -> str:
+    heading = words["step"].format(seen.step) if seen.step else seen.heading
+    place = ", ".join(filter(None, (seen.path.stem, heading)))
+    solved = words["solved"].format(seen.solution) if seen.solution else ""
+    return printable(words["seen"].format(f"{place}{solved} ({shown_path(seen.path)}:{seen.line})"))
+
+
+def shown_path(path: Path) -> str:
+    """A path as it is shortest to write from here."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
 
 
 def _head(name: str, captured: CapturedError, words: Mapping[str, str], language: str) -> Iterator[str]:

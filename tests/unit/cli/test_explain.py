@@ -89,3 +89,24 @@ def test_a_log_that_powershell_wrote_is_read(tmp_path: Path) -> None:
     log = tmp_path / "train.log"
     log.write_bytes(texts.IPYTHON_8.replace("\n", "\r\n").encode("utf-16"))
     assert "[incompatible-shapes]" in explain(str(log)).stdout
+
+
+def test_where_an_error_was_seen_before(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    oom = (
+        "ResourceExhaustedError: OOM when allocating tensor with shape[{0},3,3] and type float on "
+        "/job:localhost/replica:0/task:0/device:GPU:0 by allocator GPU_0_bfc [Op:Conv2D]"
+    )
+    journal = tmp_path / "notes" / "exp_lr_tuning.md"
+    journal.parent.mkdir()
+    entry = f"## ❌ OOM error log\n\n> {oom.format(512)}\n\n### Solution\n\nbatch(32)\n"
+    journal.write_text(f"### Debug step #4\n\n- Result: x\n\n{entry}", "utf-8")
+    log = tmp_path / "train.log"
+    log.write_text(oom.format(64), "utf-8")
+    result = explain(str(log), "--language", "en")
+    assert "seen before: exp_lr_tuning, step #4 — solved by batch(32) (" in result.output
+    assert "exp_lr_tuning.md:5)" in result.output
+    (error,) = json.loads(explain(str(log), "--json").output)["errors"]
+    assert error["seen_before"]["solution"] == "batch(32)"
+    assert error["seen_before"]["path"] == str(journal)
+    assert "seen before" not in explain(str(journal), "--language", "en").output
