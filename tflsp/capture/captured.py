@@ -43,7 +43,6 @@ def captured(
     order: Mapping[int, int] | None = None,
     commit: Commit | None = None,
     digests: Mapping[str, str] | None = None,
-    image: str | None = None,
     installed: Installed | None = None,
     devices: Devices | None = None,
 ) -> Captured:
@@ -71,7 +70,6 @@ def captured(
             hyperparameters,
             commit=commit,
             digests=digests,
-            image=image,
             installed=installed,
             devices=devices,
         ),

@@ -15,6 +15,7 @@ from tflsp.documents.document import Document
 _SHORT_DIGEST: Final = 12
 _SHORT_COMMIT: Final = 7
 _GIB: Final = 1 << 30
+_TENSORFLOW: Final = "tensorflow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,10 @@ def environment_of(
     *,
     commit: Commit | None = None,
     digests: Mapping[str, str] | None = None,
-    image: str | None = None,
     installed: Installed | None = None,
     devices: Devices | None = None,
 ) -> Environment:
-    """What the document itself says, and what the caller knows. ``digests`` are those of tflsp.lock, by image;
-    ``image`` is the one that this container was made from.
+    """What the document itself says, and what the caller knows. ``digests`` are those of tflsp.lock, by image.
 
     An interpreter of another version than the notebook's is not the one that ran it: neither what is installed there
     nor this machine's GPUs say anything of the run. Nor do GPUs where TensorFlow is not.
@@ -90,7 +89,7 @@ def environment_of(
     python = said if isinstance(said, str) else None
     if installed is not None and python is not None and installed.python != python:
         installed = None
-    image, digest = _image(image, digests or {})
+    image, digest = _image(digests or {})
     seeds = hyperparameters.seeds if hyperparameters.values or hyperparameters.seeds else None
     return Environment(
         python or (installed.python if installed is not None else None),
@@ -103,14 +102,14 @@ def environment_of(
     )
 
 
-def _image(image: str | None, digests: Mapping[str, str]) -> tuple[str | None, str | None]:
-    """The image and its digest. Where the container is silent, it is not known which of several locked ones runs."""
-    if image is not None:
-        name, _, digest = image.partition("@")
-        return name, digest or digests.get(name)
-    if len(digests) != 1:
-        return None, None
-    return next(iter(digests.items()))
+def _image(digests: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """The image and its digest: the one that is locked, or the one of TensorFlow among others that help to build it.
+
+    Of several it is not known which one ran.
+    """
+    of_tensorflow = {name: digest for name, digest in digests.items() if _TENSORFLOW in name.rpartition("/")[2]}
+    known = of_tensorflow or digests
+    return next(iter(known.items())) if len(known) == 1 else (None, None)
 
 
 def commit_of(head: str, status: str | None) -> Commit | None:

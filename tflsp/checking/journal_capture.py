@@ -3,7 +3,6 @@ TensorFlow, tflsp.lock; read for ``captured``."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -31,8 +30,6 @@ from tflsp.text.patterns import pattern
 _MOST_VERSIONS: Final = 20
 # Commits that lost snapshots are made again from.
 _MOST_HISTORY: Final = 100
-# The image that a container of ours was made from, with its digest where that is pinned.
-IMAGE: Final = "TFLSP_IMAGE"
 _LOGS: Final = pattern(r"TensorBoard\(|create_file_writer|SummaryWriter|tf\.summary\b")
 
 
@@ -110,7 +107,6 @@ def capture_document(
         logged=() if logged is None else logged.results,
         commit=_commit(root),
         digests=read_project(root).digests,
-        image=os.environ.get(IMAGE) or None,
         installed=None if python is None else python.installed,
         devices=None if python is None or devices is None else devices(),
     )
