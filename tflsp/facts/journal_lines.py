@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from tflsp.facts.journal_entries import Kind
@@ -19,8 +20,8 @@ _BODY = (
     r"|(?P<heading>#{1,6})(?:[ \t]+(?P<title>[^\r\n]*?)(?:[ \t]+#+)?)?[ \t]*(?=[\r\n]|\Z))"
 )
 _EVENT_HERE = pattern(_BODY)
-# A line end is found ten times as fast as the beginning of a line.
-_EVENT = pattern(rf"\n{_BODY}")
+# A line end is found ten times as fast as the beginning of a line, and most lines are told by their first character.
+_EVENT = pattern(rf"\n(?=[ `~<#]){_BODY}")
 LINE = pattern(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 _CHANGE = pattern(
     rf"\A(?:[-*+][ \t]+|\d+[.)][ \t]+)?(?P<name>[^:：→\\]{{1,120}}?)(?P<backslashes>\\*)[ \t]*{COLON}[ \t]*"
@@ -34,6 +35,8 @@ _NESTED = pattern(r"\A[ \t]+(?=(?:[-*+]|\d+[.)])[ \t])")
 # Lines in bold, and what may be the line under a heading: literal beginnings are found fast.
 _PSEUDO = pattern(r"\n(?:(?P<bold>(?:\*\*|__)[^\r\n]*)|(?P<under>={3,}|-{3,})[ \t]*)(?=[\r\n]|\Z)")
 BOLD_LEVEL = 7
+# What a cell may have (code points) for its headings to be kept.
+_SHORT = 2_000
 _CONTROL = pattern("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff]")
 _LINE_END = pattern(r"\r\n|\r")
 _TRAILING = pattern(r"[^\S\n]+$", re.MULTILINE)
@@ -63,8 +66,18 @@ def marks(text: str, start: int = 0) -> Iterator[Mark]:
         at = max(at, found.end())
 
 
-def headings(text: str, start: int = 0) -> list[Mark]:
+def headings(text: str, start: int = 0) -> Sequence[Mark]:
     """``marks``, with the entries' headings that people write as a line in bold (level 7) or with a line under it."""
+    # Cells are short, and are the same ones after each key.
+    return _headings_of_cell(text) if not start and len(text) <= _SHORT else _headings(text, start)
+
+
+@lru_cache(maxsize=16_384)
+def _headings_of_cell(text: str) -> Sequence[Mark]:
+    return tuple(_headings(text, 0))
+
+
+def _headings(text: str, start: int) -> list[Mark]:
     found = list(marks(text, start))
     others = [mark for mark in _pseudo(text) if mark.start >= start]
     if not others:
@@ -116,9 +129,7 @@ def _comment_end(text: str, found: re.Match[str]) -> int:
 def _fence_end(text: str, found: re.Match[str]) -> tuple[int, bool]:
     """Where a fence ends, and whether it does so by a closing line; an indented one ends with its list as well."""
     mark, indent = found["fence"], len(found["indent"])
-    closing = re.compile(rf"^ {{0,5}}{mark[0]}{{{len(mark)},}}[ \t]*(?=[\r\n]|\Z)", re.MULTILINE).search(
-        text, found.end()
-    )
+    closing = re.compile(rf"\n {{0,5}}{mark[0]}{{{len(mark)},}}[ \t]*(?=[\r\n]|\Z)").search(text, found.end())
     end = closing.end() if closing else len(text)
     if indent:
         dedent = re.compile(rf"^ {{0,{indent - 1}}}(?=[^ \t\r\n])", re.MULTILINE).search(text, found.end(), end)

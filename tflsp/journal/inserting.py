@@ -102,7 +102,7 @@ def _writer(document: Document, journal: Journal, kind: Kind, entry: str, cursor
     text = document.text
     if document.kind == "percent":
         spans = cells(text)
-        number = place_among_cells(spans, _first_text(document), journal, kind, cursor)
+        number = place_among_cells(spans, _first_text(document, kind), journal, kind, cursor)
         start = spans[number].start if number < len(spans) else len(text)
         return lambda entry: percent_insertion(text, start, entry)
     level = next((mark.level for mark in marks(entry) if mark.level), 6)
@@ -118,7 +118,7 @@ def _cell(document: Document, journal: Journal, kind: Kind, entry: str, cursor: 
     try:
         notebook = cells_of(document)
         spans = [cell.span for cell in notebook.cells]
-        number = place_among_cells(spans, _first_text(document), journal, kind, cursor)
+        number = place_among_cells(spans, _first_text(document, kind), journal, kind, cursor)
         edit = notebook_insertion(document.text, notebook, number, entry)
     except NoCellHere as error:
         raise NotInserted(str(error)) from error
@@ -127,8 +127,10 @@ def _cell(document: Document, journal: Journal, kind: Kind, entry: str, cursor: 
     return edit
 
 
-def _first_text(document: Document) -> list[str]:
-    """The text of the first cell, where that is a Markdown cell."""
+def _first_text(document: Document, kind: Kind) -> list[str]:
+    """The text of the first cell, where that is a Markdown cell, and a goal asks for it."""
+    if kind is not Kind.GOAL:
+        return []
     outline = document.outline
     first = outline.cells[0] if outline is not None and outline.cells else None
     return [first.text] if first is not None and first.kind == "markdown" else []

@@ -5,16 +5,17 @@ from __future__ import annotations
 from tflsp.text import Span, TextEdit
 from tflsp.text.patterns import pattern
 
-_LINE_ENDS_BEFORE = pattern(r"(?:[ \t]*(?:\r\n|\n|\r))*\Z")
 _LINE_END = pattern(r"\r\n|\n|\r")
 
 
 def insertion(text: str, place: int, entry: str, *, blank_lines: int = 1) -> TextEdit:
     """Insert ``entry`` at ``place``, a line's beginning or the text's end, with empty lines around it."""
     end = line_end(text)
-    before = _LINE_ENDS_BEFORE.search(text, 0, place)
-    there = len(_LINE_END.findall(before.group())) if before else 0
-    lead = 0 if not text[:place].strip("\ufeff \t\r\n") else max(blank_lines + 1 - there, 0)
+    before = text[:place]
+    written = before.rstrip(" \t\r\n")
+    tail = before[len(written) :]
+    there = len(_LINE_END.findall(tail)) if tail.endswith(("\n", "\r")) else 0
+    lead = 0 if written in ("", "\ufeff") else max(blank_lines + 1 - there, 0)
     trail = blank_lines if text[place:].strip() else 0
     lines = entry.rstrip("\n").split("\n")
     return TextEdit(Span(place, place), end * lead + end.join(lines) + end * (trail + 1))

@@ -15,7 +15,6 @@ from tflsp.text.patterns import pattern
 _CELLS = pattern(r'"cells"[ \t\r\n]*:[ \t\r\n]*\[')
 _MEMBER = pattern(r'(?P<before>[ \t\r\n]*)"(?:[^"\\]|\\.)*"(?P<colon>[ \t]*:[ \t]*)')
 _COMMA = pattern(r'"[ \t]*(,[ \t]*)"')
-_SPACE_BEFORE = pattern(r"[ \t\r\n]*\Z")
 _WIDE_ESCAPE = pattern(r"(?<!\\)(?:\\\\)*\\u(?!00[01])")
 _CLOSING = pattern(r"(?P<space>[ \t\r\n]*)\]")
 
@@ -77,8 +76,8 @@ def _gap(text: str, cells: list[RawCell], neighbour: RawCell) -> str:
         return text[cells[0].span.end : cells[1].span.start].replace(",", "", 1)
     if "\n" not in neighbour.span.of(text):
         return _comma(text, neighbour).removeprefix(",")
-    space = _SPACE_BEFORE.search(text, 0, neighbour.span.start)
-    return space.group() if space else ""
+    before = text[: neighbour.span.start]
+    return before[len(before.rstrip(" \t\r\n")) :]
 
 
 def _comma(text: str, cell: RawCell) -> str:
@@ -109,7 +108,7 @@ def _cell(text: str, notebook: RawNotebook, neighbour: RawCell, gap: str, entry:
     """The cell's object, in the manner of a cell that is there."""
     member = _MEMBER.match(text, neighbour.span.start + 1)
     inner, colon = (member["before"], member["colon"]) if member else ("", ": ")
-    ascii_only = text.isascii() and _WIDE_ESCAPE.search(text) is not None
+    ascii_only = text.isascii() and "\\u" in text and _WIDE_ESCAPE.search(text) is not None
     if "\n" not in inner:
         return _written(notebook, entry, "", "", _comma(text, neighbour), colon, ascii_only=ascii_only)
     base = gap.rpartition("\n")[2] if "\n" in gap else ""
