@@ -16,6 +16,7 @@ from tflsp.facts.journal_incidents import errors_told
 _LONGEST = 100_000
 
 
+@lru_cache(maxsize=2)
 def errors_by_source(text: str) -> Mapping[str, tuple[str, ...]]:
     """Fingerprints by the text of a code cell, of those whose outputs have errors; nothing of what is no notebook."""
     if '"error"' not in text and '"pyerr"' not in text and '"stderr"' not in text:
