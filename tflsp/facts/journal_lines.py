@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from tflsp.facts.journal_entries import Kind
@@ -56,13 +57,18 @@ class Mark(NamedTuple):
 def marks(text: str, start: int = 0) -> Iterator[Mark]:
     """Headings at the margin, and the fences and comments that they do not stand in."""
     at = start
-    while (found := _event(text, at)) is not None:
-        if found["heading"]:
-            yield Mark(len(found["heading"]), found["title"] or "", found.start("body"), found.end())
+    first = _event_here(text, start)
+    for found in chain((first,) if first else (), _EVENT.finditer(text, start)):
+        begin = found.start("body")
+        if begin < at:
+            continue  # only shown
+        signs = found["heading"]
+        if signs:
+            yield Mark(len(signs), found["title"] or "", begin, found.end())
             at = found.end()
             continue
         at = _comment_end(text, found) if found["comment"] else _fence_end(text, found)[0]
-        yield Mark(0, "", found.start("body"), at)
+        yield Mark(0, "", begin, at)
         at = max(at, found.end())
 
 
@@ -117,8 +123,11 @@ def _start(mark: Mark) -> int:
 
 def _event(text: str, at: int) -> re.Match[str] | None:
     """The next heading, fence or comment at or behind ``at``."""
-    here = _EVENT_HERE.match(text, at) if text[max(at - 1, 0) : at] in ("", "\n", "\ufeff") else None
-    return here or _EVENT.search(text, at)
+    return _event_here(text, at) or _EVENT.search(text, at)
+
+
+def _event_here(text: str, at: int) -> re.Match[str] | None:
+    return _EVENT_HERE.match(text, at) if text[max(at - 1, 0) : at] in ("", "\n", "\ufeff") else None
 
 
 def _comment_end(text: str, found: re.Match[str]) -> int:
