@@ -17,6 +17,7 @@ from tflsp.journal.guide_entries import Source, title_of
 from tflsp.journal.guides import BEGINNINGS, Guide, Section, language_of, section_at, sections
 from tflsp.journal.link_paths import destination, links, relative
 from tflsp.journal.markdown import difference
+from tflsp.journal.masking import entry_without_secrets
 from tflsp.journal.source_edits import appended, writer
 from tflsp.text import Span, TextEdit, apply_edits
 
@@ -67,14 +68,16 @@ def plan_promotion(
 
     Paths are from one folder, with slashes. ``language`` is that of a guide that has none. Raises NotPromoted.
     """
-    if not isinstance(entry.entry, Step | ErrorLog):
+    told = entry.entry
+    if not isinstance(told, Step | ErrorLog):
         raise NotPromoted("a step or an error is promoted; this is neither")
+    told = entry_without_secrets(told)
     if source_path == guide_path:
         raise NotPromoted("this is the guide itself")
     journal = read_journal(document)
     language = language_of(guide_text, journal.language(language))
     anchor = _anchor(document, entry)
-    source = Source(relative(source_path, guide_path), anchor, entry.entry, fingerprint)
+    source = Source(relative(source_path, guide_path), anchor, told, fingerprint)
     old = guide_text
     text = guide_text if guide_text.strip("\ufeff \t\r\n") else BEGINNINGS[guide][language]
     own = own_origin(text, source, source_path, guide_path)
@@ -90,7 +93,7 @@ def plan_promotion(
     target = _anchor_at(new, where) if where is not None else ""
     return Promotion(
         guide,
-        where.title if where is not None else title_of(entry.entry, language),
+        where.title if where is not None else title_of(told, language),
         own is None,
         old,
         difference(old, new),

@@ -16,6 +16,7 @@ from tflsp.facts.journal import FRONT_MATTER, Journal, JournalEntry, read_journa
 from tflsp.facts.journal_entries import Change, Conclusion, ErrorLog, Goal, Step
 from tflsp.facts.journal_lines import inline, marks
 from tflsp.facts.journal_words import heading
+from tflsp.journal.masking import document_without_secrets
 from tflsp.journal.timeline_metrics import UNNAMED, metrics_in
 from tflsp.text.patterns import pattern
 
@@ -97,7 +98,11 @@ class UnknownMetricError(ValueError):
 
 
 def timeline_of(document: Document, *, metric: str | None = None, language: str = "en") -> Timeline:
-    """The timeline of a document's journal; ``metric`` is the one to plot. Raises UnknownMetricError."""
+    """The timeline of a document's journal, without its secrets; ``metric`` is the one to plot.
+
+    Raises UnknownMetricError.
+    """
+    document = document_without_secrets(document)
     journal = read_journal(document)
     steps, errors = _events(journal)
     goal = _last(journal, Goal) or Goal()

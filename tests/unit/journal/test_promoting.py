@@ -19,6 +19,8 @@ from tflsp.journal.guides import Guide, incidents, language_of
 from tflsp.journal.promoting import NotPromoted, Promotion, applied, plan_promotion, promotable
 from tflsp.journal.renumbering import plan_renumbering, relinked
 from tflsp.journal.templates import render
+from tflsp.journal.timeline import timeline_of
+from tflsp.journal.timeline_html import html_timeline
 from tflsp.text import apply_edits
 
 STEP = Step(
@@ -247,3 +249,16 @@ def test_an_entry_follows_its_step_to_another_number() -> None:
         changed = promote(text.replace("Why.", "Because."), guide, new)[1]
         assert changed.count("Because.") == changed.count("journal.md, step") == 1
         assert "Why." not in changed
+
+
+def test_a_secret_is_not_carried_into_a_guide() -> None:
+    secret = "mysql://admin:" + "s3cret-pw9" + "@prod-db:3306/x"
+    step = Step(1, "x", changes=(Change("url", "", secret),), analysis=f"It was {secret}.")
+    text, guide, _ = promote(journal(step), Guide.BEST_PRACTICES, "")
+    assert "s3cret" in text
+    assert "s3cret" not in guide
+    assert "•••" in guide
+    assert promote(text, Guide.BEST_PRACTICES, guide)[2].is_empty
+    shown = html_timeline(timeline_of(open_text("notebooks/journal.md", text)))
+    assert "s3cret" not in shown
+    assert "prod-db" in shown
