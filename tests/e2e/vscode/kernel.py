@@ -1,4 +1,4 @@
-"""Extensions that tests need: a language pack, and a kernel for notebooks that runs a cell in a process of its own.
+"""An extension that tests need: a kernel for notebooks that runs a cell in a process of its own.
 
 VS Code's kernels come with extensions that cannot be had here. What is under test is what happens after a run: outputs
 come through VS Code's own interface, as those of any other kernel do.
@@ -10,7 +10,6 @@ import json
 import sys
 import zipfile
 from pathlib import Path
-from typing import Any
 
 _MANIFEST = {
     "name": "kernel",
@@ -57,23 +56,6 @@ function run(controller, cell) {
   });
 }
 """
-_CHINESE = {
-    "name": "chinese",
-    "publisher": "tests",
-    "version": "0.0.1",
-    "engines": {"vscode": "^1.91.0"},
-    "contributes": {
-        "localizations": [
-            {
-                "languageId": "zh-cn",
-                "languageName": "Chinese Simplified",
-                "localizedLanguageName": "中文(简体)",
-                "translations": [{"id": "vscode", "path": "./words.json"}],
-            }
-        ]
-    },
-}
-_WORDS = {"": [], "version": "1.0.0", "contents": {}}
 _PACKAGE = """<?xml version="1.0" encoding="utf-8"?>
 <PackageManifest Version="2.0.0" xmlns="http://schemas.microsoft.com/developer/vsx-schema/2011">
 <Metadata><Identity Language="en-US" Id="%s" Version="0.0.1" Publisher="tests"/><DisplayName>%s</DisplayName>
@@ -92,20 +74,12 @@ ContentType="application/json"/><Default Extension=".js" ContentType="applicatio
 
 def packed(target: Path) -> Path:
     """Write the extension as a .vsix."""
-    return _packed(target, _MANIFEST, {"extension.js": _PROGRAM % json.dumps(sys.executable)})
-
-
-def chinese(target: Path) -> Path:
-    """Write a language pack that makes VS Code Chinese for extensions, with nothing of its own translated."""
-    return _packed(target, _CHINESE, {"words.json": json.dumps(_WORDS)})
-
-
-def _packed(target: Path, manifest: dict[str, Any], files: dict[str, str]) -> Path:
-    name = manifest["name"]
+    files = {"extension.js": _PROGRAM % json.dumps(sys.executable)}
+    name = _MANIFEST["name"]
     with zipfile.ZipFile(target, "w") as package:
         package.writestr("[Content_Types].xml", _TYPES)
         package.writestr("extension.vsixmanifest", _PACKAGE % (name, name))
-        package.writestr("extension/package.json", json.dumps(manifest))
+        package.writestr("extension/package.json", json.dumps(_MANIFEST))
         for path, text in files.items():
             package.writestr(f"extension/{path}", text)
     return target

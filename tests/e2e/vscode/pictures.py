@@ -102,14 +102,14 @@ def journal(window: Window) -> None:
     window.page.keyboard.press("Tab")
     row = window.page.locator(".sidebar .monaco-list-row", has_text="#5 half of that")
     expect(row).to_be_visible(timeout=TIMEOUT)
-    expect(webview(window.page, "GPU").locator("svg").first).to_be_visible(timeout=TIMEOUT)
+    expect(webview(window.page, panel=False).locator("svg").first).to_be_visible(timeout=TIMEOUT)
     window.page.screenshot(path=IMAGES / "vscode.png")
 
 
 def timeline(window: Window) -> None:
     """The chart."""
     window.page.locator(".notebook-toolbar-container").get_by_label("Show Timeline").first.click()
-    page = webview(window.page, "Timeline: MNIST: the learning rate")
+    page = webview(window.page, panel=True)
     expect(page.locator("svg .step").first).to_be_visible(timeout=TIMEOUT)
     window.page.locator(".tab.active .codicon-close").first.hover()
     window.command("View: Maximize Editor Group")

@@ -49,9 +49,11 @@ def rows(page: Page, selector: str) -> list[str]:
     return found
 
 
-def webview(page: Page, title: str) -> FrameLocator:
-    """The inside of a webview by the title of its page; there are two frames around each."""
-    return page.frame_locator("iframe.webview.ready").frame_locator(f"iframe[title='{title}']")
+def webview(page: Page, *, panel: bool) -> FrameLocator:
+    """The inside of tflsp's panel, or of its view; there are two frames around each."""
+    view = "[src*='purpose=webviewView']"
+    ours = "iframe.webview.ready[src*='extensionId=tflsp.tflsp']" + (f":not({view})" if panel else view)
+    return page.frame_locator(ours).frame_locator("#active-frame")
 
 
 def cell(

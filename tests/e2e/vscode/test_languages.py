@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,8 +21,13 @@ GOAL = "# 实验目标\n\n为什么准确率停在 92%？\n"
 def chinese(vsix: Path, vscode: harness.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[harness.Server]:
     """VS Code's server in Chinese. (`vscode` installs the program.)"""
     home = tmp_path_factory.mktemp("chinese")
-    pack = kernel.chinese(home / "chinese.vsix")
-    with harness.serving(home, vsix, kernel.packed(home / "kernel.vsix"), pack, locale="zh-cn") as server:
+    # A language pack as VS Code keeps it once it is installed, with nothing of VS Code's own translated.
+    words = home / "words.json"
+    words.write_text(json.dumps({"": [], "version": "1.0.0", "contents": {}}), "utf-8")
+    known = {"hash": "0", "extensions": [], "translations": {"vscode": str(words)}, "label": "中文(简体)"}
+    (home / "data").mkdir()
+    (home / "data/languagepacks.json").write_text(json.dumps({"zh-cn": known}), "utf-8")
+    with harness.serving(home, vsix, kernel.packed(home / "kernel.vsix"), locale="zh-cn") as server:
         yield server
 
 

@@ -40,7 +40,7 @@ def test_the_gpu_item_and_its_view(open_window: OpenWindow, tmp_path: Path) -> N
     expect(window.status("GPU 0/2 15.5/16.0 GiB 87%")).to_be_visible(timeout=TIMEOUT)
     expect(window.page.locator(".statusbar-item.warning-kind", has_text="GPU")).to_be_visible(timeout=TIMEOUT)
     window.status("GPU 0/2").click()
-    view = webview(window.page, "GPU")
+    view = webview(window.page, panel=False)
     expect(view.get_by_role("img", name="Memory")).to_have_count(2, timeout=TIMEOUT)
     expect(view.get_by_text("15.5 / 16.0 GiB · 97%")).to_be_visible(timeout=TIMEOUT)
     machine.gpus[1]["error"] = 15

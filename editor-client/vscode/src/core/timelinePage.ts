@@ -15,7 +15,7 @@ export const TIMELINE_STYLE = `
 body { padding: 8px 24px 32px; max-width: 1100px; color: var(--vscode-foreground); background: var(--vscode-editor-background); font: var(--vscode-font-size) / 1.5 var(--vscode-font-family); }
 h1 { font-size: 1.5em; font-weight: 600; margin: 12px 0 4px; }
 .goal { margin: 0 0 12px; color: var(--vscode-descriptionForeground); }
-.met { color: var(--vscode-charts-green); font-weight: 600; } .unmet { color: var(--vscode-charts-orange); font-weight: 600; }
+.met { color: var(--vscode-charts-green); font-weight: 600; } .unmet { color: var(--vscode-charts-yellow); font-weight: 600; }
 .chart { overflow-x: auto; margin: 12px 0; padding-bottom: 4px; }
 .metrics { display: flex; flex-wrap: wrap; gap: 6px; margin: 8px 0; border: 0; padding: 0; }
 button.metric { font: inherit; padding: 2px 10px; border-radius: 999px; border: 1px solid var(--vscode-contrastBorder, var(--vscode-widget-border, #8886)); background: transparent; color: var(--vscode-foreground); cursor: pointer; }
@@ -27,8 +27,8 @@ svg .series { fill: none; stroke: var(--vscode-charts-blue); stroke-width: 2; st
 svg .dot { fill: var(--vscode-charts-blue); stroke: var(--vscode-editor-background); stroke-width: 2; }
 svg .best .dot { fill: var(--vscode-charts-green); }
 svg .value, svg .target-label { font-weight: 600; paint-order: stroke; stroke: var(--vscode-editor-background); stroke-width: 4px; stroke-linejoin: round; }
-svg .target { stroke: var(--vscode-charts-orange); stroke-width: 1.5; stroke-dasharray: 6 4; }
-svg .target-label { fill: var(--vscode-charts-orange); }
+svg .target { stroke: var(--vscode-charts-yellow); stroke-width: 1.5; stroke-dasharray: 6 4; }
+svg .target-label { fill: var(--vscode-charts-yellow); }
 svg .incident { stroke: var(--vscode-charts-red); stroke-width: 2; stroke-linecap: round; }
 svg .step { cursor: pointer; outline: none; }
 svg .step:focus-visible .dot, svg .step:hover .dot { stroke: var(--vscode-focusBorder); }

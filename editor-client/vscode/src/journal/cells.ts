@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 import { insertionIndex, type CellPayload, type Range } from '../core/journal';
 
-const FOCUS_PATIENCE = 2000; // ms
+const FOCUS_PATIENCE = 10_000; // ms
 
 /** What `tflsp.client.insertSnippet` is given. */
 export interface SnippetPayload {
