@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import subprocess
@@ -42,7 +43,10 @@ def browser() -> Iterator[Browser]:
 def vsix(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The extension, packed as `make dist` packs it."""
     target = tmp_path_factory.mktemp("vsix") / "tflsp.vsix"
-    packing = subprocess.run(["make", "vsix", f"VSIX={target}"], cwd=ROOT, capture_output=True, text=True, timeout=600)
+    command = ["make", "vsix", f"VSIX={target}"]
+    with (ROOT / ".cache/vsix.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # other processes of the same run pack it too, in the same folder
+        packing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
     assert packing.returncode == 0, packing.stdout + packing.stderr
     return target
 
