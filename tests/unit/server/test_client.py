@@ -18,6 +18,9 @@ FACTS = {
     "helix": {"encoding": Encoding.UTF8, "pulls": False, "notebooks": False, "resolves_edits": True},
     "eglot": {"encoding": Encoding.UTF16, "creates_files": False, "resolves_edits": False, "markdown_hover": False},
     "jupyterlab": {"encoding": Encoding.UTF16, "configuration": False, "applies_edits": False, "data": False},
+    "kate": {"encoding": Encoding.UTF16, "resolves_edits": False, "snippet_edits": False},
+    "sublime": {"encoding": Encoding.UTF16, "resolves_edits": True, "resolves_commands": False, "snippet_edits": False},
+    "zed": {"pulls": True, "notebooks": False, "resolves_commands": True, "snippet_edits": True},
 }
 
 
@@ -40,6 +43,23 @@ def test_profiles(name: str) -> None:
 )
 def test_the_clients_first_choice_among_ours(offered: Any, chosen: Encoding) -> None:
     assert client_of({"capabilities": {"general": {"positionEncodings": offered}}}).encoding is chosen
+
+
+def test_what_is_announced_of_our_own() -> None:
+    silent = client_of({"initializationOptions": {"clientCommands": "tflsp.client.insertCell", "unlogged": 1}})
+    assert silent.commands == frozenset()
+    assert not silent.wants_unlogged
+    options = {"clientCommands": ["tflsp.client.insertCell", 3], "unlogged": True}
+    rich = client_of({"initializationOptions": options})
+    assert rich.commands == {"tflsp.client.insertCell"}
+    assert rich.wants_unlogged
+
+
+def test_snippets_in_edits_need_versioned_edits() -> None:
+    edits: dict[str, Any] = {"snippetEditSupport": True}
+    assert not client_of({"capabilities": {"workspace": {"workspaceEdit": edits}}}).snippet_edits
+    edits["documentChanges"] = True
+    assert client_of({"capabilities": {"workspace": {"workspaceEdit": edits}}}).snippet_edits
 
 
 def test_who_pulls_but_cannot_be_told_to_pull_again_is_pushed_to() -> None:
