@@ -105,8 +105,8 @@ def promotion_of(
 
 def promote_in_files(
     source: Path, old: bytes, document: Document, entry: JournalEntry, guide: Guide, *, language: str
-) -> tuple[Promotion, list[FileChange]]:
-    """Plan a promotion of an entry in a file that was read as ``old``, and the changes of both files.
+) -> tuple[Promotion, Path, list[FileChange]]:
+    """Plan a promotion of an entry in a file that was read as ``old``; gives the guide and the changes of both files.
 
     Raises NotPromoted, OSError.
     """
@@ -120,7 +120,7 @@ def promote_in_files(
     if made.source_edits:
         new = apply_edits(document.text, [edit for _, edit in made.source_edits])
         changes.append(FileChange(source, old, encode(new, old)))
-    return made, changes
+    return made, target, changes
 
 
 def write_changes(changes: Sequence[FileChange]) -> None:

@@ -36,6 +36,12 @@ def fail(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
+def near(path: Path) -> Path:
+    """A path as it is said from here: relative where it lies below this folder."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
 def language_for(file: Path) -> str:
     """The language of a document that has none: the settings', where they name one, or the terminal's."""
     from tflsp.cli.doctor import language_of_terminal

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from tflsp.cli.journal_changes import show, write
-from tflsp.cli.journal_common import FILE, fail, language_for
+from tflsp.cli.journal_common import FILE, fail, language_for, near
 from tflsp.facts.journal import Journal, JournalEntry
 from tflsp.facts.journal_entries import Kind
 
@@ -42,6 +42,7 @@ def command(
     brought up to date; what you wrote into it stays.
     """
     from tflsp.checking.journal_guides import promote_in_files, read_file
+    from tflsp.cli.journal_show import printable
     from tflsp.facts.journal import read_journal
     from tflsp.journal.guides import Guide
     from tflsp.journal.promoting import NotPromoted
@@ -59,7 +60,9 @@ def command(
     entry = _chosen(file, journal, which, offset)
     guide = Guide(to) if to else Guide.TROUBLESHOOTING if entry.kind is Kind.ERROR else Guide.SUMMARY
     try:
-        made, changes = promote_in_files(file, data, document, entry, guide, language=language or language_for(file))
+        made, target, changes = promote_in_files(
+            file, data, document, entry, guide, language=language or language_for(file)
+        )
     except NotPromoted as error:
         fail(f"{file}: {error}", 1)
     except OSError as error:
@@ -68,7 +71,6 @@ def command(
         show(changes)
     else:
         write(changes)
-    target = next((each.path for each in changes if each.path != file), None)
     done = "created" if made.created else "updated" if changes else "unchanged"
     if as_json:
         record = {
@@ -79,8 +81,7 @@ def command(
         }
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
     elif not dry_run:
-        where = f"{target}: " if target is not None else ""
-        click.echo(f"{where}{made.title} ({done})")
+        click.echo(f"{near(target)}: {printable(made.title)} ({done})")
 
 
 def _chosen(file: Path, journal: Journal, which: str, offset: int | None) -> JournalEntry:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tflsp.cli.journal_changes import show, write
-from tflsp.cli.journal_common import fail, language_for
+from tflsp.cli.journal_common import fail, language_for, near
 
 
 @click.command("summary", epilog="Example:  tflsp journal summary .")
@@ -36,4 +36,4 @@ def command(path: Path, language: str | None, dry_run: bool) -> None:
     write(changes)
     if not count and not changes:
         fail(f"there are no journals below {target.parent}", 1)
-    click.echo(f"{target}: {count} experiments{'' if changes else ' (unchanged)'}")
+    click.echo(f"{near(target)}: {count} experiments{'' if changes else ' (unchanged)'}")
