@@ -82,7 +82,7 @@ class _Block(NamedTuple):
 def image_claims(region: Region) -> Iterator[ImageClaim]:
     """The claims of a section or a cell."""
     text = region.text
-    if region.parent is not None or "2.9" not in text or IMAGE.search(text) is None:
+    if region.parent is not None or "2.9" not in text or not _is_told(text):
         return
     is_official = OFFICIAL.search(text) is not None
     subject: _Subject | None = None
@@ -116,6 +116,21 @@ def image_claims(region: Region) -> Iterator[ImageClaim]:
                 yield from _claims(region, span, current, "")
         opening = last if OPENS_LIST.search(last.rstrip(" *")) and (current or block.kind == "heading") else ""
         about = block.kind
+
+
+def _is_told(text: str) -> bool:
+    """Whether an image of 2.9 is named in a text, and not only in the commands that it shows."""
+    at, shown = text.find("2.9"), None
+    while at >= 0:
+        # (the expression by itself would look at every letter)
+        if text[max(at - 14, 0) : at].lower().rstrip("v- ").endswith(("tensorflow", "tensorflow:")):
+            if shown is None:
+                shown = [mark for mark in marks(text) if not mark.level]
+            is_shown = any(mark.start <= at < mark.end for mark in shown)
+            if not is_shown and IMAGE.search(text, max(at - 40, 0), at + 60) is not None:
+                return True
+        at = text.find("2.9", at + 3)
+    return False
 
 
 def _blocks(text: str) -> Iterator[_Block]:

@@ -80,8 +80,8 @@ def _log(journal: JournalText, placed: Placed) -> Iterator[Match]:
     fixes: list[Fix] = []
     absent = [name for name in missing if not given[name] and entry.label(name) is None]
     if absent and not entry.further:
-        hints, marks = _HINTS[entry.language], "#" * min(entry.level + 1, 6)
-        text = "".join(f"\n\n{marks} {hints[name][0]}\n\n{hints[name][1]}" for name in absent)
+        hints = _HINTS[entry.language]
+        text = "".join(f"\n\n{entry.subheading(hints[name][0])}\n\n{hints[name][1]}" for name in absent)
         fixes = journal.insertion(placed, entry.end, text)
     yield match(where, message=message, fixes=fixes)
 

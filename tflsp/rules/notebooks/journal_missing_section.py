@@ -130,8 +130,8 @@ def _parts_of_goal(journal: JournalText, placed: Placed, goal: Goal) -> Iterator
             continue
         at, text = entry.end, texts["criterion"]
         if name == "hypotheses":
-            at, text = _before_criterion(entry), f"{texts['hypotheses']}\n\n1. {texts['assumed']}"
-            text = f"{'#' * min(entry.level + 1, 6)} {text}"
+            text = f"{entry.subheading(texts['hypotheses'])}\n\n1. {texts['assumed']}"
+            at = _before_criterion(entry)
         fixes = [] if entry.further else journal.insertion(placed, at, f"\n\n{text}")
         yield match(where, message=f"message.{name}", fixes=fixes)
 

@@ -117,6 +117,10 @@ class Written:
         """How the entry's fields begin: as items of a list, or not."""
         return "- " if any(row.text.startswith("- ") for row in self.rows if row.label or row.is_change) else ""
 
+    def subheading(self, title: str) -> str:
+        """A heading of a field, as the entry's own heading is written."""
+        return f"**{title}**" if self.level == BOLD_LEVEL else f"{'#' * min(self.level + 1, 6)} {title}"
+
     def label(self, name: str) -> Row | None:
         """The first line that is labelled with a field."""
         return next((row for row in self.rows if row.label is not None and row.label.field == name), None)
