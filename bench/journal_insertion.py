@@ -72,7 +72,7 @@ def _markdown(count: int) -> str:
 
 
 def _notebook(count: int) -> str:
-    cells = []
+    cells: list[dict[str, object]] = []
     for n in range(1, count + 1):
         source = _STEP.format(n=n, typed=_TYPED).splitlines(keepends=True)
         cells.append({"cell_type": "markdown", "metadata": {}, "source": source})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -114,9 +115,30 @@ async def test_what_is_wrong_is_said(vscode: Editor, workspace: Path) -> None:
     assert text.text.startswith("### Debug step #1: \n\nMine.\n")
     vscode.close(text)
     assert "not open" in (await run(vscode, "insertStep", text))["reason"]
-    assert (
-        "not open"
-        in (await vscode.client.workspace_execute_command_async(types.ExecuteCommandParams("tflsp.insertStep")))[
-            "reason"
-        ]
-    )
+    nothing: Any = await vscode.client.workspace_execute_command_async(types.ExecuteCommandParams("tflsp.insertStep"))
+    assert "not open" in nothing["reason"]
+
+
+async def test_typing_while_an_entry_is_made_loses_nothing(vscode: Editor) -> None:
+    text = vscode.open("journal.md", JOURNAL, "markdown")
+    params = types.ExecuteCommandParams("tflsp.insertStep", [{"uri": text.uri}])
+    asked = vscode.client.protocol.send_request(types.WORKSPACE_EXECUTE_COMMAND, params)
+    vscode.change(text, len(text.text), len(text.text), "\n### 调试步骤 #2：再慢\n")
+    answer: Any = await asyncio.wrap_future(asked)
+    # The edit carries the version of the text that it is made for; the step that came meanwhile counts.
+    vscode.apply(vscode.client.edits.pop(0))
+    assert answer["applied"] is True
+    assert text.text.startswith(JOURNAL + "\n### 调试步骤 #2：再慢\n\n### 调试步骤 #3")
+
+
+async def test_an_editor_that_refuses_the_edit_is_told(vscode: Editor, workspace: Path) -> None:
+    async def refuse(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+        return types.ApplyWorkspaceEditResult(applied=False)
+
+    vscode.client.protocol.fm.features.pop(types.WORKSPACE_APPLY_EDIT, None)
+    vscode.client.feature(types.WORKSPACE_APPLY_EDIT)(refuse)
+    script = vscode.open("exp.py", "# %%\nmodel.fit(x, y, epochs=2)\n", "python")
+    answer = await run(vscode, "insertStep", script)
+    assert answer["applied"] is False
+    assert "nothing was inserted" in answer["reason"]
+    assert not (workspace / ".tflsp").exists()

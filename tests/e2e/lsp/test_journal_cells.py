@@ -58,6 +58,12 @@ def ran(session: Editor, notebook: str, cell: Text, count: int, *outputs: dict[s
     session.client.protocol.notify("tflsp/cellOutputs", {"notebook": notebook, "cells": [told]})
 
 
+def argument_of(command: types.Command) -> dict[str, Any]:
+    (argument,) = command.arguments or ()
+    assert isinstance(argument, dict)
+    return argument
+
+
 def stream(text: str) -> dict[str, Any]:
     return {"output_type": "stream", "name": "stdout", "text": text.splitlines(keepends=True)}
 
@@ -151,8 +157,7 @@ async def test_code_actions_of_cells_are_complete_when_resolved(rich: Editor) ->
     assert done.edit is None
     assert done.command is not None
     assert done.command.command == INSERT_CELL
-    (payload,) = done.command.arguments or ()
-    assert payload["afterCell"] == code.uri
+    assert argument_of(done.command)["afterCell"] == code.uri
 
 
 async def test_a_client_that_cannot_resolve_commands_gets_all_of_it_at_once(workspace: Path) -> None:
@@ -161,7 +166,7 @@ async def test_a_client_that_cannot_resolve_commands_gets_all_of_it_at_once(work
     async with editor(simple, workspace) as session:
         notebook, (code,) = session.open_notebook("exp.ipynb", [(CODE, FIT)])
         actions = await session.actions(code, session.range(code, 0, 0), only=["refactor.tflsp"])
-        payloads = [action.command.arguments[0] for action in actions if action.command and action.command.arguments]
+        payloads = [argument_of(action.command) for action in actions if action.command]
         assert len(payloads) == 4
         assert [payload["afterCell"] for payload in payloads] == [code.uri] * 4
         assert {payload["notebook"] for payload in payloads} == {notebook}
@@ -206,7 +211,7 @@ async def test_virtual_documents_of_jupyterlab(workspace: Path) -> None:
             command = actions[0].command
             assert command is not None
             assert command.command == INSERT_CELL
-            (payload,) = command.arguments or ()
+            payload = argument_of(command)
             assert payload["notebook"] == session.uri("exp.ipynb")
             assert (payload["afterCell"], payload["afterIndex"]) == (None, None)
             assert payload["text"].startswith("### 调试步骤 #5\n")
@@ -216,7 +221,7 @@ async def test_virtual_documents_of_jupyterlab(workspace: Path) -> None:
 async def test_what_is_not_logged_is_told_when_it_changes(rich: Editor) -> None:
     told: list[Any] = []
 
-    @rich.client.feature("tflsp/unlogged")
+    @rich.client.feature("tflsp/unlogged")  # type: ignore[untyped-decorator]
     async def take(params: Any) -> None:
         told.append([(cell.cell, cell.kind, cell.title) for cell in params.cells])
         async with rich.client.news:

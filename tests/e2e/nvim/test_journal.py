@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -61,6 +62,14 @@ DOCUMENTS = {
 }
 
 
+def differs(editor: Editor, text: str) -> bool:
+    return editor.text != text
+
+
+def has(editor: Editor, text: str) -> bool:
+    return editor.text == text
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_entry_and_one_undo(editor: Editor, project: Path, name: str) -> None:
     path = project / name
@@ -71,12 +80,12 @@ def test_every_entry_and_one_undo(editor: Editor, project: Path, name: str) -> N
         before = editor.text
         editor.put_cursor("model.fit")
         editor.act(title)
-        editor.until(lambda before=before: editor.text != before)
+        editor.until(partial(differs, editor, before))
         editor.type("<Esc>")
         after = editor.text
         for key, text in (("u", before), ("<C-r>", after)):
             editor.type(key)
-            editor.until(lambda text=text: editor.text == text)
+            editor.until(partial(has, editor, text))
         kinds.append(kind)
         found = read_journal(open_text(name, editor.text)).entries
         assert sorted(entry.kind for entry in found) == sorted(kinds)

@@ -12,7 +12,7 @@ from tests.e2e.lsp.profiles import NAMES, profile
 from tflsp.server.client import client_of
 from tflsp.text import Encoding
 
-FACTS = {
+FACTS: dict[str, dict[str, Any]] = {
     "vscode": {"encoding": Encoding.UTF16, "pulls": True, "notebooks": True, "creates_files": True, "is_vscode": True},
     "neovim": {"encoding": Encoding.UTF8, "pulls": False, "notebooks": False, "document_changes": True},
     "helix": {"encoding": Encoding.UTF8, "pulls": False, "notebooks": False, "resolves_edits": True},
