@@ -8,130 +8,30 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
-from tflsp.dataclass import dataclass, field
 from tflsp.documents.document import Chunk
 from tflsp.documents.region import CELL, Region
 from tflsp.facts.base import Analysis, Fact
 from tflsp.facts.document_facts import DocumentFacts, Located, resuming
-from tflsp.facts.journal import has_journal_name, is_field, is_remark
-from tflsp.facts.journal_entries import Entry, Kind
-from tflsp.facts.journal_fields import entry_of, fields_of, first_field
-from tflsp.facts.journal_headings import DECLARED, OWN, journal_signs, may_have_headings
-from tflsp.facts.journal_lines import BOLD_LEVEL, LINE, change_in, headings, lines, unclosed
-from tflsp.facts.journal_words import Heading, Label, bold_field, field_heading, heading, is_chinese, label
+from tflsp.facts.journal import has_journal_name
+from tflsp.facts.journal_entries import Kind
+from tflsp.facts.journal_headings import DECLARED, OWN, journal_signs
+from tflsp.facts.journal_lines import unclosed
+from tflsp.facts.journal_words import Heading, is_chinese
 from tflsp.rules.base import Context, Edit, Fix, Safety
+from tflsp.rules.notebooks.written import Begin, Written, fields_of_cells, goes_on, headings_of, is_inside
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
-
-T = TypeVar("T")
 
 KINDS = ("markdown", "notebook", "percent")
 _GUIDE = pattern(r"(?:\A|/)(?:summary|best[-_ ]practices|troubleshooting)[^/]*\Z", re.IGNORECASE)
 _BESIDE = pattern(
     r"(?:\A|/)(?:readme|changelog|contributing|summary|best[-_ ]practices|troubleshooting)[^/]*\Z", re.IGNORECASE
 )
-_ITEM = pattern(r"[-*+][ \t]|\d+[.)][ \t]")
 _FENCE = pattern(r"`{3,}|~{3,}")
-
-
-class Row(NamedTuple):
-    """A line below an entry's heading: where it begins in the entry, whether it is only shown, and what it says."""
-
-    text: str
-    start: int
-    is_shown: bool
-    label: Label | None
-    is_change: bool
-
-    @property
-    def span(self) -> Span:
-        """The line without the blanks around it, in the entry's text."""
-        text = self.text.strip()
-        start = self.start + self.text.find(text)
-        return Span(start, start + len(text))
-
-
-class Begin(NamedTuple):
-    """A heading of a chunk; ``head`` is None where it begins no entry."""
-
-    level: int
-    title: str
-    start: int
-    end: int
-    head: Heading | None
-
-
-@dataclass(slots=True, eq=False)
-class Written:
-    """An entry, apart from where it stands: ``text`` from its heading on, ``body`` where the heading's line ends.
-
-    In a notebook the Markdown cells that go on without a heading of their own belong to it: ``further``. ``starts`` is
-    where each of its chunks begins in the text, ``offset`` where it begins in the first.
-    """
-
-    head: Heading
-    level: int
-    text: str
-    body: int
-    further: str
-    starts: tuple[int, ...]
-    offset: int
-    analyses: tuple[Analysis, ...] = field(repr=False)
-    _known: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
-
-    @property
-    def kind(self) -> Kind:
-        return self.head.kind
-
-    @property
-    def number(self) -> int:
-        return self.head.number
-
-    @property
-    def language(self) -> str:
-        return self.head.language
-
-    @property
-    def heading(self) -> Span:
-        """The heading's line."""
-        return Span(0, min(self.body, len(self.text)))
-
-    @property
-    def end(self) -> int:
-        return len(self.text)
-
-    @property
-    def fields(self) -> Entry:
-        return self.once(_fields)
-
-    @property
-    def rows(self) -> tuple[Row, ...]:
-        return self.once(_rows)
-
-    @property
-    def bullet(self) -> str:
-        """How the entry's fields begin: as items of a list, or not."""
-        return "- " if any(row.text.startswith("- ") for row in self.rows if row.label or row.is_change) else ""
-
-    def subheading(self, title: str) -> str:
-        """A heading of a field, as the entry's own heading is written."""
-        return f"**{title}**" if self.level == BOLD_LEVEL else f"{'#' * min(self.level + 1, 6)} {title}"
-
-    def label(self, name: str) -> Row | None:
-        """The first line that is labelled with a field."""
-        return next((row for row in self.rows if row.label is not None and row.label.field == name), None)
-
-    def once(self, function: Callable[[Written], T]) -> T:
-        """``function(self)``, computed once and kept as long as the entry stays as it is."""
-        known = self._known
-        if function not in known:
-            known[function] = function(self)
-        found: T = known[function]
-        return found
 
 
 class Placed(NamedTuple):
@@ -245,10 +145,10 @@ class JournalText:
             return
         opened: tuple[int, Begin, Heading] | None = None
         for index, analysis in self.texts():
-            for begin in analysis.once(_headings):
+            for begin in analysis.once(headings_of):
                 if opened is not None:
                     first, mark, head = opened
-                    if _is_inside(begin, mark, head):
+                    if is_inside(begin, mark, head):
                         continue
                     yield self._placed(first, mark, head, index, begin.start)
                 opened = (index, begin, begin.head) if begin.head is not None else None
@@ -260,13 +160,13 @@ class JournalText:
         """The entries of cells; the last one of a cell may go on in those that follow."""
         last: tuple[Begin, Heading] | None = None
         for index, analysis in self.texts():
-            begins = analysis.once(_headings)
-            if last is not None and _goes_on(begins, *last):
+            begins = analysis.once(headings_of)
+            if last is not None and goes_on(begins, *last):
                 continue
             own: list[tuple[Begin, Heading, int]] = []
             opened: tuple[Begin, Heading] | None = None
             for begin in begins:
-                if opened is not None and _is_inside(begin, *opened):
+                if opened is not None and is_inside(begin, *opened):
                     continue
                 if opened is not None:
                     own.append((*opened, begin.start))
@@ -295,7 +195,7 @@ class JournalText:
     def _further(self, start: int, mark: Begin, head: Heading) -> Iterator[Analysis]:
         """The Markdown cells behind an entry, up to one with another heading."""
         for _, analysis in self.texts(start):
-            if not _goes_on(analysis.once(_headings), mark, head):
+            if not goes_on(analysis.once(headings_of), mark, head):
                 return
             yield analysis
 
@@ -324,7 +224,7 @@ class JournalText:
             mark.level,
             whole,
             body,
-            "\n\n".join(_fields_of_cells(head, whole[body:], further)),
+            "\n\n".join(fields_of_cells(head, whole[body:], further)),
             tuple(starts),
             mark.start,
             own,
@@ -361,45 +261,6 @@ def _is_guide(name: str) -> bool:
     return _GUIDE.search(name) is not None
 
 
-def _headings(analysis: Analysis) -> tuple[Begin, ...]:
-    text = analysis.root.text
-    if not may_have_headings(text):
-        return ()
-    return tuple(
-        Begin(mark.level, mark.title, mark.start, mark.end, heading(mark.title))
-        for mark in headings(text)
-        if mark.level
-    )
-
-
-def _is_inside(begin: Begin, mark: Begin, head: Heading) -> bool:
-    """Whether a heading belongs to the entry that is read, and ends it not."""
-    if begin.level == BOLD_LEVEL > mark.level and begin.head is not None and is_remark(begin.head, head):
-        return True
-    return begin.level > mark.level and (begin.head is None or is_field(begin.title, begin.head, head))
-
-
-def _goes_on(begins: Sequence[Begin], mark: Begin, head: Heading) -> bool:
-    """Whether all headings of a cell are fields of the entry before it."""
-    if any(each.level <= mark.level or field_heading(each.title, head.kind) is None for each in begins):
-        return False
-    own = [(each.title, each.head) for each in begins if each.head is not None]
-    return not own or (len(own) == 1 and is_field(*own[0], head))
-
-
-def _fields_of_cells(head: Heading, body: str, cells: Sequence[Analysis]) -> Iterator[str]:
-    """The cells that begin with a field that the entry has not yet: the result, where the heading is above the code."""
-    if not cells:
-        return
-    known = fields_of(head, body)
-    for analysis in cells:
-        text = analysis.root.text
-        first = first_field(head.kind, text)
-        if first is not None and first not in known:
-            known |= fields_of(head, text)
-            yield text
-
-
 def _closed(text: str) -> str:
     """A part of a fence that is cut while somebody types in it (`fence_cut`), as a fence of its own."""
     found = _FENCE.match(text)
@@ -415,34 +276,4 @@ def _located(spot: Spot | None, length: int) -> Located[Fact] | None:
     return Located(Fact(spot.region, Span(spot.offset, end)), spot.chunk)
 
 
-def _fields(entry: Written) -> Entry:
-    body = entry.text[entry.body :]
-    return entry_of(entry.head, f"{body}\n\n{entry.further}" if entry.further else body)
-
-
-def _rows(entry: Written) -> tuple[Row, ...]:
-    body, kind = entry.text[entry.body :], entry.head.kind
-    return tuple(
-        _row(text, entry.body + found.start(), kind, is_shown=is_shown)
-        for found, (text, is_shown) in zip(LINE.finditer(body), lines(body), strict=False)
-    )
-
-
-def _row(text: str, start: int, kind: Kind, *, is_shown: bool) -> Row:
-    item = text
-    if is_shown or (text[:1].isspace() and _ITEM.match(item := text.lstrip(" \t")) is None):
-        return Row(text, start, is_shown, None, False)
-    found = _label(item, kind)
-    is_change = kind is Kind.STEP and change_in(item) is not None
-    if is_change and found is not None and found.field == "optimizer":
-        found = None
-    return Row(text, start, is_shown, found, is_change and found is None)
-
-
-def _label(text: str, kind: Kind) -> Label | None:
-    if text.startswith("#"):
-        return field_heading(text.lstrip("#").strip(), kind)
-    return bold_field(text, kind) or label(text, kind)
-
-
-__all__ = ["KINDS", "JournalText", "Placed", "Row", "Spot", "Written", "fix_at", "is_named", "journal_text"]
+__all__ = ["KINDS", "JournalText", "Placed", "Spot", "Written", "fix_at", "is_named", "journal_text"]
