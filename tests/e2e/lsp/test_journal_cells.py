@@ -286,3 +286,13 @@ async def unasked(session: Editor, text: Text, at: str = "") -> list[str]:
     found = await session.client.text_document_code_action_async(params)
     actions = [action for action in found or () if isinstance(action, types.CodeAction)]
     return [action.title for action in actions if "tflsp.journal" in str(getattr(action.kind, "value", action.kind))]
+
+
+async def test_the_last_run_of_raw_json_is_evidence_in_its_cell(rich: Editor) -> None:
+    saved = {"cell_type": "code", "execution_count": 1, "metadata": {}, "source": FIT, "outputs": [stream(EPOCHS)]}
+    other = {"cell_type": "code", "execution_count": None, "metadata": {}, "source": "x = 1", "outputs": []}
+    book = json.dumps({"cells": [saved, other], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}, indent=1)
+    raw = rich.open("exp.ipynb", book, "json")
+    assert await unasked(rich, raw, "batch_size") == ["Log this run as debug step #1"]
+    assert await unasked(rich, raw, "x = 1") == []
+    assert await unasked(rich, raw, "nbformat") == []

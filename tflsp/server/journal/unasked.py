@@ -28,6 +28,8 @@ from tflsp.server.places import Place
 
 # A fence with more than this (code points) is no traceback that somebody has pasted.
 _LONGEST = 200_000
+# What has none of these is none either; most fences are not read any further.
+_WORDS = ("Error", "error", "Traceback", "OOM")
 
 
 async def unasked(place: Place, target: Target) -> dict[Kind, str]:
@@ -77,13 +79,12 @@ def _is_markdown(document: Document, number: int) -> bool:
 
 def _of_raw_cell(document: Document, journal: Journal, offset: int, language: str) -> dict[Kind, str]:
     """The last run of a notebook's JSON, in its cell."""
-    outline = document.outline
-    runs = runs_of_file(document.text)
-    if outline is None or not runs:
+    cells = document.outline.cells if document.outline is not None else ()
+    number = next((index for index, cell in enumerate(cells) if cell.span.touches(offset)), None)
+    if number is None or cells[number].kind != "code":
         return {}
-    number = runs[-1].cell or 0
-    cell = outline.cells[number] if number < len(outline.cells) else None
-    if cell is None or not cell.span.touches(offset):
+    runs = runs_of_file(document.text)
+    if not runs or runs[-1].cell != number:
         return {}
     evidence = of_run(runs[-1], language)
     if evidence is None or evidence.is_told(journal):
@@ -96,9 +97,10 @@ def _of_raw_cell(document: Document, journal: Journal, offset: int, language: st
 def _of_fence(text: str, journal: Journal, offset: int, language: str) -> dict[Kind, str]:
     """A traceback in the fence with the cursor, unless it stands in an entry of its own."""
     mark = next((mark for mark in marks(text) if not mark.level and mark.start <= offset <= mark.end), None)
-    if mark is None or mark.end - mark.start > _LONGEST:
+    shown = "" if mark is None or mark.end - mark.start > _LONGEST else text[mark.start : mark.end]
+    if not any(word in shown for word in _WORDS):
         return {}
-    report = error_in(text[mark.start : mark.end], "pasted.md")
+    report = error_in(shown, "pasted.md")
     evidence = None if report is None else of_error(report, language)
     if evidence is None or evidence.is_told(journal):
         return {}
