@@ -1,4 +1,4 @@
-"""Findings and entries in Chinese, in a light window. That the extension's own words are all there, its unit tests say."""
+"""Findings and entries in Chinese, in a light window. That the extension has all its own words, its unit tests say."""
 
 from __future__ import annotations
 
