@@ -152,6 +152,25 @@ def test_no_program_of_the_workspace_is_asked(project: Path, monkeypatch: pytest
     assert not ran.exists()
 
 
+def test_the_kernel_of_the_image_with_packages_of_its_own(
+    project: Path, tensorflow_python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    metadata = tmp_path / "extra" / "Extra_Package-1.0.dist-info" / "METADATA"
+    metadata.parent.mkdir(parents=True)
+    metadata.write_text("Metadata-Version: 2.1\nName: Extra_Package\nVersion: 1.0\n", "utf-8")
+    variables = {"PYTHONPATH": str(tmp_path / "extra")}
+    kernel = tmp_path / "kernel.json"
+    kernel.write_text(json.dumps({"argv": [str(tensorflow_python), "-m", "ipykernel"], "env": variables}), "utf-8")
+    monkeypatch.delenv(VARIABLE)
+    monkeypatch.setattr("tflsp.checking.tensorflow_python._KERNEL", kernel)
+    found = found_python(project)
+    assert found is not None
+    freeze = [tensorflow_python, "-m", "pip", "freeze"]
+    frozen = subprocess.run(freeze, env={**os.environ, **variables}, capture_output=True, check=True).stdout
+    assert b"Extra_Package==1.0\n" in frozen
+    assert found.installed.packages == hashlib.sha256(frozen).hexdigest()
+
+
 def test_a_user_can_have_nobody_asked(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "")
     assert found_python(project) is None

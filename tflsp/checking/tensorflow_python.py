@@ -62,8 +62,8 @@ class Found:
     folders: tuple[str, ...]
 
 
-# What was found, by program, with the times of its folders: an installation changes one of them.
-_known: dict[Path, tuple[tuple[int, ...], Found]] = {}
+# What was found, by program and variables, with the times of its folders: an installation changes one of them.
+_known: dict[tuple[Path, frozenset[tuple[str, str]]], tuple[tuple[int, ...], Found]] = {}
 
 
 def tensorflow_python(root: Path) -> Found | None:
@@ -75,7 +75,8 @@ def tensorflow_python(root: Path) -> Found | None:
 
 
 def _asked(interpreter: Interpreter) -> Found | None:
-    stamp, known = _known.get(interpreter.program, ((), None))
+    key = (interpreter.program, frozenset(interpreter.variables.items()))
+    stamp, known = _known.get(key, ((), None))
     if known is not None and stamp == _times(known.folders):
         return known
     match interpreter.ask("child_packages"):
@@ -85,7 +86,7 @@ def _asked(interpreter: Interpreter) -> Found | None:
             folders = tuple(map(str, listed)) if isinstance(listed, list) else ()
             installed = Installed(python, tensorflow, cuda, cudnn, packages)
             found = Found(interpreter, installed, isinstance(others.get("tensorboard"), str), folders)
-            _known[interpreter.program] = (_times(folders), found)
+            _known[key] = (_times(folders), found)
             return found
         case _:
             return None
