@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,7 +109,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def window(browser: Browser, lab: labs.Lab, workspace: Path, request: pytest.FixtureRequest) -> Iterator[labs.Window]:
     """A window with a notebook of the test's own."""
-    name = re.sub(r"\W+", "-", request.node.name)
+    name = f"exp_lr_{len(list(workspace.glob('*.ipynb'))) + 1}"
     kinds = {"markdown": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}
     spec = {"name": "python3", "display_name": "Python 3 (TensorFlow)", "language": "python"}
     notebook = nbformat.v4.new_notebook(
@@ -123,6 +122,6 @@ def window(browser: Browser, lab: labs.Lab, workspace: Path, request: pytest.Fix
         yield opened
         if request.session.testsfailed > failed:
             try:
-                opened.picture(f"failed-{name}")
+                opened.picture(f"failed-{request.node.name}")
             except Error as error:
                 print(f"no picture: {error}")  # noqa: T201
