@@ -108,9 +108,14 @@ def _saved_cells(saved: str | None) -> Iterator[tuple[int, dict[str, Any]]]:
     found = [
         (number, cell)
         for number, cell in enumerate(cells if isinstance(cells, list) else ())
-        if isinstance(cell, dict) and cell.get("cell_type") == "code" and isinstance(cell.get("outputs"), list)
+        if isinstance(cell, dict) and cell.get("cell_type") == "code" and _has_run(cell)
     ]
     yield from sorted(found, key=_order)
+
+
+def _has_run(cell: Mapping[str, Any]) -> bool:
+    outputs = cell.get("outputs")
+    return isinstance(outputs, list) and (bool(outputs) or isinstance(cell.get("execution_count"), int))
 
 
 def _order(pair: tuple[int, dict[str, Any]]) -> tuple[float, int]:
