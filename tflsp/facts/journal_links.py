@@ -103,4 +103,4 @@ def fragment_like(old: str, new: str) -> str:
 
 def path_to(path: str) -> str:
     """A relative path as a link has it: what would end the link is escaped, everything else can be read."""
-    return "".join(quote(char) if char in " \t()<>#?%[]\\\"'" or char < " " else char for char in path)
+    return "".join(quote(char) if char in "()<>#?%[]\\\"'" or char.isspace() or char < " " else char for char in path)
