@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests import components
 from tests.e2e.container.contained import Contained
 from tflsp.container.context import context
 
@@ -74,7 +75,7 @@ def ask(running: Contained, program: str, *arguments: str) -> list[object]:
 def with_extension(running_container: Contained) -> Contained:
     """The image, made with the extension."""
     if not any(name.startswith("dist/tflsp_jupyterlab-") for name in context().files):
-        pytest.fail("the image has no JupyterLab extension: scripts/build-labextension, then build it anew")
+        components.missing("the JupyterLab extension's wheel in the image", "scripts/build-labextension")
     return running_container
 
 
