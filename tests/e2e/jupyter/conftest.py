@@ -58,7 +58,7 @@ def lab_python() -> Path:
 @pytest.fixture(scope="session")
 def wheel() -> Path:
     """The extension's wheel, built from the sources of this moment."""
-    components.program("npm", "apt-get install nodejs npm (Node.js 20 or later)")
+    components.program("npm", "apt-get install nodejs npm (Node.js 18 or later)")
     subprocess.run([ROOT / "scripts" / "build-labextension"], check=True, stdin=subprocess.DEVNULL, timeout=600)
     [found] = (ROOT / "editor-client" / "jupyterlab" / "dist").glob("*.whl")
     return found
