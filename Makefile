@@ -49,6 +49,9 @@ docs: environment ## Write what is generated from the code: rule tables, the set
 
 screenshots: environment ## Take the pictures anew (needs tmux, Chromium, Noto's fonts and `make tensorflow`)
 	@PYTHONPATH=. $(PY) scripts/screenshot.py
+	$(PY) -m pytest -q tests/e2e/vscode/test_journal.py tests/e2e/jupyter/test_lab.py
+	@for picture in vscode/journal vscode/timeline jupyterlab/journal jupyterlab/warnings; do \
+		cp ".cache/pictures/$$picture.png" "docs/images/$$(dirname $$picture)-$$(basename $$picture).png"; done
 
 dist: environment ## Build wheel and source distribution, the extensions and Neovim's plugin into dist/
 	scripts/build-labextension

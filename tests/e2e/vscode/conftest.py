@@ -17,7 +17,6 @@ from tests import components
 from tests.e2e.vscode import harness, install, kernel
 
 ROOT = Path(__file__).parents[3]
-PICTURES = ROOT / ".cache/pictures/vscode"
 SETTINGS = {"tflsp.path": str(ROOT / ".venv/bin/tflsp")}
 
 OpenWindow = Callable[..., harness.Window]
@@ -81,12 +80,10 @@ def open_window(browser: Browser, vscode: harness.Server, request: pytest.Fixtur
 
 
 def _keep_pictures(test: str, windows: list[harness.Window]) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"[^\w-]+", "-", test)
     for number, window in enumerate(windows):
-        target = PICTURES / f"failed-{name}-{number}.png"
         try:
-            window.page.screenshot(path=target)
+            target = window.picture(f"failed-{name}-{number}")
         except Error as error:
             print(f"no picture: {error}")  # noqa: T201
         else:

@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 from tests.e2e.vscode import install
 
 TIMEOUT = 60_000  # milliseconds that something may take on a busy machine until it is to be seen
+PICTURES = Path(__file__).parents[3] / ".cache/pictures/vscode"
 CHROMIUM_OPTIONS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -241,6 +242,13 @@ class Window:
         widget = self.page.locator(".action-widget .monaco-list-row.action").filter(has_text=title).first
         expect(widget).to_be_visible(timeout=TIMEOUT)
         widget.click()
+
+    def picture(self, name: str) -> Path:
+        """Keep a picture of the window as it is."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        target = PICTURES / f"{name}.png"
+        self.page.screenshot(path=target)
+        return target
 
     # what one sees
 

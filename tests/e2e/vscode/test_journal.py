@@ -139,6 +139,7 @@ def test_the_tree_follows_the_journal_and_opens_its_entries(open_window: OpenWin
     window.page.keyboard.type("Lower it")
     expect(window.page.locator(".sidebar .monaco-list-row", has_text="#2 Lower it")).to_be_visible(timeout=TIMEOUT)
     assert [row for row in rows(window.page, ".sidebar .pane-body") if row.startswith("#")] != []
+    window.picture("journal")
 
 
 def test_the_timeline_draws_every_step(open_window: OpenWindow, notebook: Path) -> None:
@@ -154,3 +155,4 @@ def test_the_timeline_draws_every_step(open_window: OpenWindow, notebook: Path) 
     expect(page.locator("table tbody tr")).to_have_count(2)
     told = "Step 2: lower, 0.981\nlearning_rate 0.01 → 0.001\nit overshoots 🔧"
     expect(page.locator("svg .best")).to_have_attribute("aria-label", told)
+    window.picture("timeline")
