@@ -11,7 +11,7 @@ from types import ModuleType
 
 import click
 
-from bench import check, connect, gpu, journal_index, journal_insertion, keystroke, precision, programs, up
+from bench import check, connect, gpu, journal_index, journal_insertion, keystroke, precision, programs, up, vscode
 from bench.options import Options, Results
 from bench.processes import Failed
 
@@ -24,6 +24,7 @@ PARTS: dict[str, ModuleType] = {
     "connect": connect,
     "journal": journal_index,
     "insertion": journal_insertion,
+    "vscode": vscode,
 }
 RESULTS = Path(__file__).with_name("results.json")
 
@@ -35,8 +36,8 @@ RESULTS = Path(__file__).with_name("results.json")
 @click.option("--subject", metavar="COMMAND", help="The command that stands for tflsp, instead of the installed one.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the results here in any case.")
 def main(parts: tuple[str, ...], quick: bool, peers_only: bool, subject: str | None, output: Path | None) -> None:
-    """Measures tflsp beside its peers. PARTS: keystroke, check, precision, gpu, up, connect, journal, insertion;
-    without one all.
+    """Measures tflsp beside its peers. PARTS: keystroke, check, precision, gpu, up, connect, journal, insertion,
+    vscode; without one all.
 
     Exit code 1 when a figure was not reached, 2 when something could not be measured.
     """

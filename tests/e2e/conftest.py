@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import docker
 import pytest
+from playwright.sync_api import Browser
 
 from tests import components
+from tests.e2e import chromium
 from tests.e2e.container import engine as engines
 from tests.e2e.container import images
 
@@ -49,3 +51,10 @@ def base_images(docker_engine: engines.Engine) -> tuple[str, str]:
 def built_image(docker_engine: engines.Engine) -> str:
     """container/'s image over the stand-ins, for uid 1000: its tag."""
     return images.build(docker_engine)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium; for no longer than a file's tests, since other tests need an event loop of their own."""
+    with chromium.running() as started:
+        yield started

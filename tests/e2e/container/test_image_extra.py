@@ -29,4 +29,4 @@ def test_extra_packages_stand_beside_the_environment(
         # tflsp's own Python is not misled by the path of the other.
         assert running.ssh("echo $PYTHONPATH; tflsp version").stdout.startswith("/opt/extra\ntflsp ")
         spec = json.loads(running.run("cat", "/opt/tflsp/share/jupyter/kernels/python3/kernel.json"))
-        assert spec["env"]["PYTHONPATH"] == "/opt/extra"
+        assert spec["env"]["PYTHONPATH"] == "/opt/tflsp/share/ipython:/opt/extra"

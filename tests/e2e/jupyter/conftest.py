@@ -8,20 +8,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error
 
 from tests import components
 from tests.components import ROOT
 from tests.e2e.jupyter import lab as labs
 from tests.gpu_stub.machine import Machine
 
-CHROMIUM_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 CELLS = (
     ("markdown", "# Learning rate 😀 学习率"),
     ("markdown", "## Goal\n\nWhy does the loss stop?\n\n✅ Target: mae < 0.1"),
@@ -94,16 +87,6 @@ def lab(
     folder = tmp_path_factory.mktemp("lab")
     with labs.serving(folder, installed, tensorflow_python, workspace, machine.environment) as started:
         yield started
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium, as the system has it."""
-    chromium = components.program("chromium", "apt-get install chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

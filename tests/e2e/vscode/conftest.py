@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error
 
 from tests import components
 from tests.e2e.vscode import harness, install, kernel
@@ -26,16 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent) and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(300))
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium."""
-    chromium = components.program("chromium", "Debian's package chromium.")
-    with sync_playwright() as playwright:
-        browser = harness.browser_of(playwright, chromium)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

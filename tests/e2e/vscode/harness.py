@@ -20,20 +20,12 @@ from typing import Any
 from urllib.parse import quote
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.vscode import install
 
 TIMEOUT = 60_000  # milliseconds that something may take on a busy machine until it is to be seen
 PICTURES = Path(__file__).parents[3] / ".cache/pictures/vscode"
-CHROMIUM_OPTIONS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 QUIET = (
     "--auth",
     "none",
@@ -160,11 +152,6 @@ def _listening(process: subprocess.Popen[bytes], port: int, output: Any) -> None
                 process.wait(0.1)
     output.seek(0)
     raise NotStarted(output.read().decode(errors="replace"))
-
-
-def browser_of(playwright: Playwright, chromium: Path) -> Browser:
-    """Headless Chromium, as the system has it."""
-    return playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_OPTIONS))
 
 
 @contextmanager

@@ -1,0 +1,129 @@
+"""The extension in the real VS Code: how long its activation takes, and a step from the click to the cell.
+
+Activation is what VS Code itself tells (*Developer: Show Running Extensions*); beside it stand the extensions that VS
+Code brings along, as peers of the same windows. A step is measured inside the page, from the button's click event to
+the first picture that has the new cell in it, ready to be typed into.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.figures import milliseconds, summary, table
+from bench.options import Goal, Options, Results, listing, recorded
+
+if TYPE_CHECKING:
+    from tests.e2e.vscode.harness import Window
+
+ROOT = Path(__file__).parent.parent
+FIT = 'print("Epoch 1/1")\nprint("10/10 [==============================] - 1s 5ms/step - loss: 0.3 - accuracy: 0.95")'
+# From the next click on, the milliseconds until an editor has the step's heading and the keyboard.
+_WATCH = """
+(heading) => {
+  window.tookForStep = new Promise((resolve, reject) => {
+    const look = (began) => requestAnimationFrame(() => {
+      const cells = [...document.querySelectorAll('.cell-list-container .monaco-editor.focused')];
+      if (cells.some((each) => each.innerText.replaceAll('\\u00a0', ' ').includes(heading))) {
+        requestAnimationFrame(() => resolve(performance.now() - began));
+      } else if (performance.now() - began > 30000) {
+        reject(new Error('no cell after 30 s'));
+      } else look(began);
+    });
+    document.addEventListener('click', () => look(performance.now()), { once: true, capture: true });
+  });
+}
+"""
+_ACTIVATION = re.compile(r"Activation: (\d+)ms")
+
+
+def run(options: Options) -> Results:
+    """Opens windows of VS Code's server in a browser, one after the other."""
+    if options.peers_only:
+        return {}
+    from tests.e2e import chromium
+    from tests.e2e.vscode import harness, install
+
+    install.install()
+    activations: list[int] = []
+    peers: list[int] = []
+    steps: list[float] = []
+    windows, inserted = (2, 3) if options.quick else (7, 7)
+    with tempfile.TemporaryDirectory() as folder, chromium.running() as browser:
+        home, packed = Path(folder) / "home", Path(folder) / "tflsp.vsix"
+        subprocess.run(["make", "-s", "vsix", f"VSIX={packed}"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        with harness.serving(home, packed) as server:
+            server.settings({"tflsp.path": str(ROOT / ".venv/bin/tflsp")})
+            for number in range(windows):
+                project = Path(folder) / f"project{number}"
+                _project(project)
+                with harness.window(browser, server, project) as window:
+                    window.open("exp_lr.ipynb")
+                    window.status("tflsp").wait_for()
+                    if number == 0:
+                        steps = [_step(window, 1 + each) for each in range(inserted + 1)][1:]  # the first one warms up
+                    own, others = _activations(window)
+                    activations.append(own)
+                    peers += others
+    results: Results = {
+        "activation": _plain(activations),
+        "peers": _plain(peers),
+        "step": _plain(steps),
+    }
+    results["goals"] = [
+        recorded(Goal("activation of the extension, median", results["activation"]["p50"], 150, "ms")),
+        recorded(Goal("a step from the click to its cell, median", results["step"]["p50"], 300, "ms")),
+    ]
+    return results
+
+
+def report(results: Results) -> str:
+    """The results in Markdown."""
+    if not results.get("goals"):
+        return ""
+    rows = [
+        [name, *(milliseconds(results[key][each]) for each in ("p50", "p95")), str(results[key]["count"])]
+        for name, key in (
+            ("activation of tflsp", "activation"),
+            ("activation of an extension that VS Code brings", "peers"),
+            ("a step, from the click to its cell", "step"),
+        )
+    ]
+    return f"{table(['VS Code', 'p50', 'p95', 'times'], rows)}\n\n{listing(results['goals'])}"
+
+
+def _plain(values: Sequence[float]) -> Results:
+    return asdict(summary(values))
+
+
+def _project(folder: Path) -> None:
+    from tests.e2e.vscode.seeing import cell, write_notebook
+
+    folder.mkdir()
+    output = {"name": "stdout", "output_type": "stream", "text": "".join(re.findall(r'"(.*)"', FIT)[1:])}
+    cells = [cell("markdown", "## Goal\n\nWhy?\n\nTarget: accuracy > 97%\n"), cell("code", FIT, [output], 1)]
+    write_notebook(folder / "exp_lr.ipynb", *cells, cell("markdown", "The end."))
+
+
+def _step(window: Window, number: int) -> float:
+    """Milliseconds for the step of this number, below the code cell."""
+    window.cell(1).locator(".view-line").first.click()
+    window.page.evaluate(_WATCH, f"Debug step #{number}")
+    window.page.locator(".notebook-toolbar-container").get_by_label("Insert Debug Step").first.click()
+    took: float = window.page.evaluate("window.tookForStep")
+    return took
+
+
+def _activations(window: Window) -> tuple[int, list[int]]:
+    """Milliseconds of our extension's activation, and those of the others, as VS Code shows them."""
+    window.command("Developer: Show Running Extensions")
+    window.page.locator(".runtime-extensions-editor .monaco-list-row", has_text="tflsp").first.wait_for()
+    rows = window.page.locator(".runtime-extensions-editor .monaco-list-row").all_inner_texts()
+    found = {row: _ACTIVATION.search(row) for row in rows}
+    own = [int(each[1]) for row, each in found.items() if each and "tflsp" in row]
+    return own[0], [int(each[1]) for row, each in found.items() if each and "tflsp" not in row]
