@@ -66,7 +66,7 @@ def run(options: Options) -> Results:
                     window.open("exp_lr.ipynb")
                     window.status("tflsp").wait_for()
                     if number == 0:
-                        steps = [_step(window, 1 + each) for each in range(inserted + 1)][1:]  # the first one warms up
+                        steps = [_step(window) for _ in range(inserted + 1)][1:]  # the first one warms up
                     own, others = _activations(window)
                     activations.append(own)
                     peers += others
@@ -110,20 +110,34 @@ def _project(folder: Path) -> None:
     write_notebook(folder / "exp_lr.ipynb", *cells, cell("markdown", "The end."))
 
 
-def _step(window: Window, number: int) -> float:
-    """Milliseconds for the step of this number, below the code cell."""
+def _step(window: Window) -> float:
+    """Milliseconds for a step below the code cell; it is taken back, since the same is not told twice."""
     window.cell(1).locator(".view-line").first.click()
-    window.page.evaluate(_WATCH, f"Debug step #{number}")
+    window.page.evaluate(_WATCH, "Debug step #1")
     window.page.locator(".notebook-toolbar-container").get_by_label("Insert Debug Step").first.click()
     took: float = window.page.evaluate("window.tookForStep")
+    window.page.locator(".monaco-editor.focused .snippet-placeholder").first.wait_for(state="attached")
+    window.cell(2).locator(".codicon-notebook-delete-cell").click()
+    window.cell(3).wait_for(state="detached")
     return took
 
 
 def _activations(window: Window) -> tuple[int, list[int]]:
     """Milliseconds of our extension's activation, and those of the others, as VS Code shows them."""
     window.command("Developer: Show Running Extensions")
-    window.page.locator(".runtime-extensions-editor .monaco-list-row", has_text="tflsp").first.wait_for()
-    rows = window.page.locator(".runtime-extensions-editor .monaco-list-row").all_inner_texts()
-    found = {row: _ACTIVATION.search(row) for row in rows}
-    own = [int(each[1]) for row, each in found.items() if each and "tflsp" in row]
-    return own[0], [int(each[1]) for row, each in found.items() if each and "tflsp" not in row]
+    rows = window.page.locator(".runtime-extensions-editor .monaco-list-row")
+    rows.first.wait_for()
+    rows.first.click()
+    found: dict[str, int] = {}
+    # The list keeps only the rows that are to be seen.
+    while True:
+        shown = {row.strip().split("\n")[0]: _ACTIVATION.search(row) for row in rows.all_inner_texts()}
+        new = {name: int(told[1]) for name, told in shown.items() if told is not None and name not in found}
+        if not new:
+            break
+        found |= new
+        window.page.keyboard.press("PageDown")
+        window.page.keyboard.press("PageDown")
+        window.page.wait_for_function("() => new Promise(done => requestAnimationFrame(() => done(true)))")
+    [ours] = [name for name in found if "tflsp" in name.lower()]
+    return found.pop(ours), list(found.values())
