@@ -18,6 +18,7 @@ from tflsp.journal.guides import BEGINNINGS, Guide, Section, language_of, sectio
 from tflsp.journal.link_paths import destination, links, relative
 from tflsp.journal.markdown import difference
 from tflsp.journal.masking import entry_without_secrets
+from tflsp.journal.reading import journal_of
 from tflsp.journal.source_edits import appended, writer
 from tflsp.text import Span, TextEdit, apply_edits
 
@@ -74,7 +75,7 @@ def plan_promotion(
     told = entry_without_secrets(told)
     if source_path == guide_path:
         raise NotPromoted("this is the guide itself")
-    journal = read_journal(document)
+    journal = journal_of(document)
     language = language_of(guide_text, journal.language(language))
     anchor = _anchor(document, entry)
     source = Source(relative(source_path, guide_path), anchor, told, fingerprint)

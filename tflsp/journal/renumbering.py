@@ -11,11 +11,12 @@ from typing import Final, NamedTuple
 
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Document
-from tflsp.facts.journal import JournalEntry, read_journal
+from tflsp.facts.journal import JournalEntry
 from tflsp.facts.journal_anchors import Anchor, anchors, find_anchor
 from tflsp.facts.journal_entries import Kind
 from tflsp.facts.journal_links import Link, Mention, fragment_like, links_and_mentions
 from tflsp.journal.link_paths import resolved
+from tflsp.journal.reading import journal_of
 from tflsp.journal.source_edits import writer
 from tflsp.text import Span, TextEdit, apply_edits
 from tflsp.text.patterns import pattern
@@ -59,7 +60,7 @@ class _Numbered(NamedTuple):
 
 def plan_renumbering(document: Document) -> Renumbering:
     """Number the steps of a document 1 to n in their order; those without a number stay without."""
-    journal = read_journal(document)
+    journal = journal_of(document)
     known = [(each, place) for each in journal.of(Kind.STEP) if each.number and (place := _digits(each)) is not None]
     at = {id(stretch): number for number, stretch in enumerate(journal.stretches)}
     steps = [
@@ -96,7 +97,7 @@ def relinked(document: Document, made: Renumbering, *, path: str, journal_path: 
     """The edits of another document that links to the renumbered one; paths are from one folder."""
     found: list[tuple[int, TextEdit]] = []
     write = writer(document)
-    for stretch in read_journal(document).stretches:
+    for stretch in journal_of(document).stretches:
         for link in links_and_mentions(stretch.text) if "](" in stretch.text or "]:" in stretch.text else ():
             if not isinstance(link, Link) or not link.path or resolved(link.path, path) != journal_path:
                 continue

@@ -12,11 +12,12 @@ from tflsp.capture.criteria import criterion_of
 from tflsp.capture.results import Criterion, is_error, kind_of_metric, main_metric, named_metric
 from tflsp.dataclass import dataclass, replace
 from tflsp.documents.document import Document
-from tflsp.facts.journal import FRONT_MATTER, Journal, JournalEntry, read_journal
+from tflsp.facts.journal import FRONT_MATTER, Journal, JournalEntry
 from tflsp.facts.journal_entries import Change, Conclusion, ErrorLog, Goal, Step
 from tflsp.facts.journal_lines import inline, marks
 from tflsp.facts.journal_words import heading
 from tflsp.journal.masking import document_without_secrets
+from tflsp.journal.reading import journal_of
 from tflsp.journal.timeline_metrics import UNNAMED, metrics_in
 from tflsp.text.patterns import pattern
 
@@ -103,7 +104,7 @@ def timeline_of(document: Document, *, metric: str | None = None, language: str 
     Raises UnknownMetricError.
     """
     document = document_without_secrets(document)
-    journal = read_journal(document)
+    journal = journal_of(document)
     steps, errors = _events(journal)
     goal = _last(journal, Goal) or Goal()
     conclusion = _last(journal, Conclusion) or Conclusion()

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Chunk
-from tflsp.facts.journal import read_journal
 from tflsp.facts.journal_entries import Conclusion, Entry, ErrorLog, Goal, Kind, Step
 from tflsp.facts.journal_links import path_to
 from tflsp.facts.journal_records import EntryRecord
+from tflsp.journal.reading import journal_of
 from tflsp.server.completing.base import Cursor, Suggestion
 from tflsp.server.explain.words import say
 from tflsp.server.uris import path_of
@@ -94,7 +94,7 @@ def entries(spot: Spot, overrides: Mapping[str, str], when: str) -> Iterator[Sug
     from tflsp.journal.writing import NotInserted, written
 
     place = spot.cursor.place
-    journal = read_journal(place.analysed.state.document)
+    journal = journal_of(place.analysed.state.document)
     found = wants_entry(spot)
     if found is None:
         return

@@ -11,10 +11,11 @@ from lsprotocol import types
 
 from tflsp.checking.journal_guides import guide_path, promotion_of
 from tflsp.documents.document import Document
-from tflsp.facts.journal import JournalEntry, is_journal, read_journal
+from tflsp.facts.journal import JournalEntry, is_journal
 from tflsp.facts.journal_entries import Kind
 from tflsp.journal.guides import Guide
 from tflsp.journal.promoting import NotPromoted, Promotion, promotable
+from tflsp.journal.reading import journal_of
 from tflsp.server.capabilities import JOURNAL
 from tflsp.server.convert import offset_of
 from tflsp.server.explain.words import say
@@ -73,7 +74,7 @@ async def promotion_actions(
 
 
 def _entry_at(document: Document, part: int, offset: int, is_asked_for: bool) -> JournalEntry | None:
-    journal = read_journal(document)
+    journal = journal_of(document)
     if not is_asked_for and not is_journal(document, journal):
         return None
     return _around(document, promotable(journal), part, offset)
@@ -89,7 +90,7 @@ def _around(document: Document, entries: Sequence[JournalEntry], part: int, offs
 
 def _chosen(session: Session, source: File, uri: str, given: Mapping[str, Any]) -> JournalEntry | None:
     """The entry that a command names: by a position, or by a step's number."""
-    known = promotable(read_journal(source.document))
+    known = promotable(journal_of(source.document))
     number = source.opened.numbers.get(uri, 0) if source.opened is not None else 0
     match given.get("position"):
         case {"line": int() as line, "character": int() as character}:

@@ -13,8 +13,8 @@ from tflsp.capture.snapshots import SnapshotsError
 from tflsp.checking.discovery import discover
 from tflsp.checking.journal_renumbering import edits_in, linking_files, renumber_kept
 from tflsp.checking.project_files import project_root
-from tflsp.facts.journal import read_journal
 from tflsp.facts.journal_entries import Kind
+from tflsp.journal.reading import journal_of
 from tflsp.journal.renumbering import Renumbering, plan_renumbering
 from tflsp.server.capabilities import JOURNAL
 from tflsp.server.explain.words import say
@@ -72,7 +72,7 @@ async def renumber_actions(
 
 
 def _numbers(place: Place) -> list[int]:
-    return [each.number for each in read_journal(place.analysed.state.document).of(Kind.STEP) if each.number]
+    return [each.number for each in journal_of(place.analysed.state.document).of(Kind.STEP) if each.number]
 
 
 def _opened(session: Session) -> list[File]:

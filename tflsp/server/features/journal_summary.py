@@ -10,9 +10,10 @@ from typing import Any
 from lsprotocol import types
 
 from tflsp.checking.journal_summary import experiments_below, summary_of
-from tflsp.facts.journal import is_journal, read_journal
+from tflsp.facts.journal import is_journal
 from tflsp.journal.guides import Guide, guide_of
 from tflsp.journal.markdown import difference
+from tflsp.journal.reading import journal_of
 from tflsp.journal.summary import Experiment, NotSummarised, with_table
 from tflsp.server.capabilities import JOURNAL
 from tflsp.server.explain.words import say
@@ -76,7 +77,7 @@ async def summary_actions(
 
 def _is_journal(place: Place) -> bool:
     document = place.analysed.state.document
-    journal = read_journal(document)
+    journal = journal_of(document)
     return bool(journal.entries) and is_journal(document, journal)
 
 

@@ -13,10 +13,10 @@ from tflsp.dataclass import dataclass
 from tflsp.documents.document import Document
 from tflsp.engine import Report
 from tflsp.facts.base import Analysis
-from tflsp.facts.journal import read_journal
 from tflsp.facts.journal_anchors import anchors
 from tflsp.facts.journal_incidents import errors_told, incidents_of
 from tflsp.journal.index_outputs import errors_by_source
+from tflsp.journal.reading import journal_of
 from tflsp.server.client import Client
 from tflsp.server.convert import range_of
 from tflsp.server.documents import State
@@ -51,7 +51,7 @@ def occurrences(
 
     ``outputs`` are those by the cells' sources; a raw notebook has its own.
     """
-    journal = read_journal(document)
+    journal = journal_of(document)
     for incident in incidents_of(journal, tuple(anchors(stretch.text for stretch in journal.stretches))):
         if incident.fingerprint in wanted:
             stretch = journal.stretches[incident.part]

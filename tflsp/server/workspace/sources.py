@@ -14,11 +14,12 @@ from typing import Any
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Chunk, Document
 from tflsp.documents.opening import open_bytes
-from tflsp.facts.journal import Journal, JournalEntry, Stretch, read_journal
+from tflsp.facts.journal import Journal, JournalEntry, Stretch
 from tflsp.facts.journal_anchors import Anchor, anchors, find_anchor
 from tflsp.facts.journal_entries import Kind
 from tflsp.facts.journal_links import Link, Mention, links_and_mentions
 from tflsp.facts.journal_records import KINDS
+from tflsp.journal.reading import journal_of
 from tflsp.server.convert import range_of
 from tflsp.server.documents import Opened, State
 from tflsp.server.journal.targets import is_virtual, notebook_of
@@ -41,7 +42,7 @@ class Source:
 
     @cached_property
     def journal(self) -> Journal:
-        return read_journal(self.document)
+        return journal_of(self.document)
 
     @cached_property
     def anchors(self) -> tuple[Anchor, ...]:
