@@ -16,16 +16,7 @@ from tests.e2e.nvim.editor import INIT, Editor, wait_for_end
 Write = Callable[[str, str], Path]
 
 SCRIPT = "docker pull tensorflow/tensorflow:latest\n"
-TELL = """
-vim.api.nvim_create_autocmd('User', {
-  pattern = 'TflspConnection',
-  callback = function(event) vim.rpcnotify(..., 'happened', event.match) end,
-})"""
 QUICK = "require('tflsp.connection').delays = { 1, 1, 1 }"
-
-
-def told(editor: Editor) -> None:
-    editor.lua(TELL.replace("...", str(editor.nvim.channel_id)))
 
 
 def kill(editor: Editor, number: signal.Signals = signal.SIGKILL) -> int:
@@ -45,7 +36,7 @@ def quiet(editor: Editor) -> None:
 def test_killed_while_somebody_types(start: Start, write: Write, number: signal.Signals) -> None:
     editor = start()
     editor.open(write("start.sh", "echo 😀 训练\n"))
-    told(editor)
+    editor.follow_connection()
     typed = [f"docker pull tensorflow/tensorflow:latest # {index} 中文" for index in range(40)]
     editor.type("G")
     for index, line in enumerate(typed):
@@ -70,8 +61,10 @@ def test_all_buffers_of_the_server_are_shown_to_the_new_one(start: Start, write:
     first = editor.open(write("start.sh", SCRIPT))
     second = editor.open(write("journal.md", f"```bash\n{SCRIPT}```\n"))
     editor.until(lambda: editor.diagnostics("TFL101"))
-    told(editor)
+    editor.follow_connection()
     old = kill(editor)
+    # At first Neovim has not noticed, and shows what the old one said.
+    editor.until(lambda: editor.server_pids() and old not in editor.server_pids())
     editor.until(lambda: editor.clients(first) and editor.clients(second) and editor.diagnostics("TFL101"))
     editor.command(f"buffer {first}")
     editor.until(lambda: editor.diagnostics("TFL101"))
@@ -88,7 +81,7 @@ def test_only_the_lost_server_of_two_is_started_anew(start: Start, project: Path
         (folder / "start.sh").write_text(SCRIPT, "utf-8")
         editor.open(folder / "start.sh")
         editor.until(lambda: editor.diagnostics("TFL101"))
-    told(editor)
+    editor.follow_connection()
     stays, lost = sorted(editor.server_pids())
     os.kill(lost, signal.SIGKILL)
     editor.until(lambda: editor.clients() and len(editor.server_pids()) == 2 and lost not in editor.server_pids())
@@ -99,7 +92,7 @@ def test_only_the_lost_server_of_two_is_started_anew(start: Start, project: Path
 
 def test_it_is_left_alone_after_some_tries(start: Start, write: Write, project: Path) -> None:
     editor = start(INIT + QUICK)
-    told(editor)
+    editor.follow_connection()
     editor.lua(
         "vim.lsp.config('tflsp', { cmd = { 'sh', '-c', 'echo started >> \"$0\"; exit 3', vim.env.HOME .. '/starts' } })"
     )
@@ -119,7 +112,7 @@ def test_it_is_left_alone_after_some_tries(start: Start, write: Write, project: 
 
 def test_a_sound_server_has_all_its_tries_again(start: Start, write: Write) -> None:
     editor = start(INIT + QUICK + "\nrequire('tflsp.connection').steady = 0\n")
-    told(editor)
+    editor.follow_connection()
     editor.open(write("start.sh", SCRIPT))
     for _ in range(5):  # more than there are tries
         editor.until(lambda: editor.diagnostics("TFL101"))
@@ -132,7 +125,7 @@ def test_a_sound_server_has_all_its_tries_again(start: Start, write: Write) -> N
 def test_nobody_wants_another_one(start: Start, write: Write, how: str) -> None:
     """A server that was stopped, that shall not be started anew, or whose buffers are gone."""
     editor = start(INIT + QUICK)
-    told(editor)
+    editor.follow_connection()
     editor.open(write("start.sh", SCRIPT))
     editor.until(lambda: editor.diagnostics("TFL101"))
     if how.startswith("%"):
@@ -156,7 +149,7 @@ def test_nobody_wants_another_one(start: Start, write: Write, how: str) -> None:
 def test_the_program_is_gone(start: Start, write: Write) -> None:
     """Uninstalled while it ran: it is said once, and nobody waits for what cannot come."""
     editor = start(INIT + QUICK)
-    told(editor)
+    editor.follow_connection()
     program = editor.home / "program"
     program.write_text(f'#!/bin/sh\nexec {Path(sys.executable).with_name("tflsp")} "$@"\n')
     program.chmod(0o755)
@@ -172,7 +165,7 @@ def test_the_program_is_gone(start: Start, write: Write) -> None:
 def test_a_status_line_costs_nothing(start: Start, write: Write) -> None:
     """Neovim asks for it at each redraw, also in buffers that tflsp has nothing to do with."""
     editor = start()
-    told(editor)
+    editor.follow_connection()
     editor.open(write("start.sh", SCRIPT))
     editor.until(lambda: editor.diagnostics("TFL101"))
     chunk = """
@@ -191,7 +184,7 @@ def test_a_status_line_costs_nothing(start: Start, write: Write) -> None:
 
 def test_the_editor_ends_while_a_server_is_waited_for(start: Start, write: Write) -> None:
     editor = start()
-    told(editor)
+    editor.follow_connection()
     editor.open(write("start.sh", SCRIPT))
     editor.until(lambda: editor.diagnostics("TFL101"))
     kill(editor)
@@ -202,7 +195,7 @@ def test_the_editor_ends_while_a_server_is_waited_for(start: Start, write: Write
 
 def test_the_status_line(start: Start, write: Write) -> None:
     editor = start()
-    told(editor)
+    editor.follow_connection()
     status = "return require('tflsp').connection()"
     assert editor.lua(status) == ""
     editor.open(write("start.sh", SCRIPT), attached=False)
