@@ -102,6 +102,10 @@ class Documents:
         notebook = self._cells.get(uri)
         return None if notebook is None else (notebook, notebook.numbers[uri])
 
+    def holding(self, uri: str) -> Opened | None:
+        """The open document or notebook that a client names by its own URI or that of one of its cells."""
+        return self._opened.get(uri) or self._cells.get(uri)
+
     def open(self, name: str, item: Mapping[str, Any]) -> Opened:
         """A text was opened (TextDocumentItem); one that was open already is replaced."""
         uri, language, text = item["uri"], item.get("languageId") or "", item["text"]

@@ -6,7 +6,7 @@ diagnostics, life cycle. *Typed* handlers speak lsprotocol's types and run under
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
@@ -82,6 +82,11 @@ def command(name: str) -> Callable[[Typed], Typed]:
         return handler
 
     return register
+
+
+def argument_of(arguments: Sequence[Any]) -> dict[str, Any]:
+    """The object that a command was given; an empty one where it was given none."""
+    return arguments[0] if arguments and isinstance(arguments[0], dict) else {}
 
 
 def load_plain() -> None:

@@ -18,7 +18,7 @@ from tflsp.server.journal.capturing import Capture, capture
 from tflsp.server.journal.planning import Planned, plan
 from tflsp.server.journal.targets import INSERT_CELL, Target, target_of
 from tflsp.server.lsp import plain
-from tflsp.server.registry import command
+from tflsp.server.registry import argument_of, command
 from tflsp.server.session import Session
 
 _WARNING, _INFO = 2, 3
@@ -26,7 +26,7 @@ _WARNING, _INFO = 2, 3
 
 async def insert(session: Session, kind: Kind, arguments: Sequence[Any]) -> dict[str, Any]:
     """Insert an entry, or have the client insert it."""
-    given = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
+    given = argument_of(arguments)
     cell, position = given.get("cell"), given.get("position")
     target = target_of(
         session,

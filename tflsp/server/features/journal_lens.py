@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from lsprotocol import types
@@ -11,19 +11,18 @@ from lsprotocol import types
 from tflsp.capture.errors import without_secrets
 from tflsp.facts.journal_entries import Kind, Step
 from tflsp.journal.index_compare import compared
-from tflsp.server import registry
 from tflsp.server.explain.words import say
+from tflsp.server.features.journal_promote import PROMOTE
 from tflsp.server.gpu import language_of
 from tflsp.server.lsp import range_
 from tflsp.server.places import Place
-from tflsp.server.registry import command
+from tflsp.server.registry import argument_of, command
 from tflsp.server.session import Session
 from tflsp.server.uris import path_of
 from tflsp.server.workspace.journals import plain_range
 from tflsp.server.workspace.sources import Source, source_at, source_of
 
 COMPARE = "tflsp.compareSteps"
-PROMOTE = "tflsp.promote"
 
 
 async def journal_lenses(place: Place) -> list[types.CodeLens]:
@@ -35,11 +34,11 @@ async def journal_lenses(place: Place) -> list[types.CodeLens]:
     before = 0
     for entry in known.record.entries:
         if entry.kind is Kind.ERROR and entry.where[0] == place.number:
-            lenses += _promote(place, entry.where, {"uri": place.uri})
+            lenses.append(_promote(place, entry.where, {"uri": place.uri}))
         if entry.kind is not Kind.STEP:
             continue
         if entry.where[0] == place.number:
-            lenses += _promote(place, entry.where, {"uri": place.uri, "number": entry.number})
+            lenses.append(_promote(place, entry.where, {"uri": place.uri, "number": entry.number}))
             if before and entry.number:
                 title = say("lens-compare", place.language, number=before)
                 argument = {"uri": place.uri, "number": entry.number, "with": before}
@@ -48,10 +47,9 @@ async def journal_lenses(place: Place) -> list[types.CodeLens]:
     return lenses
 
 
-def _promote(place: Place, where: Any, argument: dict[str, Any]) -> Iterator[types.CodeLens]:
-    if PROMOTE in registry.commands:
-        argument = {**argument, "position": plain_range(where)["start"]}
-        yield _lens(where, types.Command(say("lens-promote", place.language), PROMOTE, arguments=[argument]))
+def _promote(place: Place, where: Any, argument: dict[str, Any]) -> types.CodeLens:
+    argument = {**argument, "position": plain_range(where)["start"]}
+    return _lens(where, types.Command(say("lens-promote", place.language), PROMOTE, arguments=[argument]))
 
 
 def _lens(where: Any, action: types.Command) -> types.CodeLens:
@@ -62,7 +60,7 @@ def _lens(where: Any, action: types.Command) -> types.CodeLens:
 @command(COMPARE)
 async def compare_steps(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
     """How a step differs from another, the one before it where none is named: ``{"markdown": ...}``."""
-    given = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
+    given = argument_of(arguments)
     language = language_of(session)
     source = await _source(session, str(given.get("uri", "")))
     if source is None:
@@ -89,8 +87,7 @@ def _steps(source: Source) -> list[Step]:
 
 
 async def _source(session: Session, uri: str) -> Source | None:
-    found = session.documents.find(uri)
-    opened = found[0] if found is not None else session.documents.get(uri)
+    opened = session.documents.holding(uri)
     if opened is not None:
         return source_of(session, opened)
     path = path_of(uri)

@@ -23,7 +23,7 @@ from tflsp.server.gpu import language_of
 from tflsp.server.journal.changing import Change, File, NotChanged, carry_out, file_at, file_of, refused
 from tflsp.server.journal.targets import is_virtual
 from tflsp.server.places import Place
-from tflsp.server.registry import command
+from tflsp.server.registry import argument_of, command
 from tflsp.server.session import Session
 from tflsp.server.uris import path_of, uri_of
 
@@ -34,7 +34,7 @@ _REFACTOR = JOURNAL[1]
 @command(PROMOTE)
 async def promote(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
     """Promote the entry at a position, or the step with a number: see docs/protocol.md."""
-    given = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
+    given = argument_of(arguments)
     uri = str(given.get("uri", ""))
     try:
         source = await file_of(session, uri)

@@ -22,7 +22,7 @@ from tflsp.server.gpu import language_of
 from tflsp.server.journal.changing import Change, File, NotChanged, carry_out, file_of, refused
 from tflsp.server.journal.targets import is_virtual
 from tflsp.server.places import Place
-from tflsp.server.registry import command
+from tflsp.server.registry import argument_of, command
 from tflsp.server.session import Session
 from tflsp.server.uris import path_of
 
@@ -35,7 +35,7 @@ _REFACTOR = JOURNAL[1]
 @command(RENUMBER)
 async def renumber(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
     """Number the steps anew: see docs/protocol.md."""
-    given = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
+    given = argument_of(arguments)
     try:
         file = await file_of(session, str(given.get("uri", "")))
         made = await asyncio.to_thread(plan_renumbering, file.document)

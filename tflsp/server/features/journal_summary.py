@@ -21,7 +21,7 @@ from tflsp.server.gpu import language_of
 from tflsp.server.journal.changing import Change, NotChanged, carry_out, file_at, refused
 from tflsp.server.journal.targets import is_virtual
 from tflsp.server.places import Place
-from tflsp.server.registry import command
+from tflsp.server.registry import argument_of, command
 from tflsp.server.session import Session
 from tflsp.server.uris import path_of, uri_of
 
@@ -32,7 +32,7 @@ _SOURCE = JOURNAL[0]
 @command(UPDATE)
 async def update_summary(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
     """Bring the table up to date: see docs/protocol.md."""
-    given = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
+    given = argument_of(arguments)
     language = language_of(session)
     place = _place(session, str(given.get("uri", "")))
     if place is None:
@@ -83,6 +83,6 @@ def _is_journal(place: Place) -> bool:
 
 def _place(session: Session, uri: str) -> Path | None:
     """The file or folder that is named, or the workspace's first folder."""
-    found = session.documents.find(uri)
-    path = path_of(found[0].uri if found is not None else uri) if uri else None
+    opened = session.documents.holding(uri)
+    path = path_of(opened.uri if opened is not None else uri) if uri else None
     return path or (None if uri else next(iter(session.folders.values()), None))

@@ -32,8 +32,7 @@ def timeline(session: Session, params: Message, request: Request) -> None:
 
 async def _answer(session: Session, params: Message, request: Request) -> None:
     uri, metric = str(params.get("uri", "")), params.get("metric")
-    found = session.documents.find(uri)
-    opened = session.documents.get(uri) or (found[0] if found is not None else None)
+    opened = session.documents.holding(uri)
     path = path_of(uri)
     document = None if opened is None else opened.document
     uris = (uri,) if opened is None else tuple(part.uri for part in opened.state.parts)

@@ -58,8 +58,7 @@ class Change:
 
 async def file_of(session: Session, uri: str) -> File:
     """The file of a document, notebook or cell, open or not. Raises NotChanged."""
-    found = session.documents.find(uri)
-    opened = session.documents.get(uri) or (found[0] if found is not None else None)
+    opened = session.documents.holding(uri)
     path = path_of(opened.uri if opened is not None else uri)
     if opened is not None and is_virtual(opened):
         raise NotChanged(say("is-virtual", language_of(session)))

@@ -79,12 +79,11 @@ def target_of(
     session: Session, uri: str, cell: str | None = None, position: Mapping[str, Any] | None = None
 ) -> Target | None:
     """The target that a client names by the URI of a document, notebook or cell; None where it is not open."""
-    opened = session.documents.get(uri)
+    opened = session.documents.holding(uri)
     if opened is None:
-        found = session.documents.find(uri)
-        if found is None:
-            return None
-        opened, cell = found[0], cell or uri
+        return None
+    if opened.uri != uri:
+        cell = cell or uri
     if opened.is_notebook:
         way = Way.NEW_CELL if INSERT_CELL in session.client.commands else Way.END_OF_CELL
         return Target(session, opened, way, cell, position)
