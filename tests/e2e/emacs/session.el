@@ -16,6 +16,15 @@
                 (flymake-diagnostics))
         (lambda (one other) (< (aref one 1) (aref other 1)))))
 
+(defun session-end (report original)
+  "Undo the last change, leave the server, and print REPORT and whether the buffer is ORIGINAL again."
+  (undo-boundary)
+  (undo)
+  (push (cons 'undone (equal (buffer-string) original)) report)
+  (set-buffer-modified-p nil)
+  (eglot-shutdown (eglot-current-server))
+  (princ (json-encode report)))
+
 (defun session (file title)
   (find-file file)
   ;; A key as the last event: after a mouse click eglot would show a menu, which batch mode has not.
@@ -31,12 +40,7 @@
       (call-interactively #'eglot-code-actions))
     (session-until (lambda () (not (equal (buffer-string) original))))
     (push (cons 'fixed (buffer-string)) report)
-    (undo-boundary)
-    (undo)
-    (push (cons 'undone (equal (buffer-string) original)) report)
-    (set-buffer-modified-p nil)
-    (eglot-shutdown (eglot-current-server))
-    (princ (json-encode report))))
+    (session-end report original)))
 
 (defun session-insert (file at kind)
   "Put point at a text of FILE, insert an entry of KIND there by the documented command, and save."
@@ -55,12 +59,7 @@
     (session-until (lambda () (not (equal (buffer-string) original))))
     (push (cons 'inserted (buffer-string)) report)
     (save-buffer)
-    (undo-boundary)
-    (undo)
-    (push (cons 'undone (equal (buffer-string) original)) report)
-    (set-buffer-modified-p nil)
-    (eglot-shutdown (eglot-current-server))
-    (princ (json-encode report))))
+    (session-end report original)))
 
 (defun session-promote (file at title)
   "Take the code action TITLE at a text of FILE, say yes to what the server asks, and save."

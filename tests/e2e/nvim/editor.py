@@ -45,6 +45,13 @@ vim.api.nvim_create_autocmd(events, {
   end,
 })
 """
+CONNECTION = """
+local channel = ...
+vim.api.nvim_create_autocmd('User', {
+  pattern = 'TflspConnection',
+  callback = function(event) vim.rpcnotify(channel, 'happened', event.match) end,
+})
+"""
 EVENTS = [
     "BufEnter",
     "CompleteChanged",
@@ -88,6 +95,10 @@ class Editor:
     def lua(self, chunk: str, *arguments: Any) -> Any:
         """Run Lua in the editor; `...` are the arguments."""
         return self.nvim.exec_lua(chunk, *arguments)
+
+    def follow_connection(self) -> None:
+        """Look again whenever the plugin says that its connection has changed."""
+        self.lua(CONNECTION, self.nvim.channel_id)
 
     def command(self, line: str) -> str:
         """Run an Ex command, and give what it prints."""

@@ -76,18 +76,23 @@ def test_rename_changes_the_links_too(editor: Editor, write: Write) -> None:
     assert guide.read_text("utf-8") == GUIDE.replace("#调试步骤-1慢一点", "#调试步骤-1更快-")
 
 
-def test_a_step_is_completed_with_its_stops(editor: Editor, write: Write) -> None:
-    editor.open(write("notes/exp_lr.md", JOURNAL + "\n\n"))
+def complete(editor: Editor, word: str) -> None:
+    """Type a line below the last one, and take the first completion."""
     editor.lua(
         """
         vim.opt.completeopt = { 'menu', 'menuone', 'noselect' }
         vim.lsp.completion.enable(true, vim.lsp.get_clients({ name = 'tflsp', bufnr = 0 })[1].id, 0)"""
     )
-    editor.type("Go/st")
-    editor.until(lambda: editor.text.endswith("\n/st\n"))
+    editor.type(f"Go{word}")
+    editor.until(lambda: editor.text.endswith(f"\n{word}\n"))
     editor.lua("vim.lsp.completion.get()")
     editor.until(lambda: editor.lua("return vim.fn.pumvisible() == 1"))
     editor.type("<C-n><C-y>")
+
+
+def test_a_step_is_completed_with_its_stops(editor: Editor, write: Write) -> None:
+    editor.open(write("notes/exp_lr.md", JOURNAL + "\n\n"))
+    complete(editor, "/st")
     editor.until(lambda: "### 调试步骤 #3" in editor.text)
     assert editor.until(lambda: editor.lua("return vim.snippet.active()"))
     editor.type("深一点<Esc>")
@@ -100,15 +105,6 @@ def test_links_to_steps_are_completed(editor: Editor, write: Write) -> None:
     write("notes/exp_lr.md", JOURNAL)
     editor.open(write("guide.md", "# Guide\n\n"))
     known(editor)
-    editor.lua(
-        """
-        vim.opt.completeopt = { 'menu', 'menuone', 'noselect' }
-        vim.lsp.completion.enable(true, vim.lsp.get_clients({ name = 'tflsp', bufnr = 0 })[1].id, 0)"""
-    )
-    editor.type("Gosee #1")
-    editor.until(lambda: editor.text.endswith("see #1\n"))
-    editor.lua("vim.lsp.completion.get()")
-    editor.until(lambda: editor.lua("return vim.fn.pumvisible() == 1"))
-    editor.type("<C-n><C-y>")
+    complete(editor, "see #1")
     link = "see [调试步骤 #1：慢一点](notes/exp_lr.md#调试步骤-1慢一点)"
     editor.until(lambda: editor.text.endswith(f"{link}\n"))

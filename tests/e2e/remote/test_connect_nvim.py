@@ -18,11 +18,6 @@ from tests.e2e.remote.sshd import Sshd
 from tflsp.remote.targets import Target
 
 TFLSP = str(Path(sys.executable).with_name("tflsp"))
-TELL = """
-vim.api.nvim_create_autocmd('User', {
-  pattern = 'TflspConnection',
-  callback = function(event) vim.rpcnotify(..., 'happened', event.match) end,
-})"""
 SCRIPT = "# 😀\ndocker run -it --rm tensorflow/tensorflow:latest-jupyter\n"
 
 
@@ -119,7 +114,7 @@ def test_the_connection_breaks_while_somebody_types(
     editor.open(project / "start.sh")
     editor.until(lambda: editor.diagnostics("TFL101"))
     editor.lua("require('tflsp.connection').delays = { 50, 100, 200, 400, 800, 1600, 3200, 6400 }")
-    editor.lua(TELL.replace("...", str(editor.nvim.channel_id)))
+    editor.follow_connection()
     typed = [f"docker pull tensorflow/tensorflow:latest # {index} 训练 😀" for index in range(30)]
     for index, line in enumerate(typed):
         editor.type(f"Go{line}<Esc>")
@@ -144,7 +139,7 @@ def test_a_container_that_stays_away_is_left_alone(editor: Editor, project: Path
     editor.open(project / "start.sh")
     editor.until(lambda: editor.diagnostics("TFL101"))
     editor.lua("require('tflsp.connection').delays = { 1, 1 }")
-    editor.lua(TELL.replace("...", str(editor.nvim.channel_id)))
+    editor.follow_connection()
     sshd.stop()
     editor.type("Goecho 1<Esc>")
     editor.until(lambda: "left alone" in editor.command("messages"))
@@ -165,7 +160,7 @@ def local(target: Target, home: Path) -> Iterator[Editor]:
 
 def test_connect_and_disconnect(local: Editor, project: Path, sshd: Sshd, target: Target) -> None:
     editor = local
-    editor.lua(TELL.replace("...", str(editor.nvim.channel_id)))
+    editor.follow_connection()
     editor.open(project / "start.sh")
     editor.until(lambda: editor.diagnostics("TFL101"))
     assert daemons.servers_of(sshd) == []

@@ -82,23 +82,21 @@ local function check_encodings(client)
   end
 end
 
---- What :Tflsp asks of a server, and an older one in a container may not have.
-local COMMANDS = {
-  'tflsp.compareSteps',
-  'tflsp.insertConclusion',
-  'tflsp.insertError',
-  'tflsp.insertGoal',
-  'tflsp.insertStep',
-  'tflsp.promote',
-  'tflsp.renumber',
-  'tflsp.updateSummary',
-}
+--- What :Tflsp asks of a server, and an older one in a container may not have: the commands that have a part here,
+--- without those that the client carries out alone (`lsp/tflsp.lua`).
+local function asked_for(client)
+  local names = vim.tbl_filter(function(name)
+    return vim.startswith(name, 'tflsp.') and not vim.startswith(name, 'tflsp.client.')
+  end, vim.tbl_keys(client.commands))
+  table.sort(names)
+  return names
+end
 
 local function check_commands(client)
   local provider = client.server_capabilities.executeCommandProvider or {}
   local missing = vim.tbl_filter(function(name)
     return not vim.list_contains(provider.commands or {}, name)
-  end, COMMANDS)
+  end, asked_for(client))
   if #missing > 0 then
     health.warn(('Server %d has no %s'):format(client.id, table.concat(missing, ', ')), {
       'It is older than this plugin. In a container: `:Tflsp up --pull --recreate`.',
