@@ -8,7 +8,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 MAKE_TENSORFLOW = scripts/make-environment --with-uv $(VENV)/bin/uv .cache/tensorflow-2.9 \
 	requirements/tensorflow-2.9.txt $(TENSORFLOW_PYTHONS)
-MAKE_JUPYTERLAB = scripts/make-environment .cache/jupyterlab requirements/container.txt $(PYTHONS)
+MAKE_JUPYTERLAB = scripts/make-environment .cache/jupyterlab requirements/container.txt $(PYTHONS) && \
+	scripts/make-environment --with-uv $(VENV)/bin/uv .cache/classic-notebook \
+	requirements/classic-notebook.txt $(TENSORFLOW_PYTHONS)
 COMPILE = $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(UPGRADE)
 
@@ -19,7 +21,8 @@ VSIX := $(CURDIR)/dist/tflsp.vsix
 VSCODE_FILES := $(wildcard $(addprefix $(VSCODE)/,*.json *.mjs l10n/* src/*.ts src/*/*.ts test/*.ts))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test bench docs screenshots dist vsix lock environment tensorflow lint format clean jupyterlab
+.PHONY: help demo check test bench docs screenshots dist vsix lock environment tensorflow lint format clean jupyterlab editors
+.PHONY: lint-style lint-types lint-lua
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,10 +50,12 @@ bench: environment ## Measure the figures that README shows, against peers in th
 docs: environment ## Write what is generated from the code: rule tables, the settings' schema
 	$(PY) scripts/docs.py
 
-screenshots: environment ## Take the pictures anew (needs tmux, Chromium, Noto's fonts and `make tensorflow`)
+screenshots: environment ## Take the pictures anew (needs tmux, Chromium, Noto's fonts, a Docker Engine and `make tensorflow`)
 	@PYTHONPATH=. $(PY) scripts/screenshot.py
-	$(PY) -m pytest -q tests/e2e/vscode/test_journal.py tests/e2e/jupyter/test_lab.py
-	@for picture in vscode/journal vscode/timeline jupyterlab/journal jupyterlab/warnings; do \
+	$(PY) -m pytest -q tests/e2e/vscode/test_journal.py tests/e2e/vscode/test_machine.py tests/e2e/vscode/test_languages.py \
+		tests/e2e/vscode/test_container.py tests/e2e/jupyter/test_lab.py
+	@for picture in vscode/journal vscode/timeline vscode/gpu vscode/chinese vscode/container jupyterlab/journal jupyterlab/warnings \
+		jupyterlab/timeline; do \
 		cp ".cache/pictures/$$picture.png" "docs/images/$$(dirname $$picture)-$$(basename $$picture).png"; done
 
 dist: environment ## Build wheel and source distribution, the extensions and Neovim's plugin into dist/
@@ -81,6 +86,7 @@ lock: environment ## Resolve requirements/*.txt anew (UPGRADE=--upgrade for newe
 	$(COMPILE) --python-version 3.8 requirements/tensorflow-2.9.in -o requirements/tensorflow-2.9.txt
 	$(COMPILE) --python-version 3.8 -c requirements/tensorflow-2.9.txt requirements/base-image.in \
 		-o requirements/base-image.txt
+	$(COMPILE) --python-version 3.8 requirements/classic-notebook.in -o requirements/classic-notebook.txt
 
 environment: ## Make .venv, or bring it up to date (nothing to do when the lock file is the same)
 	@scripts/make-environment $(VENV) requirements/dev.txt $(PYTHONS)
@@ -91,13 +97,24 @@ environment: ## Make .venv, or bring it up to date (nothing to do when the lock 
 tensorflow: environment ## Make the TensorFlow 2.9 environment that tests ask, with a Python of 3.8 to 3.10
 	@$(MAKE_TENSORFLOW)
 
-jupyterlab: environment ## Make the JupyterLab that tests ask, of the versions that the container has
+jupyterlab: environment ## Make the JupyterLab that tests ask, of the container's versions, and the classic notebook
 	@$(MAKE_JUPYTERLAB)
 
-lint: environment $(VSCODE)/out/.checked
+editors: ## Unpack Neovim 0.12 and Helix, which `make test` then uses too (needs Debian and its mirror)
+	@scripts/newer-editors
+
+# Python's types beside all else, since both take a while at first; what each says comes in one piece.
+lint: environment
+	@$(MAKE) --no-print-directory --jobs --output-sync lint-style lint-types lint-lua
+
+lint-style:
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
+
+lint-types:
 	$(PY) -m mypy
+
+lint-lua: | $(VSCODE)/out/.checked # npm fetches for one at a time
 	scripts/format-lua --check
 
 format: environment ## Format, sort imports, apply the linter's safe fixes

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import components
+from tflsp.rules import running
+from tflsp.rules.base import Rule
+
+_contain = running.contain
+
+# A shell's background jobs ignore Ctrl-C, and so would every program that a test starts and interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No deadline: the machine is shared, and time is measured in bench/, not here. In CI the examples are the same every
 # time, so that a submission is judged by what it changed; `HYPOTHESIS_PROFILE=thorough` looks long and at random.
@@ -16,6 +26,24 @@ settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("thorough", deadline=None, max_examples=5_000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if components.in_ci() else "default"))
+
+
+def _fail(rule: Rule, error: Exception) -> None:
+    raise AssertionError(f"rule {rule.code} failed: a user would only miss what it finds") from error
+
+
+@pytest.fixture(scope="session", autouse=True)
+def failing_rules_are_noticed() -> Iterator[None]:
+    """A rule that raises is left out where people work, and fails the test here; forked processes inherit it."""
+    running.contain = _fail
+    yield
+    running.contain = _contain
+
+
+@pytest.fixture
+def failing_rules_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a rule that raises does where people work."""
+    monkeypatch.setattr(running, "contain", _contain)
 
 
 @pytest.fixture(scope="session")

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Chunk, Document, Note
 from tflsp.facts.base import Analysis
 from tflsp.facts.document_facts import DocumentFacts
 from tflsp.findings import Finding
-from tflsp.logs import Logger
 from tflsp.memo import Judged, Memo
 from tflsp.project import NO_PROJECT, Project
-from tflsp.rules.base import Context, Match, Rule, Severity, all_rules
+from tflsp.rules.base import Context, Match, Piece, Rule, Severity, all_rules
+from tflsp.rules.running import judge_document, judge_fact
 from tflsp.selection import active_rules
 from tflsp.settings import DEFAULTS, Settings
 from tflsp.suppressions import apply_suppressions
 
-log = Logger(__name__)
+if TYPE_CHECKING:
+    from tflsp.facts.linked import Linked
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,11 @@ def check(
     settings: Settings = DEFAULTS,
     project: Project = NO_PROJECT,
     memo: Memo | None = None,
+    linked: Linked | None = None,
 ) -> Report:
     """Check a document. Never raises for what a document holds."""
     rules = active_rules(settings, document.name)
-    context = Context(settings, project, document.kind, document.name)
+    context = Context(settings, project, document.kind, document.name, linked)
     memo = memo or Memo()
     chunks = memo.chunks(document)
     judged = memo.judged(chunks, context, partial(_judge, context=context, rules=rules, judged=_judged(rules)))
@@ -67,16 +70,17 @@ def _findings(
             yield from result.findings(chunk, severities)
     for rule, severity in severities.items():
         if rule.whole_document and (not rule.kinds or context.kind in rule.kinds):
-            yield from memo.whole(rule, severity, partial(_judge_whole, rule, context))
+            beside = context.linked if rule.linked else None
+            yield from memo.whole(rule, severity, partial(_judge_whole, rule, context), beside)
 
 
-def _judge_whole(rule: Rule, context: Context, facts: DocumentFacts) -> list[Match]:
-    return _run(rule, facts, context) if not rule.given or facts.has(rule.given) else []
+def _judge_whole(rule: Rule, context: Context, facts: DocumentFacts) -> list[Match | Piece]:
+    return judge_document(rule, facts, context) if not rule.given or facts.has(rule.given) else []
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:
     """What several facts take from one place (two services, one anchor) is found there once."""
-    found = {(finding.code, finding.part, finding.span, finding.key): finding for finding in findings}
+    found = {(finding.rule, finding.chunk.part, finding.span, finding.key): finding for finding in findings}
     return list(found.values())
 
 
@@ -93,7 +97,7 @@ def _judge(
         for name, facts in named.items()
         if name in rule.judges
         for fact in facts
-        for found in _run(rule, fact, context)
+        for found in judge_fact(rule, fact, context)
     )
 
 
@@ -103,23 +107,8 @@ def _judged(rules: tuple[tuple[Rule, Severity], ...]) -> frozenset[str]:
     return frozenset[str]().union(*(rule.judges for rule, _ in rules if not rule.whole_document))
 
 
-def _run(rule: Rule, judged: object, context: Context) -> list[Match]:
-    """A rule's matches. A rule that fails is reported once, and takes nothing else down."""
-    try:
-        return list(rule.check(judged, context))
-    except Exception as error:  # any fault of one rule
-        _report_failure(rule.code, type(error).__name__)
-        log.debug("rule %s", rule.code, exc_info=error)
-        return []
-
-
-@lru_cache(maxsize=256)
-def _report_failure(code: str, error: str) -> None:
-    log.error("rule %s failed with %s and was left out", code, error)
-
-
 def _order(finding: Finding) -> tuple[int, int, str]:
-    return (finding.part, finding.span.start, finding.code)
+    return (finding.chunk.part, finding.span.start, finding.rule.code)
 
 
 __all__ = ["Memo", "Report", "all_rules", "check"]

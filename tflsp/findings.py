@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from tflsp.bad_examples import is_bad_example
@@ -14,10 +15,15 @@ from tflsp.rules.base import Edit, Fix, LineInFile, Match, Related, Rule, Safety
 from tflsp.rules.pages import page
 from tflsp.text import Span, TextEdit
 
+NOWHERE: Mapping[Chunk, Chunk] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class FindingFix:
-    """A fix in the coordinates of the finding's part."""
+    """A fix in the coordinates of the finding's part.
+
+    ``chunks`` are those that the edits stand in, one for each; empty where all stand in the finding's own.
+    """
 
     code: str
     key: str
@@ -25,6 +31,7 @@ class FindingFix:
     safety: Safety
     edits: tuple[TextEdit, ...]
     lines: tuple[LineInFile, ...] = ()
+    chunks: tuple[Chunk, ...] = field(default=(), repr=False, compare=False)
 
     def title(self, language: str = "en") -> str:
         return page(self.code).say(language, self.key, self.arguments)
@@ -91,9 +98,6 @@ class Finding:
     def message(self, language: str = "en") -> str:
         return page(self.code).say(language, self.key, self.arguments)
 
-    def with_severity(self, severity: Severity) -> Finding:
-        return replace(self, severity=severity)
-
 
 def resolve(rule: Rule, match: Match, chunk: Chunk, severity: Severity) -> Finding:
     """A match with its place; a severity from settings (in ``severity``) stands above the match's own."""
@@ -120,11 +124,20 @@ def resolve(rule: Rule, match: Match, chunk: Chunk, severity: Severity) -> Findi
     )
 
 
-def moved(finding: Finding, chunk: Chunk) -> Finding | None:
-    """The finding after its chunk moved, or None where it has to be resolved anew."""
-    by = chunk.map.moved_from(finding.chunk.map)
-    if by is None or chunk.part != finding.chunk.part:
+def moved(finding: Finding, chunk: Chunk, now: Mapping[Chunk, Chunk] = NOWHERE) -> Finding | None:
+    """The finding after its chunk moved, or None where it has to be resolved anew.
+
+    ``now`` says what the other chunks are that its fixes stand in. One with related places speaks of one chunk.
+    """
+    by = _moved_by(finding.chunk, chunk)
+    if by is None:
         return None
+    fixes = []
+    for fix in finding.fixes:
+        after = _moved_fix(fix, by) if not fix.chunks else _moved_with(fix, now)
+        if after is None:
+            return None
+        fixes.append(after)
     # Written out: a key is waited for, and moves all findings behind it.
     return Finding(
         finding.rule,
@@ -137,7 +150,7 @@ def moved(finding: Finding, chunk: Chunk) -> Finding | None:
         finding.local,
         finding.local_fact,
         finding.language,
-        tuple([_moved_fix(fix, by) for fix in finding.fixes]),
+        tuple(fixes),
         tuple([replace(related, span=related.span.shift(by)) for related in finding.related]),
         finding.tags,
     )
@@ -150,13 +163,12 @@ def stays_in_chunk(match: Match) -> bool:
     )
 
 
-def chunks_of(match: Match) -> Iterator[Chunk]:
+def chunks_of(match: Match) -> tuple[Chunk, ...]:
     """The chunks that a match of a whole document speaks of, its own first."""
-    if match.chunk is not None:
-        yield match.chunk
-    for fix in match.fixes:
-        yield from (edit.chunk for edit in fix.edits if edit.chunk is not None)
-    yield from (related.where.chunk for related in match.related if isinstance(related.where, Located))
+    own = (match.chunk,) if match.chunk is not None else ()
+    edited = [edit.chunk for fix in match.fixes for edit in fix.edits if edit.chunk is not None]
+    related = [related.where.chunk for related in match.related if isinstance(related.where, Located)]
+    return tuple(dict.fromkeys((*own, *edited, *related)))
 
 
 def rebound(match: Match, now: Mapping[Chunk, Chunk]) -> Match:
@@ -176,16 +188,36 @@ def rebound(match: Match, now: Mapping[Chunk, Chunk]) -> Match:
     )
 
 
+def _moved_by(before: Chunk, now: Chunk) -> int | None:
+    """By how many code points a chunk moved; None where it did more than that."""
+    return now.map.moved_from(before.map) if now.part == before.part else None
+
+
 def _moved_fix(fix: FindingFix, by: int) -> FindingFix:
     edits = tuple([TextEdit(edit.span.shift(by), edit.new_text) for edit in fix.edits])
     return FindingFix(fix.code, fix.key, fix.arguments, fix.safety, edits, fix.lines)
+
+
+def _moved_with(fix: FindingFix, now: Mapping[Chunk, Chunk]) -> FindingFix | None:
+    """A fix after its chunks moved, each by itself."""
+    edits, chunks = [], []
+    for edit, before in zip(fix.edits, fix.chunks, strict=True):
+        chunk = now.get(before)
+        by = _moved_by(before, chunk) if chunk is not None else None
+        if chunk is None or by is None:
+            return None
+        edits.append(TextEdit(edit.span.shift(by), edit.new_text))
+        chunks.append(chunk)
+    return FindingFix(fix.code, fix.key, fix.arguments, fix.safety, tuple(edits), fix.lines, tuple(chunks))
 
 
 def _fix(rule: Rule, fix: Fix, fact: Fact, chunk: Chunk, *, shown: bool) -> FindingFix:
     edits = tuple(_edit(edit, fact, chunk) for edit in fix.edits)
     # A mistake that is shown on purpose must not be mended in passing.
     safety = Safety.UNSAFE if shown and fix.safety is Safety.SAFE else fix.safety
-    return FindingFix(rule.code, fix.title, fix.arguments, safety, edits, fix.lines)
+    chunks = tuple([edit.chunk or chunk for edit in fix.edits])
+    is_elsewhere = any(each is not chunk for each in chunks)
+    return FindingFix(rule.code, fix.title, fix.arguments, safety, edits, fix.lines, chunks if is_elsewhere else ())
 
 
 def _edit(edit: Edit, fact: Fact, chunk: Chunk) -> TextEdit:

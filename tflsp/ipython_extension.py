@@ -1,4 +1,4 @@
-"""The IPython extension: `%load_ext tflsp`, then `%tflsp step`, `error`, `goal`, `conclusion`, `check` and `gpu`.
+"""The IPython extension: `%load_ext tflsp`, then `%tflsp step`, `error`, `goal`, `conclusion`, `check`, `gpu`.
 
 One file of the standard library that runs in the kernel, Python 3.8 included: it stands in a folder of its own on the
 kernel's path, as ``tflsp.py``. What it asks for it asks of tflsp's own interpreter, in a child process.
@@ -16,22 +16,65 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Any
 
 COMMAND = "/opt/tflsp/bin/tflsp"
 KINDS = ("goal", "step", "error", "conclusion")
-HELP = """\
+OTHERS = ("check", "gpu", "notebook", "help")
+# What the extension says itself, in English and Chinese; what tflsp says follows the same variables.
+WORDS = {
+    "help": (
+        """\
 %tflsp goal "QUESTION" [--hypothesis TEXT] [--criterion "val_accuracy > 97%"]
 %tflsp step [TITLE] [--analysis TEXT] ...    what has changed and what the last run gave, in a new cell
 %tflsp error [TITLE] ...                     the last error, its likely causes and what to try, in a new cell
 %tflsp conclusion [TEXT] [--goal-met]
 %tflsp check                                 warnings for this notebook
 %tflsp gpu                                   what the GPUs are doing
-Options are those of `tflsp journal KIND`; !tflsp journal step --help shows them."""
+%tflsp notebook NAME.ipynb                   which notebook this is, where that is not known by itself
+%tflsp step --help shows the options, as of the other words.""",
+        """\
+%tflsp goal "问题" [--hypothesis 假设] [--criterion "val_accuracy > 97%"]
+%tflsp step [标题] [--analysis 分析] ...     在新单元格中写下本次改动和上次运行的结果
+%tflsp error [标题] ...                      在新单元格中写下最近的错误、可能的原因和可尝试的办法
+%tflsp conclusion [结论] [--goal-met]
+%tflsp check                                 检查此笔记本
+%tflsp gpu                                   GPU 的状态
+%tflsp notebook 文件名.ipynb                 无法自动识别时，指定这是哪个笔记本
+%tflsp step --help 显示选项，其他命令同理。""",
+    ),
+    "unknown": ("there is no {0!r}{1}; %tflsp alone shows what there is", "没有 {0!r}{1}；单独运行 %tflsp 查看用法"),
+    "meant": (" (did you mean {0!r}?)", "（是不是 {0!r}？）"),
+    "quotes": ("a quotation mark is not closed: {0}", "引号没有配对：{0}"),
+    "options": ("`%tflsp {0} --help` shows the options", "运行 `%tflsp {0} --help` 查看选项"),
+    "no-error": (
+        "no error has been seen in this session: the entry is for you to fill in",
+        "本次会话中没有出现错误：请自行填写该条目",
+    ),
+    "which": (
+        "which notebook this is is not known, so its saved entries do not count; tell it once: %tflsp notebook {0}",
+        "无法得知这是哪个笔记本，因此未计入已保存的条目；请指定一次：%tflsp notebook {0}",
+    ),
+    "no-notebook": ("there is no {0!r} here; there is: {1}", "这里没有 {0!r}；现有：{1}"),
+    "nothing": ("nothing", "无"),
+    "is": ("this is {0}", "当前笔记本：{0}"),
+    "findings": ("{0} findings", "{0} 个问题"),
+    "clean": ("Nothing was found.", "未发现问题。"),
+    "no-gpu": ("nothing is known of GPUs here", "没有 GPU 的信息"),
+    "ended": ("tflsp ended with {0}", "tflsp 以代码 {0} 结束"),
+    "no-program": (
+        "the program tflsp is not on PATH; install it, or let TFLSP_COMMAND say where it is",
+        "PATH 中没有 tflsp 程序；请安装，或用 TFLSP_COMMAND 指明其位置",
+    ),
+    "silent": ("no answer within {0} s", "{0} 秒内没有应答"),
+}
 # Of a cell's output the end is kept, and of a session's the newest cells.
 LONGEST_OUTPUT = 64 * 1024
 MOST_CELLS = 200
 PATIENCE = 120  # seconds
+# What a session whose notebook is not known goes by.
+UNKNOWN = "session.ipynb"
 OWN = re.compile(r"\s*%{1,2}(?:tflsp|load_ext|reload_ext|unload_ext)\b")
 MARKDOWN = re.compile(r"\s*%%(?:markdown|md)[ \t]*\n")
 # In the classic notebook the cell that comes next becomes a Markdown cell; elsewhere this does nothing.
@@ -80,6 +123,8 @@ class Session:
         self.inserted: list[tuple[float, str]] = []
         self.pieces: list[tuple[str, str]] = []
         self.listening: list[Any] = []
+        self.chosen: str | None = None
+        self.asked_for_notebook = False
 
     def begin(self, info: Any) -> None:
         """A cell begins to run: what it writes is kept as well as shown."""
@@ -142,7 +187,8 @@ class Session:
         try:
             words = shlex.split(line)
         except ValueError as error:
-            raise Failed(f"{error}: {line}") from None
+            told = say("quotes", line) if "quotation" in str(error) else f"{error}: {line}"
+            raise Failed(told) from None
         what = words[0] if words else "help"
         if what in KINDS:
             self._insert(what, words[1:])
@@ -151,13 +197,28 @@ class Session:
         elif what == "gpu":
             columns = {"COLUMNS": os.environ.get("COLUMNS", "120")}
             code, said, complaint = tflsp(["gpu", *words[1:]], "", columns)
-            _say(said.rstrip("\n"))
             if code not in (0, 1) or not said:
-                raise Failed(complaint or "nothing is known of GPUs here")
+                raise Failed(_usage(complaint, what) or say("no-gpu"))
+            _say(said.rstrip("\n"))
+        elif what == "notebook":
+            self._choose(" ".join(words[1:]))
+        elif what in ("help", "-h", "--help"):
+            _say(say("help"))
         else:
-            _say(HELP)
-            if what not in ("help", "-h", "--help"):
-                raise Failed(f"there is no {what!r}")
+            near = get_close_matches(what, KINDS + OTHERS, 1)
+            raise Failed(say("unknown", what, say("meant", near[0]) if near else ""))
+
+    def _choose(self, name: str) -> None:
+        """Which notebook this is, from now on."""
+        if not name:
+            _say(say("is", self.notebook()[0]))
+            return
+        path = os.path.abspath(os.path.expanduser(name))
+        if not path.endswith(".ipynb") or not os.path.isfile(path):
+            there = _notebooks(os.path.dirname(path))
+            raise Failed(say("no-notebook", name, ", ".join(there) or say("nothing")))
+        self.chosen = path
+        _say(say("is", path))
 
     def _insert(self, kind: str, words: list[str]) -> None:
         title: list[str] = []
@@ -169,12 +230,19 @@ class Session:
         elif given:
             words = [given, *words]
         path, saved = self.notebook()
-        text = json.dumps(self.as_notebook(saved), ensure_ascii=True)
+        cells = self.as_notebook(saved)
+        text = json.dumps(cells, ensure_ascii=True)
         code, said, complaint = tflsp(["journal", kind, path, *words, "--stdin", "--json"], text)
         try:
             entry = json.loads(said)["text"]
         except (ValueError, KeyError, TypeError):
-            raise Failed(complaint.replace(f"{path}: ", "") or f"tflsp ended with {code}") from None
+            if code == 0 and said:
+                _say(said.rstrip("\n"))  # that is what --help prints
+                return
+            raise Failed(_usage(complaint.replace(f"{path}: ", ""), kind) or say("ended", code)) from None
+        if kind == "error" and not _has_error(cells["cells"]) and not any(word.startswith("--log") for word in words):
+            _say(f"tflsp: {say('no-error')}", sys.stderr)
+        self._hint(path)
         if complaint:
             _say(complaint, sys.stderr)
         self.inserted.append((time.time(), entry))
@@ -195,10 +263,21 @@ class Session:
         try:
             found = json.loads(said)
         except ValueError:
-            raise Failed(complaint or f"tflsp ended with {code}") from None
+            if code == 0 and said:
+                _say(said.rstrip("\n"))
+                return
+            raise Failed(_usage(complaint, "check") or say("ended", code)) from None
         for each in found:
             _say(_line_about(each, cells))
-        _say(f"{len(found)} findings" if found else "Nothing was found.")
+        _say(say("findings", len(found)) if found else say("clean"))
+
+    def _hint(self, path: str) -> None:
+        """Say once that the notebook is not known, where there are some that could be meant."""
+        there = _notebooks(os.path.dirname(path))
+        if os.path.basename(path) == UNKNOWN and there and not self.asked_for_notebook:
+            self.asked_for_notebook = True
+            name = there[0] if len(there) == 1 else "NAME.ipynb"
+            _say(f"tflsp: {say('which', name)}", sys.stderr)
 
     def as_notebook(self, saved: dict[str, Any]) -> dict[str, Any]:
         """The journal as it was saved, the entries since, and the cells that ran, with what they gave."""
@@ -244,9 +323,14 @@ class Session:
 
     def notebook(self) -> tuple[str, dict[str, Any]]:
         """The path of this kernel's notebook, and what was saved of it: nothing where it is not known."""
-        path = self.shell.user_ns.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME") or _of_classic()
+        path = (
+            self.chosen
+            or self.shell.user_ns.get("__vsc_ipynb_file__")
+            or os.environ.get("JPY_SESSION_NAME")
+            or _of_classic()
+        )
         if not isinstance(path, str) or not path.endswith(".ipynb"):
-            return os.path.join(os.getcwd(), "session.ipynb"), {}
+            return os.path.join(os.getcwd(), UNKNOWN), {}
         if not os.path.exists(path):
             path = os.path.join(os.getcwd(), os.path.basename(path))
         try:
@@ -262,7 +346,7 @@ def tflsp(arguments: list[str], text: str, more: dict[str, str] | None = None) -
     """Run tflsp: its exit code, what it printed, and what it complained of. Raises Failed."""
     command = os.environ.get("TFLSP_COMMAND") or (COMMAND if os.path.exists(COMMAND) else shutil.which("tflsp"))
     if not command:
-        raise Failed("the program tflsp is not on PATH; TFLSP_COMMAND can say where it is")
+        raise Failed(say("no-program"))
     # What is set for this Python is not for tflsp's, and this very file is not the package of that name.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     environment.update({"PYTHONUTF8": "1", "NO_COLOR": "1"}, **(more or {}))
@@ -276,7 +360,7 @@ def tflsp(arguments: list[str], text: str, more: dict[str, str] | None = None) -
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise Failed(f"no answer within {PATIENCE} s") from None
+        raise Failed(say("silent", PATIENCE)) from None
     except OSError as error:
         raise Failed(f"{command}: {error.strerror}") from None
     complaint = ran.stderr.decode("utf-8", "replace").strip()
@@ -354,6 +438,32 @@ def _line_about(found: dict[str, Any], cells: list[dict[str, Any]]) -> str:
         count = cells[cell - 1].get("execution_count")
         where = f"In [{count}], {where}" if count else f"cell {cell}, {where}"
     return f"{where}: {found['code']} {found['message']}"
+
+
+def _usage(complaint: str, what: str) -> str:
+    """A complaint about arguments, with the way to see which there are."""
+    if not complaint.startswith("Usage:"):
+        return complaint
+    told = complaint.split("Error: ", 1)[-1].strip()
+    return f"{told}\n{say('options', what)}"
+
+
+def _has_error(cells: list[dict[str, Any]]) -> bool:
+    return any(each.get("output_type") == "error" for cell in cells for each in cell.get("outputs", ()))
+
+
+def _notebooks(folder: str) -> list[str]:
+    try:
+        return sorted(name for name in os.listdir(folder or ".") if name.endswith(".ipynb"))
+    except OSError:
+        return []
+
+
+def say(key: str, *values: object) -> str:
+    """A text in the language of this session: what the locale's variables say, as for tflsp itself."""
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    chinese = next((name for name in names if name), "").lower().startswith("zh")
+    return WORDS[key][chinese].format(*values) if values else WORDS[key][chinese]
 
 
 def _say(text: str, stream: Any = None) -> None:

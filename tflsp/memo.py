@@ -13,14 +13,16 @@ from tflsp.dataclass import dataclass, field
 from tflsp.documents.document import Chunk, ChunkKey, Document
 from tflsp.facts.base import Analysis, analyse
 from tflsp.facts.document_facts import EVERYTHING, METADATA, Asked, Derived, DocumentFacts
-from tflsp.findings import Finding, chunks_of, moved, rebound, resolve, stays_in_chunk
+from tflsp.findings import Finding, chunks_of, resolve
+from tflsp.memo_whole import Kept, Made, Singles, Whole, placed
 from tflsp.project import Project
-from tflsp.rules.base import Context, Match, Rule, Severity
+from tflsp.rules.base import Context, Match, Piece, Rule, Severity
+from tflsp.rules.running import judge_piece
 from tflsp.settings import Settings
 
 Analysed = Sequence[tuple[Chunk, Analysis]]
 Judge = Callable[[Analysis], tuple[tuple[Rule, Match], ...]]
-Run = Callable[[DocumentFacts], Iterable[Match]]
+Run = Callable[[DocumentFacts], Iterable[Match | Piece]]
 
 
 @dataclass(slots=True, eq=False)
@@ -42,28 +44,11 @@ class Judged:
         if self._placed is not None:
             before = self._placed[1]
         found = tuple(
-            _placed(finding, match, chunk) or resolve(rule, match, chunk, severities[rule])
+            placed(finding, match, chunk) or resolve(rule, match, chunk, severities[rule])
             for finding, (rule, match) in zip(before, self.matches, strict=True)
         )
         self._placed = chunk, found
         return found
-
-
-@dataclass(slots=True, eq=False)
-class _Kept:
-    """A match of the whole document, its finding, and the places in the list of chunks of those that it speaks of."""
-
-    match: Match
-    finding: Finding
-    at: list[int]
-
-
-@dataclass(slots=True, eq=False)
-class _Whole:
-    """What a rule found in the whole document, and what it asked for."""
-
-    asked: Asked
-    kept: list[_Kept]
 
 
 @dataclass(slots=True, eq=False)
@@ -100,7 +85,7 @@ class Memo:
 
     _under: tuple[Settings, Project, str, str] | None = None
     _judged: dict[ChunkKey, Judged] = field(default_factory=dict)
-    _whole: dict[Rule, _Whole] = field(default_factory=dict)
+    _whole: dict[Rule, Whole] = field(default_factory=dict)
     _last: _Last | None = None
     _change: _Change = field(default_factory=_Change)
     _places: dict[Chunk, int] | None = None
@@ -164,11 +149,17 @@ class Memo:
         self._last, self._places = _Last(facts, document, chunks, analyses, metadata), None
         return facts
 
-    def whole(self, rule: Rule, severity: Severity, run: Run) -> Iterator[Finding]:
-        """The findings of a rule that looks at the whole document; ``run`` gives its matches."""
+    def whole(self, rule: Rule, severity: Severity, run: Run, beside: object = None) -> Iterator[Finding]:
+        """The findings of a rule that looks at the whole document; ``run`` gives its matches.
+
+        ``beside`` is what it looks at besides the document.
+        """
         known = self._whole.get(rule)
+        if known is not None and known.beside is not beside:
+            known = None
         if known is None or not self._holds(known.asked) or not self._follow(known, rule, severity):
             known = self._whole[rule] = self._found(rule, severity, run, known)
+            known.beside = beside
         return (kept.finding for kept in known.kept)
 
     def _holds(self, asked: Asked) -> bool:
@@ -177,60 +168,51 @@ class Memo:
             return False
         return not asked.answers or (self._last is not None and self._last.facts.still(asked.answers))
 
-    def _found(self, rule: Rule, severity: Severity, run: Run, before: _Whole | None) -> _Whole:
+    def _found(self, rule: Rule, severity: Severity, run: Run, before: Whole | None) -> Whole:
         last = self._last
         if last is None:
-            return _Whole(Asked(), [])
+            return Whole(Asked())
         view, asked = last.facts.watched()
-        known = {(id(old.match.fact), old.match.span): old for old in before.kept} if before is not None else {}
-        kept = []
-        for match in run(view):
-            if match.chunk is not None:
-                if self._places is None:
-                    self._places = {chunk: at for at, chunk in enumerate(last.chunks)}
-                at = [self._places[chunk] for chunk in chunks_of(match)]
-                old = known.get((id(match.fact), match.span))
-                finding = _placed(old.finding, match, match.chunk) if old is not None and _says(old, match) else None
-                kept.append(_Kept(match, finding or resolve(rule, match, match.chunk, severity), at))
-        return _Whole(asked, kept)
+        singles = Singles(before)
+        whole = Whole(asked)
+        for found in run(view):
+            if isinstance(found, Piece):
+                key, at = whole.key_of(found), tuple(found.at)
+                old = before.pieces.get(key) if before is not None else None
+                if old is None:
+                    made = judge_piece(rule, found)
+                    kept = [self._kept(match, None, rule, severity, last) for match in made if match.chunk is not None]
+                    old = Made(at, kept)
+                else:
+                    old.follow(at, last.chunks, rule, severity)
+                whole.pieces[key] = old
+                whole.kept += old.kept
+            elif found.chunk is not None:
+                whole.kept.append(self._kept(found, singles.find(found), rule, severity, last))
+        return whole
 
-    def _follow(self, known: _Whole, rule: Rule, severity: Severity) -> bool:
-        """Move what was found with its chunks; False where one of them is gone."""
-        if self._last is None or not self._change.moved:
+    def _kept(self, match: Match, old: Finding | None, rule: Rule, severity: Severity, last: _Last) -> Kept:
+        """A match with its finding: that of one that said the same before, where there is one, moved."""
+        if self._places is None:
+            self._places = {chunk: at for at, chunk in enumerate(last.chunks)}
+        own = chunks_of(match)
+        finding = placed(old, match, own[0]) or resolve(rule, match, own[0], severity)
+        return Kept(match, finding, own, tuple([self._places[chunk] for chunk in own]))
+
+    def _follow(self, known: Whole, rule: Rule, severity: Severity) -> bool:
+        """Move what was found with its chunks; False, and nothing is moved, where one of them is gone."""
+        if self._last is None or not self._change.moved or not (known.kept or known.pieces):
             return True
-        chunks = self._last.chunks
+        moves = {at: self._change.place(at) for kept in known.kept for at in kept.at}
+        moves |= {at: self._change.place(at) for made in known.pieces.values() for at in made.at}
+        there = {at: now for at, now in moves.items() if now is not None}
+        if len(there) < len(moves):
+            return False
         for kept in known.kept:
-            at = [place for old in kept.at if (place := self._change.place(old)) is not None]
-            if len(at) < len(kept.at):
-                return False
-            kept.at = at
-            chunk = chunks[at[0]]
-            if stays_in_chunk(kept.match):
-                kept.finding = _placed(kept.finding, kept.match, chunk) or resolve(rule, kept.match, chunk, severity)
-                continue
-            before = list(chunks_of(kept.match))
-            now = dict(zip(before, (chunks[place] for place in at), strict=True))
-            if any(old is not new for old, new in now.items()):
-                kept.match = rebound(kept.match, now)
-                kept.finding = resolve(rule, kept.match, chunk, severity)
+            kept.follow(tuple([there[at] for at in kept.at]), self._last.chunks, rule, severity)
+        for made in known.pieces.values():
+            made.at = tuple([there[at] for at in made.at])
         return True
-
-
-def _says(old: _Kept, match: Match) -> bool:
-    """Whether a match says the same of the same fact as one before."""
-    before = old.match
-    return before.fact is match.fact and stays_in_chunk(before) and _content(before) == _content(match)
-
-
-def _content(match: Match) -> tuple[object, ...]:
-    return match.arguments, match.message, match.severity, match.fixes, match.related, match.tags
-
-
-def _placed(finding: Finding | None, match: Match, chunk: Chunk) -> Finding | None:
-    """The finding of a match where its chunk stands now; None where it has to be resolved."""
-    if finding is None or finding.chunk is chunk:
-        return finding
-    return moved(finding, chunk) if stays_in_chunk(match) else None
 
 
 def _change(last: _Last, chunks: Sequence[Chunk], analyses: Sequence[Analysis]) -> _Change:

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any, NamedTuple
 
+from tflsp.bilingual import LANGUAGES
 from tflsp.dataclass import MISSING, Field, field, fields
 from tflsp.text.patterns import pattern
 
 GIB = 1 << 30
 SEVERITIES = ("error", "warning", "information", "hint")
-LANGUAGES = ("en", "zh")
 VARIANTS = ("cpu", "gpu")
 # What an unprivileged program may listen on.
 PORTS = range(1024, 65536)

@@ -46,7 +46,11 @@ class Settings:
     dotenv: bool | None = setting(
         Kind.BOOLEAN, "Whether fixes load .env with python-dotenv; default: where the file already does.", None
     )
-    code_lens: bool = setting(Kind.BOOLEAN, "Show code lenses in the editor.", False)
+    code_lens: bool = setting(
+        Kind.BOOLEAN,
+        "Show code lenses: a file's findings and fixes, promote and compare above a journal's steps, free GPU memory.",
+        False,
+    )
     inlay_hints: bool = setting(Kind.BOOLEAN, "Show inlay hints in the editor.", True)
 
 

@@ -11,9 +11,13 @@ def main() -> int:
         from tflsp.remote.thin import main as connect
 
         return connect(sys.argv[2:])
-    from tflsp.cli import main as command_line
+    try:
+        from tflsp.cli import main as command_line
 
-    return command_line()
+        return command_line()
+    except KeyboardInterrupt:  # while modules are imported: from then on click says the same
+        sys.stderr.write("\nAborted!\n")
+        return 1
 
 
 if __name__ == "__main__":

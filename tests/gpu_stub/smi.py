@@ -51,9 +51,9 @@ def script(gpus: Sequence[Mapping[str, Any]], *, unknown: Sequence[str] = (), lo
     for index in alive:
         lines += [f"echo 'GPU {index}: {gpus[index]['name']} (UUID: {uuid(index)})'"]
         lines += [
-            f"echo '  MIG {name.split()[-1]}     Device  {part}: (UUID: {gpus[index][f'mig.{part}.uuid']})'"
+            f"echo '  MIG {profile.split()[-1]}     Device  {part}: (UUID: {gpus[index][f'mig.{part}.uuid']})'"
             for part in range(8)
-            if (name := gpus[index].get(f"mig.{part}.name"))
+            if (profile := gpus[index].get(f"mig.{part}.name"))
         ]
     return "\n".join([*lines, ":;;", "esac", ""])
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from scripts import docs
+from tflsp.facts.journal_anchors import anchors
 from tflsp.rules.base import all_rules
+
+_CODE = re.compile(r"^(?P<fence>```+|~~~+)[\s\S]*?^(?P=fence)|`[^`\n]*`", re.MULTILINE)
+_LINK = re.compile(r"\]\((?![a-z]+:)([^)\s]+)\)")
 
 
 def test_generated_files_are_current() -> None:
@@ -50,3 +56,30 @@ def test_writing_and_checking(
     (tmp_path / "docs/settings.md").write_text("changed by hand", "utf-8")
     assert run("--check") == 1
     assert "not current: docs/settings.md" in capsys.readouterr().out
+
+
+def test_links_lead_somewhere() -> None:
+    """Files and pictures that documents link to are there, and headings that they name."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
+        cwd=docs.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    dead = []
+    for name in listed.stdout.splitlines():
+        path = docs.ROOT / name
+        if name.startswith(("tests/", "tflsp/", "examples/")) or not path.exists():
+            continue
+        text = _CODE.sub("", path.read_text("utf-8"))
+        for target in _LINK.findall(text):
+            file, _, fragment = target.partition("#")
+            there = path.parent / file if file else path
+            if not there.exists() or (fragment and fragment not in _headings(there)):
+                dead.append(f"{name}: {target}")
+    assert dead == []
+
+
+def _headings(path: Path) -> set[str]:
+    return {each.name for each in anchors([path.read_text("utf-8")])}

@@ -16,11 +16,12 @@ PACKAGE = Path(__file__).parents[2] / "tflsp"
 
 # Each floor imports itself and those before it. Units on one floor may import one another.
 FLOORS: tuple[frozenset[str], ...] = (
-    frozenset({"dataclass", "logs", "text", "registration", "options", "settings", "container_settings", "project"}),
+    frozenset({"bilingual", "dataclass", "logs", "text", "registration", "options", "settings"})
+    | {"container_settings", "project"},
     frozenset({"documents", "tensorflow"}),
     frozenset({"facts", "bad_examples"}),
     frozenset({"rules", "capture", "journal"}),
-    frozenset({"engine", "findings", "memo", "project_index", "selection", "suppressions"}),
+    frozenset({"engine", "findings", "memo", "memo_whole", "project_index", "selection", "suppressions"}),
 )
 FLOOR_OF = {unit: height for height, units in enumerate(FLOORS) for unit in units}
 

@@ -140,6 +140,7 @@ def test_locks_pin_what_the_project_asks_for() -> None:
         "bench": project["dependencies"] + extras["bench"],
         "tensorflow-2.9": ["tensorflow==2.9.0", "protobuf<3.20", "numpy<1.24"],
         "base-image": ["tensorflow==2.9.0", *inputs("base-image")],
+        "classic-notebook": inputs("classic-notebook"),
         "container": project["dependencies"] + inputs("container"),
         "container-build": inputs("container-build"),
     }

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 from tflsp.capture.hyperparameters import Hyperparameters
 from tflsp.dataclass import dataclass
+from tflsp.facts.python_settings import agree, setting_name, written_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,16 @@ def changes(old: Hyperparameters, new: Hyperparameters) -> tuple[Change, ...]:
     for name, before, after in _pairs(old.seeds, new.seeds):
         found.append(Change("seed", _seed(name, before), _seed(name, after)))
     return tuple(found)
+
+
+def changes_told(told: Mapping[str, str], new: Hyperparameters) -> Iterator[Change]:
+    """What is different from what a text says of single values; what it says nothing of may have changed too."""
+    for name, written in new.values.items():
+        meant = setting_name(name)
+        old, value = told.get(meant, ""), written_value(meant, written)
+        before = written_value(meant, old)
+        if before is not None and value is not None and not agree(before, value):
+            yield Change(name, old, written)
 
 
 def _of_values(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:

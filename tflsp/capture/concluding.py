@@ -10,7 +10,7 @@ from typing import Final
 from tflsp.capture.captured import Captured
 from tflsp.capture.results import Criterion, Score, Training, is_error, kind_of_metric, main_metric, named_metric
 from tflsp.capture.wording import value_text
-from tflsp.dataclass import dataclass
+from tflsp.dataclass import dataclass, replace
 from tflsp.facts.journal import Journal
 from tflsp.facts.journal_entries import Kind, Step
 from tflsp.journal.entries import CapturedRun
@@ -23,12 +23,14 @@ _VALUE: Final = pattern(
     r"|[停滞维持稳定]{2}在)?[ \t]{0,4}"
     r"(?P<value>\d{1,12}(?:\.\d{1,12})?(?:[eE][-+]?\d{1,3})?)(?:[ \t]?(?P<percent>[%％]))?(?![\w.]*\d)"
 )
-# What stands behind a value in our words: `after epoch 3 of 5 (best: 0.97 in epoch 2)`, or the same in Chinese.
+# What stands behind a value in our words: `after epoch 3 of 5 (best: 0.97 in epoch 2)`, `at step 900 (best: 0.97 at
+# step 700)` of a loop of one's own, or the same in Chinese.
 _BEST: Final = pattern(
-    r"(?:[ \t]after epoch \d+ of \d+[ \t]\(best: |（第 \d+/\d+ 轮；最佳 )(?P<value>[-+.\deE]{1,20})"
-    r"(?: in epoch |，第 )(?P<epoch>\d{1,9})"
+    r"(?:[ \t](?:after epoch \d+ of|at step) \d+[ \t]\(best: |（第 (?:\d+/\d+ 轮|\d+ 步)；最佳 )"
+    r"(?P<value>[-+.\deE]{1,20})(?: in epoch | at step |，第 )(?P<epoch>\d{1,12})"
 )
-_AFTER: Final = pattern(r"(?:[ \t]after epoch |（第 )(?P<epoch>\d{1,9})")
+_AFTER: Final = pattern(r"(?:[ \t](?:after epoch|at step) |（第 )(?P<epoch>\d{1,12})(?: 步)?")
+_BY_STEP: Final = pattern(r"at step|步")
 _SHARES: Final = frozenset({"accuracy", "precision", "recall", "f1", "auc", "top_k"})
 # A result is some lines; of a longer one the beginning tells.
 _LONGEST: Final = 4_000
@@ -36,13 +38,17 @@ _LONGEST: Final = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A metric's last value and its best on the way, the epoch of the best, and the step that told it (0: none yet)."""
+    """A metric's last value and its best on the way, the epoch of the best, and the step that told it (0: none yet).
+
+    ``by_step`` says that ``epoch`` is a step of a training loop of one's own.
+    """
 
     metric: str
     now: float
     best: float
     epoch: int | None = None
     step: int = 0
+    by_step: bool = False
 
 
 def told_values(result: str, step: int = 0) -> dict[str, Told]:
@@ -56,10 +62,12 @@ def told_values(result: str, step: int = 0) -> dict[str, Told]:
             continue
         now = _number(each["value"], kind, is_percent=each["percent"] is not None)
         if (best := _BEST.match(text, each.end())) is not None:
-            told = Told(name, now, _number(best["value"], kind, is_percent=False), int(best["epoch"]), step)
+            value, by_step = _number(best["value"], kind, is_percent=False), _BY_STEP.search(best.group()) is not None
+            told = Told(name, now, value, int(best["epoch"]), step, by_step)
+        elif (after := _AFTER.match(text, each.end())) is not None:
+            told = Told(name, now, now, int(after["epoch"]), step, _BY_STEP.search(after.group()) is not None)
         else:
-            after = _AFTER.match(text, each.end())
-            told = Told(name, now, now, int(after["epoch"]) if after else None, step)
+            told = Told(name, now, now, None, step)
         found.setdefault(name, told)
     return found
 
@@ -92,13 +100,13 @@ def _last_run(found: Captured, journal: Journal) -> Iterator[dict[str, Told]]:
     if (training := found.training) is not None:
         values = {name: told for name in training.metrics if (told := _of_training(training, name)) is not None}
     for score in found.scores:
-        values |= {name: Told(name, value, value) for name, value in _of_score(score) if name not in values}
+        values |= {told.metric: told for told in _of_score(score) if told.metric not in values}
     last = next((each for each in reversed(journal.of(Kind.STEP))), None)
     if last is not None and isinstance(last.entry, Step) and values:
         said = told_values(last.entry.result, last.number)
         same = [name for name in said if name in values]
         if same and all(value_text(said[name].now) == value_text(values[name].now) for name in same):
-            values = {name: Told(name, each.now, each.best, each.epoch, last.number) for name, each in values.items()}
+            values = {name: replace(each, step=last.number) for name, each in values.items()}
     yield values
 
 
@@ -110,10 +118,13 @@ def _of_training(training: Training, name: str) -> Told | None:
     return Told(name, now.metrics.get(name, float("nan")), best.metrics[name], best.number)
 
 
-def _of_score(score: Score) -> Iterator[tuple[str, float]]:
+def _of_score(score: Score) -> Iterator[Told]:
     # An evaluation's values are not those of the training set, whose names they have.
     for name, value in score.metrics.items():
-        yield (f"test_{name}" if score.kind == "evaluate" else name), value
+        if (course := score.courses.get(name)) is not None:
+            yield Told(name, value, course.best, course.best_step, by_step=True)
+        else:
+            yield Told(f"test_{name}" if score.kind == "evaluate" else name, value, value)
 
 
 def _of_metric(values: dict[str, Told], criterion: Criterion | None) -> Told | None:
@@ -130,14 +141,15 @@ def _text(best: Told, language: str) -> str:
     """``val_accuracy 0.9583 in epoch 1 of step #2 (last: 0.9561)``."""
     chinese = language == "zh"
     value = f"{best.metric} {value_text(best.best)}"
+    last = value_text(best.now) if value_text(best.now) != value_text(best.best) else ""
     where = []
     if chinese:
         where += [f"步骤 #{best.step}"] if best.step else []
-        where += [f"第 {best.epoch} 轮"] if best.epoch is not None else []
-        where += [f"最后一轮 {value_text(best.now)}"] if value_text(best.now) != value_text(best.best) else []
+        where += [f"第 {best.epoch} {'步' if best.by_step else '轮'}"] if best.epoch is not None else []
+        where += [f"{'最后' if best.by_step else '最后一轮'} {last}"] if last else []
         return f"{value}（{'，'.join(where)}）" if where else value
     if best.epoch is not None:
-        value += f" in epoch {best.epoch}"
+        value += f" at training step {best.epoch}" if best.by_step else f" in epoch {best.epoch}"
     if best.step:
         value += f" {'of' if best.epoch is not None else 'in'} step #{best.step}"
-    return value if value_text(best.now) == value_text(best.best) else f"{value} (last epoch: {value_text(best.now)})"
+    return f"{value} ({'last' if best.by_step else 'last epoch'}: {last})" if last else value

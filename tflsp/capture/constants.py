@@ -6,7 +6,8 @@ A text that could be a secret or a path is never written down.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 from tflsp.facts.python_calls import resolve
@@ -55,12 +56,31 @@ class Constants:
         self.imports = imports
         self.values: dict[str, tuple[Value, str]] = {}
         self.used: set[str] = set()
+        self._behind: dict[str, set[str]] = {}  # the names that a name's value was made of
         self._shown = 0
 
     def bind(self, name: str, value: Value, text: str) -> None:
         """A name stands for a value from here on."""
         # `batch = batch * 2` means what `batch` meant before.
         self.values[name] = self.settled(value, text)
+
+    @contextmanager
+    def making(self, name: str) -> Iterator[None]:
+        """What is used meanwhile stands behind a name: it counts as used where that one does."""
+        used, self.used = self.used, set()
+        yield
+        self._behind.setdefault(name, set()).update(self.used - {name})
+        self.used = used
+
+    def used_for(self, *names: str) -> set[str]:
+        """All names that stand behind these."""
+        found: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            for name in self._behind.get(waiting.pop(), set()) - found:
+                found.add(name)
+                waiting.append(name)
+        return found
 
     def full_name(self, call: CallValue) -> str:
         """The dotted name of what is called, imports resolved; empty where it is none."""

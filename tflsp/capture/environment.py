@@ -57,13 +57,27 @@ class Devices:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """The image of a container; ``name`` is None where nobody told which it is. Digests are ``sha256:…``.
+
+    ``digest`` is a registry's, ``identifier`` what the engine that runs it knows it by; ``base`` is what it was built
+    upon.
+    """
+
+    name: str | None = None
+    digest: str | None = None
+    identifier: str | None = None
+    base: str | None = None
+    base_digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
-    """``seeds`` is empty where the code sets none. ``digest`` is the image's, ``sha256:…``."""
+    """``seeds`` is empty where the code sets none; ``image`` is None where no container is known of."""
 
     python: str | None = None
     commit: Commit | None = None
-    image: str | None = None
-    digest: str | None = None
+    image: Image | None = None
     seeds: Mapping[str, str] | None = None
     installed: Installed | None = None
     devices: Devices | None = None
@@ -75,41 +89,41 @@ def environment_of(
     *,
     commit: Commit | None = None,
     digests: Mapping[str, str] | None = None,
+    running: Image | None = None,
     installed: Installed | None = None,
     devices: Devices | None = None,
 ) -> Environment:
-    """What the document itself says, and what the caller knows. ``digests`` are those of tflsp.lock, by image.
+    """What the document itself says, and what the caller knows. ``running`` is the image of the container that this
+    is, ``digests`` those of tflsp.lock, by image: what `tflsp up` starts, where this is no container.
 
     An interpreter of another version than the notebook's is not the one that ran it: neither what is installed there
-    nor this machine's GPUs say anything of the run. Nor do GPUs where TensorFlow is not.
+    nor this machine's GPUs nor the container's image say anything of the run. Nor do GPUs where TensorFlow is not.
     """
     metadata = document.outline.metadata if document.outline is not None else {}
     info = metadata.get("language_info")
     said = info.get("version") if isinstance(info, dict) else None
     python = said if isinstance(said, str) else None
     if installed is not None and python is not None and installed.python != python:
-        installed = None
-    image, digest = _image(digests or {})
+        installed, running = None, None
     seeds = hyperparameters.seeds if hyperparameters.values or hyperparameters.seeds else None
     return Environment(
         python or (installed.python if installed is not None else None),
         commit,
-        image,
-        digest,
+        running if running is not None else _locked(digests or {}),
         seeds,
         installed,
         devices if installed is not None else None,
     )
 
 
-def _image(digests: Mapping[str, str]) -> tuple[str | None, str | None]:
+def _locked(digests: Mapping[str, str]) -> Image | None:
     """The image and its digest: the one that is locked, or the one of TensorFlow among others that help to build it.
 
     Of several it is not known which one ran.
     """
     of_tensorflow = {name: digest for name, digest in digests.items() if _TENSORFLOW in name.rpartition("/")[2]}
     known = of_tensorflow or digests
-    return next(iter(known.items())) if len(known) == 1 else (None, None)
+    return next((Image(*each) for each in known.items()), None) if len(known) == 1 else None
 
 
 def commit_of(head: str, status: str | None) -> Commit | None:
@@ -125,8 +139,7 @@ def environment_text(environment: Environment, language: str) -> str:
     chinese = language == "zh"
     parts = []
     if environment.image is not None:
-        digest = (environment.digest or "").removeprefix("sha256:")[:_SHORT_DIGEST]
-        parts.append(environment.image + (f"@sha256:{digest}…" if digest else ""))
+        parts.append(_image_text(environment.image, chinese))
     if environment.python is not None:
         parts.append(f"Python {environment.python}")
     if environment.installed is not None:
@@ -137,6 +150,27 @@ def environment_text(environment: Environment, language: str) -> str:
         seeds = ", ".join(f"{name}({value})" for name, value in environment.seeds.items())
         parts.append(seeds or ("未设置随机种子" if chinese else "no random seed set"))
     return "，".join(parts) if chinese else ", ".join(parts)
+
+
+def _image_text(image: Image, chinese: bool) -> str:
+    parts = []
+    if image.identifier is not None and image.digest is None:
+        parts.append(f"ID {_short(image.identifier)}")
+    if image.base is not None and image.base != image.name:
+        base = _pinned(image.base, image.base_digest)
+        parts.append(f"基于 {base}" if chinese else f"built on {base}")
+    name = _pinned(image.name, image.digest) if image.name is not None else "镜像未知" if chinese else "image not known"
+    if not parts:
+        return name
+    return f"{name}（{'；'.join(parts)}）" if chinese else f"{name} ({'; '.join(parts)})"
+
+
+def _pinned(name: str, digest: str | None) -> str:
+    return name if digest is None else f"{name}@{_short(digest)}"
+
+
+def _short(digest: str) -> str:
+    return f"sha256:{digest.removeprefix('sha256:')[:_SHORT_DIGEST]}…"
 
 
 def _installed_text(installed: Installed, devices: Devices | None, chinese: bool) -> Iterator[str]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from tflsp.capture.errors import CapturedErrors
 from tflsp.journal.entries import CapturedError
 from tflsp.tensorflow.errors import ErrorReport, Frame, Memory
 from tflsp.tensorflow.errors.pages import knowledge_of
-from tflsp.tensorflow.errors.report import Level
 from tflsp.tensorflow.sizes import format_bytes
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -32,12 +30,6 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "try": "可以尝试：",
     },
 }
-
-
-def last_error(found: CapturedErrors) -> ErrorReport | None:
-    """The error that a run ended with; warnings are none."""
-    errors = [each.report for each in found.errors if each.report.level is Level.ERROR]
-    return errors[-1] if errors else None
 
 
 def captured_error(report: ErrorReport, language: str, when: str | None = None) -> CapturedError:

@@ -6,6 +6,7 @@ Knows texts and facts; files are read by callers.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,7 +17,15 @@ from tflsp.facts.document_facts import DocumentFacts
 from tflsp.facts.masking import hidden, masked
 from tflsp.tensorflow.errors import ErrorReport, read_errors
 from tflsp.tensorflow.errors.pieces import plain_lines
+from tflsp.tensorflow.errors.report import OTHER, Level
 from tflsp.text import Span
+from tflsp.text.patterns import pattern
+
+# The last line of a traceback, alone or with what else the message says, at the end of a text.
+_RAISED = pattern(
+    r"^(?:[A-Za-z_]\w{0,60}\.){0,8}[A-Z]\w{0,60}(?:Error|Exception):[ ]+\S[^\n]*(?:\n(?:[ \t][^\n]*)?)*\Z", re.MULTILINE
+)
+_TRACEBACK = "Traceback (most recent call last):\n"
 
 LONGEST = 8 * 1024 * 1024
 """Code points that are read of one text: its end, where errors stand."""
@@ -43,6 +52,15 @@ class CapturedErrors:
     notices: int = 0
     cut: bool = False
 
+    @property
+    def last(self) -> ErrorReport | None:
+        """The error that a run ended with; warnings are none. A line of the log that is not known, behind an error that
+        is, only adds to it.
+        """
+        errors = [each.report for each in self.errors if each.report.level is Level.ERROR]
+        telling = (each for each in reversed(errors) if each.key != OTHER or each.exception)
+        return next(telling, errors[-1] if errors else None)
+
 
 def errors_in_text(text: str, name: str = "output.txt") -> CapturedErrors:
     """The errors of a log or of a text into which one was pasted. ``name`` tells Markdown from the rest."""
@@ -51,6 +69,16 @@ def errors_in_text(text: str, name: str = "output.txt") -> CapturedErrors:
     reading = read_errors(without_secrets(text[-LONGEST:], name))
     reports = (_moved(report, lines_before) for report in reading.reports)
     return CapturedErrors(tuple(map(CapturedError, reports)), reading.notices, shortened)
+
+
+def error_given(text: str) -> ErrorReport | None:
+    """The error of a text that somebody gives as one: the last, or the exception whose line it ends with, without the
+    traceback above it.
+    """
+    last = errors_in_text(text).last
+    if last is not None or (raised := _RAISED.search("\n".join(plain_lines(text[-LONGEST:])))) is None:
+        return last
+    return errors_in_text(_TRACEBACK + raised[0]).last
 
 
 def errors_in_notebook(text: str) -> CapturedErrors:

@@ -5,11 +5,12 @@ Scalars come as TensorBoard's own reader gave them; files are never opened here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from typing import Any, Final
 
-from tflsp.capture.results import Epoch, Result, Score, Training, is_error, kind_of_metric
+from tflsp.capture.results import Course, Epoch, Result, Score, Training, is_error, kind_of_metric
 from tflsp.dataclass import dataclass, field
 from tflsp.text.patterns import pattern
 
@@ -18,6 +19,8 @@ _SETS: Final = {"train": "", "validation": "val_", "val": "val_", "test": "test_
 _NAME: Final = pattern(r"tfevents\.(?P<time>\d{1,15})\.(?:.*\.(?P<number>\d{1,9})(?:\.v2)?\Z)?")
 _EVALUATED: Final = pattern(r"evaluation_(?P<name>.+)_vs_iterations\Z")
 _EPOCH: Final = "epoch_"
+# Larger is better for these as well, though no goal's words are known for them.
+_SCORES: Final = pattern(r"(?:^|_)(?:m?iou|dice|psnr|ssim|bleu|rouge|reward|score|m?ap|kappa|mcc|r2)(?:_|\d|$)")
 # Of a run that was begun anew again and again, the last files are enough.
 _MOST_FILES: Final = 32
 
@@ -32,11 +35,11 @@ class LoggedRun:
 
 @dataclass(slots=True)
 class _Run:
-    """A run while its scalars are read: metrics by epoch (from 0), evaluations after the last, other values."""
+    """A run while its scalars are read: metrics by epoch (from 0), evaluations after the last, others by step."""
 
     rows: dict[int, dict[str, float]] = field(default_factory=dict)
     evaluated: dict[str, float] = field(default_factory=dict)
-    others: dict[str, float] = field(default_factory=dict)
+    others: dict[str, dict[int, float]] = field(default_factory=dict)
 
 
 def newest_run(files: Iterable[tuple[str, float]]) -> list[str]:
@@ -72,7 +75,7 @@ def run_in(answer: Any) -> LoggedRun | None:
         elif evaluated := {found["name"]: value for tag, _, value in scalars if (found := _EVALUATED.match(tag))}:
             run.evaluated = evaluated
         else:
-            run.others |= {f"{where}{name}": value for tag, _, value in scalars if (name := _metric(tag)) is not None}
+            _others(run, scalars, where)
     results = _results(run)
     return LoggedRun(results, ended) if results else None
 
@@ -103,10 +106,39 @@ def _epochs(run: _Run, scalars: Sequence[tuple[str, int, float]], where: str) ->
         run.rows.setdefault(step, {})[key] = value
 
 
-def _metric(tag: str) -> str | None:
-    """The metric that a tag of a person's own names, by its last part; None for what is none."""
-    name = tag.rpartition("/")[2].strip()
-    return name if name and (kind_of_metric(name) is not None or is_error(name)) else None
+def _others(run: _Run, scalars: Sequence[tuple[str, int, float]], where: str) -> None:
+    found: dict[str, dict[int, float]] = {}
+    for tag, step, value in scalars:
+        if (name := _metric(tag, where)) is not None:
+            found.setdefault(name, {})[step] = value
+    if any(min(values) <= min(run.others[name]) for name, values in found.items() if name in run.others):
+        # From the first step again: another run into the same folder.
+        run.others.clear()
+    for name, values in found.items():
+        # A run that was taken up again writes the steps after its checkpoint anew.
+        kept = {step: value for step, value in run.others.get(name, {}).items() if step < min(values)}
+        run.others[name] = kept | values
+
+
+def _metric(tag: str, where: str) -> str | None:
+    """The metric that a tag of a person's own names (``val/loss``, ``loss/val``), with the set that it or the file's
+    folder names; None for what is none."""
+    parts = [part.strip() for part in tag.split("/")]
+    name = next((part for part in reversed(parts) if part and part.lower() not in _SETS), "")
+    if not name or not (kind_of_metric(name) is not None or is_error(name) or _SCORES.search(name.lower())):
+        return None
+    prefix = where or next((_SETS[part.lower()] for part in parts if part.lower() in _SETS), "")
+    return name if name.startswith(prefix) else f"{prefix}{name}"
+
+
+def _logged(metrics: dict[str, dict[int, float]]) -> Score:
+    courses = {}
+    for name, values in metrics.items():
+        finite = [step for step, value in sorted(values.items()) if math.isfinite(value)]
+        if finite:
+            best = (min if is_error(name) else max)(finite, key=values.__getitem__)
+            courses[name] = Course(max(values), values[best], best)
+    return Score("logged", {name: values[max(values)] for name, values in metrics.items()}, courses=courses)
 
 
 def _results(run: _Run) -> tuple[Result, ...]:
@@ -117,7 +149,7 @@ def _results(run: _Run) -> tuple[Result, ...]:
         found.append(Training(tuple(Epoch(step + 1, row) for step, row in rows.items())))
     elif run.others:
         # Steps of a loop of one's own may be batches as well as epochs.
-        found.append(Score("logged", run.others))
+        found.append(_logged(run.others))
     if run.evaluated:
         found.append(Score("evaluate", run.evaluated))
     return tuple(found)

@@ -5,7 +5,7 @@ What a later call says replaces what an earlier one said. Names are those of Ker
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tflsp.capture.constants import Constants
@@ -57,6 +57,8 @@ class Calls:
         self._is_trained = False  # a layer that follows is another model's
         self._has_batch_of_fit = False
         self.recorded = 0
+        self.parameters: Mapping[str, str] = {}  # of the function that is being read, by their names in it
+        self.standing: dict[str, str] = {}  # parameters that are all of a hyperparameter's value, by its name
 
     def read(self, value: Value, text: str) -> None:
         """All calls of an expression; those that stand inside of a layer, optimizer or callback are its arguments."""
@@ -83,9 +85,20 @@ class Calls:
         self.recorded += 1
         shown = self.constants.shown(value, text)
         if shown is None:
-            self.values.pop(name, None)
+            self._drop(name)
         else:
-            self.values[name] = shown
+            self._put(name, shown)
+        settled, _ = self.constants.settled(value, text)
+        if isinstance(settled, Name) and settled.name in self.parameters:
+            self.standing[name] = self.parameters[settled.name]
+
+    def _put(self, name: str, shown: str) -> None:
+        self.values[name] = shown
+        self.standing.pop(name, None)
+
+    def _drop(self, name: str) -> None:
+        self.values.pop(name, None)
+        self.standing.pop(name, None)
 
     def _is_one_of_ours(self, value: Value, text: str) -> bool:
         if not isinstance(value, CallValue) or not (name := self.constants.full_name(value)):
@@ -103,10 +116,10 @@ class Calls:
     def _optimizer(self, call: CallValue, name: str, text: str) -> None:
         known = OPTIMIZERS[name.lower()]
         for each in self._of_optimizer:
-            self.values.pop(each, None)
+            self._drop(each)
         self.values["optimizer"] = known.name
         # No value of `Adam()` is written, and yet it has one.
-        self.values["learning_rate"] = DEFAULT_RATES[name.lower()]
+        self._put("learning_rate", DEFAULT_RATES[name.lower()])
         self._of_optimizer = {"learning_rate"}
         given = dict(zip(known.order, call.positional, strict=False))
         given |= {keyword.name: keyword.value for keyword in call.keywords}
@@ -158,16 +171,16 @@ class Calls:
     def _fit(self, call: CallValue, text: str) -> None:
         # What this training is not given, it does not have from an earlier one.
         for name in ("validation_split", "steps_per_epoch", "initial_epoch", "class_weight"):
-            self.values.pop(name, None)
+            self._drop(name)
         if self._has_batch_of_fit:
-            self.values.pop("batch_size", None)
+            self._drop("batch_size")
         x = call.argument("x", 0)
         self.pipeline = (self.piped(x, text) if x is not None else None) or []
         batches = [_BATCH.fullmatch(each) for each in self.pipeline]
         self._has_batch_of_fit = any(batches) or call.argument("batch_size", 2) is not None
         for found in batches:
             if found is not None:
-                self.values["batch_size"] = found[1]
+                self._put("batch_size", found[1])
         self._arguments(call, _RECORDED, text, _FIT)
         self._is_trained = True
         listed = call.argument("callbacks", _FIT.index("callbacks"))

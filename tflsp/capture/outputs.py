@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from tflsp.capture.keras_progress import progress
 from tflsp.capture.printed_values import histories, printed
 from tflsp.capture.results import NOWHERE, Place, Result, Score, Training
 from tflsp.dataclass import dataclass, replace
+from tflsp.documents.document import Document
+from tflsp.documents.notebook import NotebookMemory
 from tflsp.facts.python_calls import TRAINS
 
 # What Keras prints has four digits.
@@ -40,6 +42,43 @@ def results_of_notebook(text: str) -> tuple[Result, ...] | None:
     return tuple(result for output in outputs for result in results_of(output))
 
 
+def last_results_of_notebook(text: str) -> tuple[Result, ...]:
+    """The end of what ``results_of_notebook`` gives: from the cell on whose training came to the end of an epoch last.
+
+    All, where there was no training.
+    """
+    return _last(reversed(_in_order_of_execution(text) or ()))
+
+
+def last_results_of_document(document: Document) -> tuple[Result, ...]:
+    """The same of a raw notebook, of which no more cells are read than are needed where its cells are known."""
+    text, memory = document.text, document.parts[0].cut.syntax
+    # Names stand in quotes nowhere but in front of their values: within a string quotes are escaped.
+    if (
+        not isinstance(memory, NotebookMemory)
+        or text.startswith("\ufeff")
+        or text.count('"cells"') != 1
+        or '"worksheets"' in text
+    ):
+        return last_results_of_notebook(text)
+    fields = [each.raw.fields for each in memory.cells]
+    order = [(_number(each), index) for index, each in enumerate(fields) if each.get("cell_type") == "code"]
+    order.sort()
+    cells = ((index, json.loads(memory.cells[index].of(text))) for _, index in reversed(order))
+    return _last((index, cell) for index, cell in cells if isinstance(cell.get("outputs"), list))
+
+
+def _last(cells: Iterable[tuple[int, dict[str, Any]]]) -> tuple[Result, ...]:
+    """The results from the last training on, of cells in the reversed order of execution."""
+    found: list[tuple[Result, ...]] = []
+    for index, cell in cells:
+        results = results_of(_output(index, cell))
+        found.append(results)
+        if any(isinstance(each, Training) and each.epochs for each in results):
+            break
+    return tuple(each for results in reversed(found) for each in results)
+
+
 def results_of(output: CellOutput) -> tuple[Result, ...]:
     """The results in one cell's output."""
     called = tuple(found.strip(" .(") for found in TRAINS.findall(output.source))
@@ -67,6 +106,12 @@ def completed(results: Sequence[Result], logged: Sequence[Result]) -> tuple[Resu
 
 def outputs_of(text: str) -> tuple[CellOutput, ...] | None:
     """The outputs of a notebook's code cells (nbformat 3 and 4) in the order of execution; None for other texts."""
+    cells = _in_order_of_execution(text)
+    return None if cells is None else tuple(_output(index, cell) for index, cell in cells)
+
+
+def _in_order_of_execution(text: str) -> list[tuple[int, dict[str, Any]]] | None:
+    """The code cells that can have outputs, each with its number among all cells."""
     try:
         notebook = json.loads(text)
     except (ValueError, RecursionError):
@@ -74,13 +119,28 @@ def outputs_of(text: str) -> tuple[CellOutput, ...] | None:
     cells = _cells(notebook)
     if cells is None:
         return None
-    found = (_output(index, cell) for index, cell in enumerate(cells))
-    return tuple(sorted((each for each in found if each is not None), key=_order))
+    found = [
+        (index, cell)
+        for index, cell in enumerate(cells)
+        if isinstance(cell, dict) and cell.get("cell_type") == "code" and isinstance(cell.get("outputs"), list)
+    ]
+    return sorted(found, key=_order)
 
 
-def _order(output: CellOutput) -> tuple[float, int]:
-    place = output.place
-    return (math.inf if place.execution_count is None else place.execution_count, place.cell or 0)
+def _order(found: tuple[int, dict[str, Any]]) -> tuple[float, int]:
+    index, cell = found
+    return _number(cell), index
+
+
+def _number(cell: Mapping[str, Any]) -> float:
+    """When a cell ran."""
+    count = _count(cell)
+    return math.inf if count is None else count
+
+
+def _count(cell: Mapping[str, Any]) -> int | None:
+    count = cell.get("execution_count", cell.get("prompt_number"))
+    return count if isinstance(count, int) else None
 
 
 def _cells(notebook: Any) -> list[Any] | None:
@@ -94,11 +154,8 @@ def _cells(notebook: Any) -> list[Any] | None:
     return [cell for cells in listed if isinstance(cells, list) for cell in cells]
 
 
-def _output(index: int, cell: Any) -> CellOutput | None:
-    if not isinstance(cell, dict) or cell.get("cell_type") != "code" or not isinstance(cell.get("outputs"), list):
-        return None
-    count = cell.get("execution_count", cell.get("prompt_number"))
-    place = Place(index, count if isinstance(count, int) else None)
+def _output(index: int, cell: dict[str, Any]) -> CellOutput:
+    place = Place(index, _count(cell))
     said: list[str] = []
     errors: list[str] = []
     for output in cell["outputs"]:

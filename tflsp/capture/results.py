@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from tflsp.dataclass import dataclass
+from tflsp.dataclass import dataclass, field
 from tflsp.text.patterns import pattern
 
 if TYPE_CHECKING:
@@ -72,12 +72,25 @@ class Training:
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """How a metric went by the steps of a training loop of one's own, which may be batches as well as epochs: the step
+    of its last value, its best value and the first step that had it."""
+
+    last_step: int
+    best: float
+    best_step: int
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
-    """Values measured once. ``kind``: ``evaluate``, ``report`` (of scikit-learn) or ``printed``."""
+    """Values measured once. ``kind``: ``evaluate``, ``report`` (of scikit-learn), ``printed``, or ``logged``: the last
+    values of a loop that wrote them by step, whose ``courses`` are known.
+    """
 
     kind: str
     metrics: Mapping[str, float]
     place: Place = NOWHERE
+    courses: Mapping[str, Course] = field(default_factory=dict)
 
 
 Result = Training | Score
@@ -109,18 +122,14 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A goal's metric in a result: its name there, the best and the last value, and whether the goal is met.
+    """A goal's metric in a result: its name there, the value that counts, and whether the goal is met.
 
-    What the model is now decides: the last epoch, or the one whose weights were put back. ``best_met`` says whether an
-    epoch on the way was good enough.
+    What the model is now decides: the last epoch, or the one whose weights were put back, not the best on the way.
     """
 
     metric: str
-    best: float
-    best_epoch: int | None
     now: float
     met: bool
-    best_met: bool
 
 
 def is_error(metric: str) -> bool:
@@ -144,16 +153,13 @@ def judged(result: Result, criterion: Criterion) -> Verdict | None:
         if name is None:
             return None
         value = result.metrics[name]
-        return Verdict(name, value, None, value, criterion.holds(value), criterion.holds(value))
-    name = named_metric(criterion.metric, result.metrics)
-    best = result.best(name) if name is not None else None
-    last = result.last
-    if name is None or best is None or last is None:
+        return Verdict(name, value, criterion.holds(value))
+    name, last = named_metric(criterion.metric, result.metrics), result.last
+    if name is None or last is None or result.best(name) is None:
         return None
     now = next((epoch for epoch in result.epochs if epoch.number == result.restored), last)
     value = now.metrics.get(name, math.nan)
-    top = best.metrics[name]
-    return Verdict(name, top, best.number, value, criterion.holds(value), criterion.holds(top))
+    return Verdict(name, value, criterion.holds(value))
 
 
 # Words of people -> parts of Keras's names. Longer ones first where one holds another.

@@ -14,6 +14,7 @@ from typing import Final
 
 from tflsp.capture.hyperparameters import Hyperparameters
 from tflsp.dataclass import dataclass
+from tflsp.journal.refusals import Refusal
 
 FILE: Final = Path(".tflsp") / "journal.db"
 _VERSION: Final = 1
@@ -30,7 +31,20 @@ CREATE TABLE IF NOT EXISTS snapshots (
 """
 
 
-class SnapshotsError(Exception):
+_CAUSES = {
+    sqlite3.SQLITE_NOTADB: "snapshots-broken",
+    sqlite3.SQLITE_CORRUPT: "snapshots-broken",
+    sqlite3.SQLITE_BUSY: "snapshots-busy",
+    sqlite3.SQLITE_LOCKED: "snapshots-busy",
+    sqlite3.SQLITE_READONLY: "snapshots-read-only",
+    sqlite3.SQLITE_PERM: "snapshots-read-only",
+    sqlite3.SQLITE_CANTOPEN: "snapshots-unopened",
+    sqlite3.SQLITE_FULL: "snapshots-full",
+    sqlite3.SQLITE_IOERR: "snapshots-full",
+}
+
+
+class SnapshotsError(Refusal):
     """Why snapshots cannot be read or written."""
 
 
@@ -47,12 +61,20 @@ class Snapshot:
     hyperparameters: Hyperparameters
 
 
+def has_snapshots(root: Path) -> bool:
+    """Whether a project has a file of snapshots, as far as can be seen; a disk that was full has left an empty one."""
+    try:
+        return (root / FILE).stat().st_size > 0
+    except OSError:
+        return False
+
+
 def last_snapshot(root: Path, document: str, steps: Collection[int]) -> Snapshot | None:
     """The snapshot of the highest of these steps (or of step 0); None where there is none.
 
     A step that is no longer in the document does not count. Raises SnapshotsError.
     """
-    if not (root / FILE).exists():
+    if not has_snapshots(root):
         return None
     with _opened(root / FILE) as database:
         query = "SELECT step, taken_at, hyperparameters FROM snapshots WHERE document = ? ORDER BY step DESC"
@@ -61,7 +83,7 @@ def last_snapshot(root: Path, document: str, steps: Collection[int]) -> Snapshot
                 try:
                     return Snapshot(document, step, taken_at, Hyperparameters.from_json(json.loads(stored)))
                 except (ValueError, KeyError, TypeError) as error:
-                    raise SnapshotsError(f"{FILE.as_posix()}: the snapshot of step #{step} cannot be read") from error
+                    raise SnapshotsError("snapshot-unread", file=FILE.as_posix(), number=step) from error
     return None
 
 
@@ -75,7 +97,7 @@ def take_snapshot(root: Path, snapshot: Snapshot) -> None:
             # What is compared with is one person's own; templates beside it are everybody's.
             ignored.write_text("journal.db*\n", encoding="utf-8")
     except OSError as error:
-        raise SnapshotsError(f"{path.parent.name}: {error.strerror}") from error
+        raise SnapshotsError("snapshots", file=path.parent.name, why=error.strerror) from error
     stored = json.dumps(snapshot.hyperparameters.as_json())
     with _opened(path) as database, database:
         database.execute(
@@ -88,7 +110,7 @@ def renumber_snapshots(root: Path, document: str, numbers: Mapping[int, int]) ->
     """Keep a document's snapshots under the new numbers of its steps; those of steps that are gone go. Raises
     SnapshotsError.
     """
-    if not (root / FILE).exists():
+    if not has_snapshots(root):
         return
     with _opened(root / FILE) as database, database:
         query = "SELECT step, taken_at, hyperparameters FROM snapshots WHERE document = ? AND step > 0"
@@ -104,11 +126,12 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(path, timeout=_PATIENCE)) as database:
             (version,) = database.execute("PRAGMA user_version").fetchone()
             if version > _VERSION:
-                raise SnapshotsError(f"{FILE.as_posix()} was written by a newer tflsp")
+                raise SnapshotsError("newer-snapshots", file=FILE.as_posix())
             if version < _VERSION:
                 with database:
                     database.execute(_TABLE)
                     database.execute(f"PRAGMA user_version = {_VERSION}")
             yield database
     except sqlite3.Error as error:
-        raise SnapshotsError(f"{FILE.as_posix()}: {error}") from error
+        key = _CAUSES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "snapshots")
+        raise SnapshotsError(key, file=FILE.as_posix(), why=error) from error

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from tflsp.capture import changes
 from tflsp.capture.captured import Captured
 from tflsp.capture.environment import environment_text
-from tflsp.capture.results import Score, Training, main_metric
+from tflsp.capture.results import Course, Score, Training, main_metric
 from tflsp.facts.journal_entries import Change
 from tflsp.journal.entries import CapturedRun
 
@@ -52,7 +53,15 @@ def best_text(captured: Captured, language: str) -> str:
     if best is not None and metric is not None:
         where = f"（第 {best.number} 轮）" if language == "zh" else f" in epoch {best.number}"
         return f"{metric} {value_text(best.metrics[metric])}{where}"
-    return _score(captured.scores[-1], metric, language == "zh") if captured.scores else ""
+    if not captured.scores:
+        return ""
+    score = captured.scores[-1]
+    name = metric if metric in score.courses else main_metric(score.courses)
+    if name is not None:
+        return (
+            f"{name} {value_text(score.courses[name].best)}{_at_step(score.courses[name].best_step, language == 'zh')}"
+        )
+    return _score(score, metric, language == "zh")
 
 
 def value_text(value: float) -> str:
@@ -99,8 +108,10 @@ def _training(training: Training, metric: str | None, chinese: bool) -> Iterator
 
 
 def _score(score: Score, metric: str | None, chinese: bool) -> str:
+    if metric not in score.metrics:
+        metric = main_metric(score.courses)
     names = sorted(score.metrics, key=lambda name: name != metric)
-    values = _values(score.metrics, names, chinese)
+    values = _values(score.metrics, names, chinese, score.courses)
     match score.kind:
         case "evaluate":
             return f"{'评估：' if chinese else 'evaluation: '}{values}"
@@ -112,9 +123,34 @@ def _score(score: Score, metric: str | None, chinese: bool) -> str:
             return values
 
 
-def _values(metrics: Mapping[str, float], names: Iterable[str], chinese: bool) -> str:
-    known = [f"{name} {value_text(metrics[name])}" for name in names if name in metrics]
+def _values(
+    metrics: Mapping[str, float],
+    names: Iterable[str],
+    chinese: bool,
+    courses: Mapping[str, Course] = MappingProxyType({}),
+) -> str:
+    known = [
+        f"{name} {value_text(metrics[name])}{_course(metrics[name], courses.get(name), chinese)}"
+        for name in names
+        if name in metrics
+    ]
     return ("，" if chinese else ", ").join(known[:_MOST_VALUES])
+
+
+def _course(now: float, course: Course | None, chinese: bool) -> str:
+    """Behind a value, when it was measured, and the best one on the way where that is another."""
+    if course is None:
+        return ""
+    if value_text(course.best) == value_text(now):
+        return _at_step(course.last_step, chinese)
+    best = value_text(course.best)
+    if chinese:
+        return f"（第 {course.last_step} 步；最佳 {best}，第 {course.best_step} 步）"
+    return f" at step {course.last_step} (best: {best} at step {course.best_step})"
+
+
+def _at_step(step: int, chinese: bool) -> str:
+    return f"（第 {step} 步）" if chinese else f" at step {step}"
 
 
 def _change(change: changes.Change, language: str) -> Change:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tflsp.checking.files import decode, encode, write_atomically
+from tflsp.checking.links import linked_on_disk
 from tflsp.checking.records import Record, record_of
 from tflsp.dataclass import dataclass, field
 from tflsp.documents.document import Document
@@ -94,7 +95,9 @@ def check_text(path: Path, text: str, task: Task, project: Project = NO_PROJECT,
             known[path] = document, memo
 
     def run(document: Document) -> Report:
-        return check(document, settings, project, memo)
+        report = check(document, settings, project, memo)
+        linked = linked_on_disk(path, report, settings)
+        return report if linked is None else check(document, settings, project, memo, linked)
 
     if not task.fix:
         return _checked(path, run(document), settings)

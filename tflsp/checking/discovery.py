@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tflsp.checking.files import is_file
 from tflsp.text.patterns import pattern
 
 if TYPE_CHECKING:
@@ -61,12 +62,12 @@ def _walk(folder: Path, specs: list[tuple[Path, GitIgnoreSpec]], project: Path) 
         return
     for entry in entries:
         path = folder / entry.name
-        if entry.is_symlink() and entry.is_dir():
+        if entry.is_symlink() and path.is_dir():
             continue  # a link may lead in a circle, or out of the project
-        if entry.is_dir():
+        if entry.is_dir(follow_symlinks=False):
             if entry.name not in _SKIPPED and not _ignored(path, specs, folder=True):
                 yield from _walk(path, specs, project)
-        elif _NAMES.match(entry.name) and entry.is_file() and not _ignored(path, specs):
+        elif _NAMES.match(entry.name) and is_file(entry) and not _ignored(path, specs):
             if entry.is_symlink() and not path.resolve().is_relative_to(project):
                 continue  # what lies outside is not the project's to show, and not ours to mend
             yield path

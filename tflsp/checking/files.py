@@ -5,6 +5,7 @@ Writing is atomic: a temporary file beside the old one takes its place.
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -22,12 +23,31 @@ def encode(text: str, like: bytes) -> bytes:
     return b"\xef\xbb\xbf" + data if like.startswith(b"\xef\xbb\xbf") else data
 
 
+def is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry of a folder is a file, or a link to one; a link to itself is none."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
+
+
+def leads_in_a_circle(path: Path) -> bool:
+    """Whether a file is a link to itself, over others or not: it is not there, and cannot be made."""
+    try:
+        path.stat()
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Replace a file's content; its mode stays, and a link stays a link. Raises OSError."""
     # Imported where something is written: reading must not pay for it.
     import tempfile
 
-    target = path.resolve()
+    target = Path(os.path.realpath(path))
+    if leads_in_a_circle(target):
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as stream:

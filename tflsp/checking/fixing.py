@@ -50,12 +50,14 @@ def compatible(findings: Sequence[Finding], *, unsafe: bool) -> list[tuple[Findi
     """The fixes that can be applied together: the first of those that get in each other's way."""
     allowed = {Safety.SAFE, Safety.UNSAFE} if unsafe else {Safety.SAFE}
     chosen: list[tuple[Finding, FindingFix]] = []
-    taken: list[TextEdit] = []
+    taken: list[tuple[str, TextEdit]] = []
     for finding in findings:
         fix = next((fix for fix in finding.fixes if fix.safety in allowed and fix.edits), None)
-        if fix is not None and not any(_clash(edit, other) for edit in fix.edits for other in taken):
+        if fix is not None and not any(
+            _clash(edit, other, same=code == finding.code) for edit in fix.edits for code, other in taken
+        ):
             chosen.append((finding, fix))
-            taken.extend(fix.edits)
+            taken.extend((finding.code, edit) for edit in fix.edits)
     return chosen
 
 
@@ -64,10 +66,12 @@ def unique_edits(fixes: Iterable[FindingFix]) -> list[TextEdit]:
     return list(dict.fromkeys(edit for fix in fixes for edit in fix.edits))
 
 
-def _clash(edit: TextEdit, other: TextEdit) -> bool:
+def _clash(edit: TextEdit, other: TextEdit, *, same: bool) -> bool:
+    """Whether two edits get in each other's way; ``same`` is whether one rule wants both."""
     if edit == other:
         return False
     a, b = edit.span, other.span
     if len(a) == 0 and len(b) == 0:
-        return False
+        # A rule knows the order of what it inserts at one place, and nothing of what others do.
+        return a == b and not same
     return a.start < b.end and b.start < a.end

@@ -1,4 +1,4 @@
-"""Guides on disk: where a project keeps them, and promoting an entry of a file without losing what others write.
+"""Guides on disk: promoting an entry of a file without losing what others write.
 
 Knows nothing of editors or terminals.
 """
@@ -10,22 +10,22 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tflsp.capture.errors import errors_in_text
-from tflsp.checking.files import decode, encode, write_atomically
-from tflsp.checking.project_files import project_root
+from tflsp.checking.files import decode, encode, leads_in_a_circle, write_atomically
+from tflsp.checking.guide_files import guide_path
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Document
-from tflsp.documents.opening import open_text
 from tflsp.facts.journal import JournalEntry
 from tflsp.facts.journal_entries import ErrorLog
-from tflsp.journal.guides import FILE_NAMES, Guide, guide_of
+from tflsp.journal.guides import Guide
 from tflsp.journal.promoting import NotPromoted, Promotion, applied, plan_promotion
+from tflsp.journal.refusals import Refusal
 from tflsp.text import apply_edits
 
 # A guide is text that a person reads.
 LONGEST = 16 * 1024 * 1024  # bytes
 
 
-class NotWritten(Exception):
+class NotWritten(Refusal):
     """Why a change was not written; nothing was lost."""
 
 
@@ -36,36 +36,6 @@ class FileChange:
     path: Path
     old: bytes | None
     new: bytes
-
-
-def guide_path(journal: Path, guide: Guide, root: Path | None = None) -> Path:
-    """Where a journal's guide is, or goes: the nearest at or above the journal, up to the project's root; else beside
-    another guide; else at the root.
-    """
-    journal = journal.resolve()
-    root = project_root(journal) if root is None else root.resolve()
-    folders = [each for each in (journal.parent, *journal.parents) if each == root or root in each.parents] or [root]
-    beside: Path | None = None
-    for folder in dict.fromkeys(each for level in folders for each in (level, level / "docs")):
-        found = _guides_in(folder)
-        if guide in found:
-            return found[guide]
-        beside = beside or (folder if found else None)
-    return (beside or root) / FILE_NAMES[guide]
-
-
-def _guides_in(folder: Path) -> dict[Guide, Path]:
-    """The guides in a folder; of two that are the same the one that is called as ours."""
-    found: dict[Guide, Path] = {}
-    try:
-        names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
-    except OSError:
-        return found
-    for name in names:
-        guide = guide_of(name)
-        if guide is not None and (guide not in found or name == FILE_NAMES[guide]):
-            found[guide] = folder / name
-    return found
 
 
 def fingerprint_of(entry: JournalEntry) -> str:
@@ -79,10 +49,12 @@ def fingerprint_of(entry: JournalEntry) -> str:
 
 def read_guide(path: Path) -> bytes | None:
     """A guide's bytes; None where there is none. Raises OSError, and NotPromoted for what is none."""
+    if leads_in_a_circle(path):
+        raise NotPromoted("circle", path=path)
     if not path.exists():
         return None
     if path.stat().st_size > LONGEST:
-        raise NotPromoted(f"{path} is too large for a guide")
+        raise NotPromoted("too-large", path=path)
     return path.read_bytes()
 
 
@@ -90,6 +62,8 @@ def promotion_of(
     document: Document, entry: JournalEntry, guide: Guide, *, source: Path, target: Path, text: str, language: str
 ) -> Promotion:
     """Plan a promotion between two files; ``text`` is the guide's. Raises NotPromoted."""
+    if leads_in_a_circle(target):
+        raise NotPromoted("circle", path=target)
     base = Path(os.path.commonpath([source.resolve().parent, target.resolve().parent]))
     return plan_promotion(
         document,
@@ -127,9 +101,12 @@ def write_changes(changes: Sequence[FileChange]) -> None:
     """Write all files or none. Raises NotWritten, OSError."""
     for change in changes:
         if change.old is not None and not os.access(change.path, os.W_OK):
-            raise NotWritten(f"{change.path} is read-only: nothing was written")
+            raise NotWritten("read-only", path=change.path)
+        folder = change.path.resolve().parent
+        if folder.is_dir() and not os.access(folder, os.W_OK):
+            raise NotWritten("folder-read-only", path=folder)
         if (change.path.read_bytes() if change.path.exists() else None) != change.old:
-            raise NotWritten(f"{change.path} has changed meanwhile: nothing was written, try again")
+            raise NotWritten("changed-meanwhile", path=change.path)
     done: list[FileChange] = []
     try:
         for change in changes:
@@ -147,9 +124,3 @@ def _undo(done: Iterable[FileChange]) -> None:
             change.path.unlink(missing_ok=True)
         else:
             write_atomically(change.path, change.old)
-
-
-def read_file(path: Path) -> tuple[bytes, Document]:
-    """A journal's bytes and the document that they are. Raises OSError."""
-    data = path.read_bytes()
-    return data, open_text(path.as_posix(), decode(data))

@@ -9,15 +9,15 @@ from typing import NamedTuple
 from tflsp.capture.snapshots import renumber_snapshots
 from tflsp.checking.discovery import discover
 from tflsp.checking.files import encode
-from tflsp.checking.journal_files import read_document
+from tflsp.checking.journal_files import read_document, read_file
 from tflsp.checking.journal_guides import FileChange
 from tflsp.checking.project_files import project_root
 from tflsp.documents.document import Document
+from tflsp.facts.journal_entries import DOCUMENTS
 from tflsp.facts.journal_links import path_to
 from tflsp.journal.renumbering import Renumbering, plan_renumbering, relinked
 from tflsp.text import TextEdit, apply_edits
 
-_KINDS = ("markdown", "notebook", "percent")
 # A larger file is an output, not a text with links.
 _LARGEST = 8 << 20  # bytes
 
@@ -34,10 +34,9 @@ class Linking(NamedTuple):
 def renumber_file(path: Path) -> tuple[Renumbering, list[FileChange]]:
     """Plan to number a file's steps anew, with the changes of all files of its project that link to them.
 
-    Raises OSError.
+    Raises NotRead, OSError.
     """
-    old = path.read_bytes()
-    document = read_document(path, old)
+    old, document = read_file(path)
     made = plan_renumbering(document)
     if made.is_empty:
         return made, []
@@ -66,7 +65,7 @@ def linking_files(
         if not any(name in data for name in names):
             continue
         document = read_document(path, data)
-        if document.kind in _KINDS and len(document.parts) == 1:
+        if document.kind in DOCUMENTS and len(document.parts) == 1:
             edits = edits_in(document, made, root=root, path=path, journal=journal)
             if edits:
                 yield Linking(path, data, document, tuple(edit for _, edit in edits))

@@ -58,7 +58,8 @@ def ignores_dotenv(lines: Sequence[str]) -> bool:
         pattern = line.strip()
         if not pattern or pattern.startswith("#") or pattern.endswith("/"):
             continue  # a pattern that ends with a slash is for folders
-        name = pattern.removeprefix("!").removeprefix("**/").removeprefix("/")
+        anywhere = pattern.removeprefix("!")
+        name = anywhere.removeprefix("**/") if anywhere.startswith("**/") else anywhere.removeprefix("/")
         folders = [part for part in name.split("/") if part not in ("**", "")]
         if len(folders) > 1:
             continue  # for files in folders

@@ -17,6 +17,11 @@ def main() -> int:
         code = quick.check(sys.argv[2:])
         if code is not None:
             quick.leave(code)
+    if sys.argv[1:] in (["serve"], ["serve", "--stdio"]):
+        # As editors start it: a server that runs all day does without what reads command lines.
+        from tflsp.server import serve
+
+        return serve()
     from tflsp.cli.group import group
 
     group(standalone_mode=True)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections import deque
+import time
 from datetime import datetime
 
 import click
+
+# Seconds between two looks at a log that is followed.
+POLL = 0.2
 
 EPILOG = """\b
 Examples:
   tflsp daemon status            what it is connected to, and for whom
   tflsp daemon logs -n 200       the end of its log
+  tflsp daemon logs --follow     and what comes, until Ctrl-C
   tflsp daemon stop              end it, with every session; editors start it again
   tflsp daemon unit > ~/.config/systemd/user/tflsp.service
 """
@@ -64,17 +68,20 @@ def stop() -> None:
         click.echo(f"The helper (process {ended['pid']}) ends.")
 
 
-@command.command(epilog="\b\nExamples:\n  tflsp daemon logs\n  tflsp daemon logs -n 200")
+@command.command(epilog="\b\nExamples:\n  tflsp daemon logs\n  tflsp daemon logs -n 200\n  tflsp daemon logs --follow")
 @click.option("-n", "count", type=click.IntRange(min=1), default=50, show_default=True, help="How many lines.")
-def logs(count: int) -> None:
+@click.option("--follow", "-f", is_flag=True, help="Go on with what comes.")
+def logs(count: int, follow: bool) -> None:
     """Show the end of the helper's log. It holds no document text."""
-    from tflsp.remote.daemon_log import log_path
+    from tflsp.remote.daemon_log import lines_of, log_path
 
     try:
-        with log_path().open(encoding="utf-8", errors="replace") as file:
-            sys.stdout.writelines(deque(file, count))
+        for piece in lines_of(log_path(), count, (lambda: time.sleep(POLL)) if follow else None):
+            click.echo(piece, nl=False)
     except FileNotFoundError:
         click.echo("There is no log yet: no helper has run.")
+    except KeyboardInterrupt:
+        pass
 
 
 @command.command(epilog="\b\nExamples:\n  tflsp daemon run")

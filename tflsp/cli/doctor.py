@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from tflsp.locales import language_of_environment
 
 if TYPE_CHECKING:
     from tflsp.doctor import Complaint, Machine, Words
@@ -39,7 +40,7 @@ def command(ctx: click.Context, name: str | None, as_json: bool, fix: bool, yes:
     from tflsp.doctor.records import report
     from tflsp.remote.targets import TargetError
 
-    language = language or language_of_terminal()
+    language = language or language_of_environment()
     try:
         machine = here(Path.cwd(), name)
     except (TargetError, OSError) as error:
@@ -95,8 +96,3 @@ def _agreed(title: str) -> bool:
     except click.Abort:  # nobody is there to ask
         click.echo("", err=True)
         return False
-
-
-def language_of_terminal() -> str:
-    names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return "zh" if next((name for name in names if name), "").lower().startswith("zh") else "en"

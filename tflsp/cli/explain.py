@@ -12,7 +12,7 @@ from tflsp.capture.errors import BrokenNotebookError, CapturedErrors, errors_in_
 from tflsp.cli.explain_seen import seen_before
 from tflsp.cli.explain_show import record, shown
 from tflsp.documents.decoding import read_bytes
-from tflsp.gpu.words import language_of_environment
+from tflsp.locales import language_of_environment
 from tflsp.tensorflow.errors.classes import CLASSES
 from tflsp.tensorflow.errors.pages import error_page
 

@@ -10,10 +10,13 @@ from tflsp.checking.discovery import discover
 from tflsp.checking.project_files import project_root
 from tflsp.dataclass import dataclass
 from tflsp.documents.opening import open_bytes
-from tflsp.facts.journal_records import IncidentRecord, record_of, without_secrets
+from tflsp.facts.journal_recording import record_of, without_secrets
+from tflsp.facts.journal_records import IncidentRecord
 
 # Seconds that a person waits for more than the explanation.
 PATIENCE = 2.0
+# So many files are read however busy the machine is.
+FEWEST = 20
 LARGEST = 8 << 20  # bytes
 _NAMES = (".md", ".markdown", ".qmd", ".ipynb", ".py")
 
@@ -34,8 +37,8 @@ def seen_before(fingerprints: Collection[str], folder: Path, own: Path | None) -
     found: dict[str, Seen] = {}
     wanted = set(fingerprints)
     end = monotonic() + PATIENCE
-    for path in _files(folder, own) if wanted else ():
-        if not wanted or monotonic() > end:
+    for number, path in enumerate(_files(folder, own) if wanted else ()):
+        if not wanted or (number >= FEWEST and monotonic() > end):
             break
         for incident in _incidents(path):
             known = found.get(incident.fingerprint)

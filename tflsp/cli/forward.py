@@ -52,8 +52,10 @@ def _target(words: tuple[str, ...]) -> tuple[str, list[str]]:
         return words[0], list(words[1:])
     found = target_of(Path.cwd())
     if found is None:
-        first = f"{words[0]!r} names no container, and this" if words else "This"
-        raise click.UsageError(f"{first} folder has none. Start one with `tflsp up`, or name one.")
+        first = (
+            f"{words[0]!r} names no container, and this folder has none" if words else "This folder has no container"
+        )
+        raise click.UsageError(f"{first}. Start one with `tflsp up`, or name one.")
     return found.name, list(words)
 
 

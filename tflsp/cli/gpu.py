@@ -16,7 +16,7 @@ from tflsp.cli.gpu_feeds import Failed, Feed, Local, Remote, until_nobody_reads
 from tflsp.gpu.problems import problem_of
 from tflsp.gpu.records import record_of
 from tflsp.gpu.state import Snapshot
-from tflsp.gpu.words import language_of_environment
+from tflsp.locales import language_of_environment
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from tflsp.bilingual import either, text_in
 from tflsp.gpu.history import History
 from tflsp.gpu.problems import problem_of
 from tflsp.gpu.records import clean
@@ -44,7 +45,7 @@ _HEIGHT = 3
 
 def word(key: str, language: str, **arguments: object) -> str:
     """A text of the table's."""
-    return _WORDS[key][language == "zh"].format(**arguments)
+    return text_in(language, _WORDS, key, arguments)
 
 
 def shown(snapshot: Snapshot, language: str, label: str = "") -> RenderableType:
@@ -170,10 +171,10 @@ def _notes(snapshot: Snapshot, language: str) -> Iterator[Text]:
 
 
 def _wrong(problem: str, language: str) -> Iterable[Text]:
-    found, number = problem_of(problem), int(language == "zh")
-    yield Text(found.message[number], style="" if found.normal else "red")
-    if found.remedy[number]:
-        yield Text(found.remedy[number])
+    found = problem_of(problem)
+    yield Text(either(language, found.message), style="" if found.normal else "red")
+    if remedy := either(language, found.remedy):
+        yield Text(remedy)
 
 
 def _text(value: Value[str]) -> str:

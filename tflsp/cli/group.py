@@ -68,7 +68,14 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Examples:  tflsp check .   |   tflsp check --fix notebooks/   |   tflsp rule TFL101   |   tflsp init mnist",
+    epilog="""\b
+Examples:
+  tflsp init mnist                         a new project
+  tflsp check .                            what is wrong in this folder
+  tflsp check --fix notebooks/             mend what can be mended safely
+  tflsp journal step notebooks/exp.ipynb   the next debug step, filled in
+  tflsp rule TFL101                        what a rule finds, and why
+""",
 )
 @click.version_option(__version__, prog_name="tflsp")
 def group() -> None:

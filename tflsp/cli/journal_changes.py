@@ -23,11 +23,12 @@ def show(changes: Sequence[FileChange]) -> None:
         click.echo(printable("".join(each if each.endswith("\n") else f"{each}\n" for each in lines)), nl=False)
 
 
-def write(changes: Sequence[FileChange]) -> None:
-    """Write all or none; exits with a message where that cannot be."""
+def write(changes: Sequence[FileChange], language: str) -> None:
+    """Write all or none; exits with a message, in this language, where that cannot be."""
     try:
         write_changes(changes)
     except NotWritten as error:
-        fail(str(error), 1)
+        fail(error.said(language), 1)
     except OSError as error:
-        fail(f"{error.filename or error}: {error.strerror}", 2)
+        where = error.filename or ", ".join(str(change.path) for change in changes)
+        fail(f"{where}: {error.strerror}", 2)

@@ -14,7 +14,9 @@ from tflsp.facts.journal_lines import change_in
 from tflsp.journal.entries import CapturedRun, filled
 
 
-@click.command("goal", epilog='Example:  tflsp journal goal exp.ipynb "Why 92 %?" --criterion "val_accuracy > 97%"')
+@click.command(
+    "goal", epilog='\b\nExample:\n  tflsp journal goal exp.ipynb "Why 92 %?" --criterion "val_accuracy > 97%"'
+)
 @insertion
 @click.argument("question", default="")
 @click.option("--hypothesis", "hypotheses", multiple=True, metavar="TEXT", help="What is assumed; can be given again.")
@@ -31,13 +33,21 @@ def goal(question: str, hypotheses: tuple[str, ...], criterion: str, **options: 
         keep_with_goal(options["file"], options["text"])
 
 
-@click.command("step", epilog='Example:  tflsp journal step exp.ipynb --change "learning_rate: 0.01 -> 0.001"')
+@click.command(
+    "step",
+    epilog="""\b
+Examples:
+  tflsp journal step exp.ipynb --title "Lower learning rate"
+  tflsp journal step exp.py --log train.log
+  tflsp journal step journal.md --change "learning_rate: 0.01 -> 0.001" --result "val_accuracy 95.6 %"
+""",
+)
 @insertion
-@click.option("--title", default="", metavar="TEXT")
+@click.option("--title", default="", metavar="TEXT", help="What was tried, in a few words.")
 @click.option("--change", "changes", multiple=True, metavar="CHANGE", help='"NAME: OLD -> NEW"; can be given again.')
-@click.option("--optimizer", default="", metavar="TEXT")
-@click.option("--result", default="", metavar="TEXT")
-@click.option("--analysis", default="", metavar="TEXT")
+@click.option("--optimizer", default="", metavar="TEXT", help="By default the one that the code has.")
+@click.option("--result", default="", metavar="TEXT", help="What came of it; by default what the run gave.")
+@click.option("--analysis", default="", metavar="TEXT", help="Why it was changed, and what the result says.")
 @click.option(
     "--log", type=click.File("r", errors="replace"), help="Take results from a run's output or CSV log, or from -."
 )
@@ -65,12 +75,12 @@ def step(
     file, language = options["file"], options["language"] or language_for(options["file"])
     found, known = filled_from_run(file, entry, language, log, now(), options["text"])
     made = insert(known, **options)
-    if isinstance(made, Step) and not options["dry_run"]:
-        keep_for_next(file, made.number, found)
+    number = made.number if isinstance(made, Step) and not options["dry_run"] else None
+    keep_for_next(file, number, found)
 
 
 @click.command(
-    "conclusion", epilog='Example:  tflsp journal conclusion exp.ipynb "It was the learning rate." --goal-met'
+    "conclusion", epilog='\b\nExample:\n  tflsp journal conclusion exp.ipynb "It was the learning rate." --goal-met'
 )
 @insertion
 @click.argument("said", default="", metavar="[TEXT]")

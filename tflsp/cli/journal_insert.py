@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from tflsp.cli.journal_common import FILE, fail, language_for, unsaved
+from tflsp.cli.journal_common import FILE, fail, language_for, unsaved, word
 from tflsp.facts.journal_entries import Entry, Step
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -53,6 +53,7 @@ def insert(
     from tflsp.journal.writing import NotInserted
     from tflsp.text import apply_edits
 
+    is_new = not file.exists()
     try:
         old, made = insert_into(
             file,
@@ -64,7 +65,7 @@ def insert(
             text=text,
         )
     except (NotInserted, TemplateError) as error:
-        fail(f"{file}: {error}", 1)
+        fail(f"{file}: {error.said(language_for(file))}", 1)
     except OSError as error:
         fail(f"{file}: {error.strerror}", 2)
     new = apply_edits(old, [made.edit])
@@ -81,5 +82,6 @@ def insert(
         lines = unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), str(file), str(file))
         click.echo(printable("".join(each if each.endswith("\n") else f"{each}\n" for each in lines)), nl=False)
     else:
-        click.echo(f"{file}:{where}: {made.text.split(chr(10), 1)[0].lstrip('# ')}")
+        new_file = f" ({word(file, 'new-file')})" if is_new else ""
+        click.echo(f"{file}:{where}: {made.text.split(chr(10), 1)[0].lstrip('# ')}{new_file}")
     return made.entry

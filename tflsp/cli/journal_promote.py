@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from tflsp.cli.journal_changes import show, write
-from tflsp.cli.journal_common import FILE, fail, language_for, near
+from tflsp.cli.journal_common import FILE, fail, language_for, near, read, word
 from tflsp.facts.journal import Journal, JournalEntry
 from tflsp.facts.journal_entries import Kind
 
@@ -41,17 +41,14 @@ def command(
     The guide is the nearest one above FILE, or is made. Entry and source link to each other. A second time the entry is
     brought up to date; what you wrote into it stays.
     """
-    from tflsp.checking.journal_guides import promote_in_files, read_file
+    from tflsp.checking.journal_guides import promote_in_files
     from tflsp.cli.journal_show import printable
     from tflsp.facts.journal import read_journal
     from tflsp.journal.guides import Guide
     from tflsp.journal.promoting import NotPromoted
     from tflsp.text import LineIndex
 
-    try:
-        data, document = read_file(file)
-    except OSError as error:
-        fail(f"{file}: {error.strerror}", 2)
+    data, document = read(file)
     journal = read_journal(document)
     offset = None
     if line is not None and len(document.parts) == 1:
@@ -64,13 +61,13 @@ def command(
             file, data, document, entry, guide, language=language or language_for(file)
         )
     except NotPromoted as error:
-        fail(f"{file}: {error}", 1)
+        fail(f"{file}: {error.said(language_for(file))}", 1)
     except OSError as error:
         fail(f"{error.filename or file}: {error.strerror}", 2)
     if dry_run:
         show(changes)
     else:
-        write(changes)
+        write(changes, language_for(file))
     done = "created" if made.created else "updated" if changes else "unchanged"
     if as_json:
         record = {
@@ -81,7 +78,7 @@ def command(
         }
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
     elif not dry_run:
-        click.echo(f"{near(target)}: {printable(made.title)} ({done})")
+        click.echo(f"{near(target)}: {printable(made.title)} ({word(file, done)})")
 
 
 def _chosen(file: Path, journal: Journal, which: str, offset: int | None) -> JournalEntry:
@@ -90,11 +87,11 @@ def _chosen(file: Path, journal: Journal, which: str, offset: int | None) -> Jou
 
     known = promotable(journal)
     if not known:
-        fail(f"{file}: there is no step and no error to promote", 1)
+        fail(f"{file}: {word(file, 'nothing-to-promote')}", 1)
     if offset is not None:
         found = [each for each in known if each.span.start <= offset <= each.span.end]
         if not found:
-            fail(f"{file}: there is no step and no error at this line", 1)
+            fail(f"{file}: {word(file, 'nothing-at-line')}", 1)
         return found[0]
     wanted = which.lstrip("#＃").lower()
     if wanted.isdecimal():
@@ -106,5 +103,5 @@ def _chosen(file: Path, journal: Journal, which: str, offset: int | None) -> Jou
     else:
         raise click.UsageError(f"a step's number or `error`, not {which!r}")
     if not found:
-        fail(f"{file}: there is no such entry; `tflsp journal list {file}` shows all", 1)
+        fail(f"{file}: {word(file, 'no-such-entry', file=file)}", 1)
     return found[-1]

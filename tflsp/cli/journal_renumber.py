@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from tflsp.cli.journal_changes import show, write
-from tflsp.cli.journal_common import FILE, fail
+from tflsp.cli.journal_common import FILE, fail, language_told, word
 
 
-@click.command("renumber", epilog="Example:  tflsp journal renumber exp.ipynb --dry-run")
+@click.command("renumber", epilog="\b\nExample:\n  tflsp journal renumber exp.ipynb --dry-run")
 @FILE
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Show the changes; write nothing.")
@@ -22,19 +22,25 @@ def command(file: Path, yes: bool, dry_run: bool, as_json: bool) -> None:
     files of the project. Nothing else ever changes a step's number.
     """
     from tflsp.capture.snapshots import SnapshotsError
+    from tflsp.checking.journal_files import NotRead
     from tflsp.checking.journal_renumbering import renumber_file, renumber_kept
     from tflsp.cli.journal_show import printable
+    from tflsp.journal.refusals import say
 
     try:
         made, changes = renumber_file(file)
+    except NotRead as error:
+        fail(f"{file}: {error.said(language_told(file))}", 1)
     except OSError as error:
         fail(f"{file}: {error.strerror}", 2)
     if as_json:
         steps = [{"old": each.old, "new": each.new, "title": each.title} for each in made.steps]
         record = {"steps": steps, "changed": [str(each.path) for each in changes]}
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+    elif not made.numbers:
+        fail(f"{file}: {word(file, 'no-numbers')}", 1)
     elif made.is_empty:
-        click.echo("The steps are numbered 1 to n already.")
+        click.echo(word(file, "numbered"))
     else:
         for each in made.steps:
             click.echo(f"#{each.old} → #{each.new}  {printable(each.title)}".rstrip())
@@ -47,10 +53,11 @@ def command(file: Path, yes: bool, dry_run: bool, as_json: bool) -> None:
     if not yes and not as_json:
         names = ", ".join(str(each.path) for each in changes)
         if not sys.stdin.isatty():
-            fail("renumbering changes what others may refer to: say --yes", 1)
-        click.confirm(f"Change {names}?", abort=True)
-    write(changes)
+            fail(word(file, "say-yes"), 1)
+        click.confirm(word(file, "change?", names=names), abort=True)
+    language = language_told(file)
+    write(changes, language)
     try:
         renumber_kept(file, made)
     except SnapshotsError as error:
-        click.echo(f"tflsp: {error}: the next step may not tell what has changed", err=True)
+        click.echo(f"tflsp: {say('next-cannot-tell', language, why=error.said(language))}", err=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tflsp.checking.journal_files import read_document
-from tflsp.documents.opening import open_text
-from tflsp.facts.journal import JournalEntry, is_journal, read_journal
-from tflsp.facts.journal_entries import Change, ErrorLog, Goal, Step
-from tflsp.text import LineIndex
+import click
 
-_KINDS = ("markdown", "notebook", "percent")
+from tflsp.checking.journals_below import Unread, unread_told
+from tflsp.documents.document import Document
+from tflsp.facts.journal import JournalEntry, is_journal, read_journal
+from tflsp.facts.journal_entries import DOCUMENTS, Change, ErrorLog, Goal, Step
+from tflsp.text import LineIndex
 
 
 class Found(NamedTuple):
@@ -22,22 +23,26 @@ class Found(NamedTuple):
     entry: JournalEntry
 
 
-def entries_in(path: Path, *, explicit: bool, text: str | None = None) -> list[Found]:
-    """The entries of a file that can be read; of one that was not named itself only where it is a journal.
-
-    ``text`` is what an editor has for the file and has not saved.
-    """
-    try:
-        document = read_document(path, path.read_bytes()) if text is None else open_text(path.as_posix(), text)
-    except OSError:
+def entries_of(path: Path, document: Document, *, explicit: bool) -> list[Found]:
+    """The entries of a document; of one that was not named itself only where it is a journal."""
+    if document.kind not in DOCUMENTS:
         return []
-    if document.kind not in _KINDS:
+    unread = [note.message for note in document.notes if note.span is None]
+    if unread:
+        for message in unread if explicit else ():
+            click.echo(f"tflsp: {path}: {message}", err=True)
         return []
     journal = read_journal(document)
     if not explicit and not is_journal(document, journal):
         return []
     lines = LineIndex(document.text)
     return [Found(path, lines.line_of(entry.span.start) + 1, entry) for entry in journal.entries]
+
+
+def tell_unread(unread: Sequence[Unread], language: str) -> None:
+    """What was passed over, on standard error."""
+    for line in unread_told(unread, language):
+        click.echo(f"tflsp: {printable(line)}", err=True)
 
 
 def line_about(found: Found) -> str:

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from tflsp.cli.journal_changes import show, write
-from tflsp.cli.journal_common import fail, language_for, near
+from tflsp.cli.journal_common import fail, language_for, near, word
+from tflsp.cli.journal_show import tell_unread
 
 
-@click.command("summary", epilog="Example:  tflsp journal summary .")
+@click.command("summary", epilog="\b\nExample:\n  tflsp journal summary .")
 @click.argument("path", type=click.Path(path_type=Path, exists=True), default=".")
 @click.option("--language", type=click.Choice(["en", "zh"]), help="For a SUMMARY.md that is made anew.")
 @click.option("--dry-run", is_flag=True, help="Show the change; write nothing.")
@@ -25,15 +26,18 @@ def command(path: Path, language: str | None, dry_run: bool) -> None:
     from tflsp.journal.summary import NotSummarised
 
     try:
-        target, changes, count = summarise(path, language=language or language_for(path))
+        target, changes, count, unread = summarise(path, language=language or language_for(path))
     except (NotSummarised, NotPromoted) as error:
-        fail(str(error), 1)
+        fail(error.said(language_for(path)), 1)
     except OSError as error:
         fail(f"{error.filename or path}: {error.strerror}", 2)
+    tell_unread(unread, language_for(path))
     if dry_run:
         show(changes)
         return
-    write(changes)
+    write(changes, language_for(path))
     if not count and not changes:
-        fail(f"there are no journals below {target.parent}", 1)
-    click.echo(f"{near(target)}: {count} experiments{'' if changes else ' (unchanged)'}")
+        fail(word(path, "no-journals", folder=target.parent), 1)
+    told = word(path, "one-experiment" if count == 1 else "experiments", count=count)
+    unchanged = "" if changes else f" ({word(path, 'unchanged')})"
+    click.echo(f"{near(target)}: {told}{unchanged}")

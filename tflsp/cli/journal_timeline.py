@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tflsp.cli.journal_common import FILE, fail, language_for
+from tflsp.cli.journal_common import FILE, fail, language_for, language_told, read, word
 
 if TYPE_CHECKING:
     from tflsp.journal.timeline import Timeline
@@ -57,23 +57,18 @@ def command(file: Path, form: str | None, metric: str | None, output: Path | Non
         import webbrowser
 
         if not webbrowser.open(output.resolve().as_uri()):
-            fail(f"there is no browser here; open {output} yourself", 1)
+            fail(word(file, "no-browser", page=output), 1)
 
 
 def _read(file: Path, metric: str | None) -> Timeline:
-    from tflsp.checking.journal_files import read_document
     from tflsp.journal.timeline import UnknownMetricError, timeline_of
 
     try:
-        document = read_document(file, file.read_bytes())
-    except OSError as error:
-        fail(f"{file}: {error.strerror}", 2)
-    try:
-        timeline = timeline_of(document, metric=metric, language=language_for(file))
+        timeline = timeline_of(read(file)[1], metric=metric, language=language_for(file))
     except UnknownMetricError as error:
-        fail(f"{file}: {error}", 1)
+        fail(f"{file}: {error.said(language_told(file))}", 1)
     if not timeline.steps and not timeline.errors:
-        fail(f"{file}: this is no journal: there is no step and no error", 1)
+        fail(f"{file}: {word(file, 'no-timeline', file=file)}", 1)
     return timeline
 
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import click
 
-from tflsp.remote import ssh_config
+from tflsp.remote import ssh_config, ssh_include
 from tflsp.remote.quoting import command_line
 from tflsp.remote.targets import Target, TargetError, load, target_of
 
@@ -94,7 +94,7 @@ def _is_installed() -> bool:
         import pwd
 
         home = Path(pwd.getpwuid(os.getuid()).pw_dir)
-        return home.samefile(Path.home()) and ssh_config.is_included(ssh_config.user_path().read_bytes())
+        return home.samefile(Path.home()) and ssh_include.is_included(ssh_include.user_path().read_bytes())
     except (ImportError, KeyError, OSError):
         return False
 

@@ -6,8 +6,9 @@ import sys
 
 import click
 
-from tflsp.remote import ssh_config
-from tflsp.remote.ssh_config import Change, ConfigProblem
+from tflsp.remote import ssh_config, ssh_include
+from tflsp.remote.ssh_config import ConfigProblem
+from tflsp.remote.ssh_include import Change
 
 EPILOG = """\b
 Examples:
@@ -47,37 +48,37 @@ def offer(*, yes: bool = False) -> bool:
     True where it is included afterwards. `tflsp up` calls this. Raises ConfigProblem.
     """
     ssh_config.write_own()
-    change = ssh_config.planned()
+    change = ssh_include.planned()
     if not change.needed:
         click.echo(f"{change.path} includes {ssh_config.own_path()} already")
         return True
     if not _agreed(change, yes=yes):
         return False
-    ssh_config.install(change)
+    ssh_include.install(change)
     click.echo(f"changed {change.path}")
     return True
 
 
 def _offer_removal(*, yes: bool) -> bool:
-    change = ssh_config.planned_removal()
+    change = ssh_include.planned_removal()
     if not change.needed:
-        ssh_config.remove(change)
-        if ssh_config.is_included(change.before):
+        ssh_include.remove(change)
+        if ssh_include.is_included(change.before):
             click.echo(f"{change.path} includes tflsp/config by a line that is not tflsp's; it was left", err=True)
         else:
             click.echo(f"{change.path} has nothing of tflsp's")
         return True
     if not _agreed(change, yes=yes):
         return False
-    ssh_config.remove(change)
+    ssh_include.remove(change)
     click.echo(f"removed {change.path}" if change.after is None else f"{change.path} is as it was before")
     return True
 
 
 def _show() -> None:
     click.echo(ssh_config.render(ssh_config.describable()), nl=False)
-    if ssh_config.planned().needed:
-        click.echo(f"tflsp: {ssh_config.user_path()} does not include this; `--install` changes that", err=True)
+    if ssh_include.planned().needed:
+        click.echo(f"tflsp: {ssh_include.user_path()} does not include this; `--install` changes that", err=True)
 
 
 def _agreed(change: Change, *, yes: bool) -> bool:

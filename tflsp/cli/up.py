@@ -21,7 +21,7 @@ from tflsp.container.project import Project, read_project
 from tflsp.container.specification import size
 from tflsp.container.target import jupyter_token, local_target, target_of_container
 from tflsp.dataclass import replace as with_settings
-from tflsp.remote import keys, known_hosts, ssh_config, targets
+from tflsp.remote import keys, known_hosts, ssh_config, ssh_include, targets
 from tflsp.remote.targets import Target
 
 EPILOG = """\b
@@ -116,7 +116,7 @@ def _up(
     targets.save(target)
     click.echo(f"{target.name} is up ({_DID[outcome.did]}), SSH on 127.0.0.1:{target.ssh.port if target.ssh else 0}")
     _tell_differences(outcome, recreate_hint=True)
-    included = not ssh_config.planned().needed
+    included = not ssh_include.planned().needed
     if included:
         ssh_config.write_own()
     elif yes or sys.stdin.isatty():

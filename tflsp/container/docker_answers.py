@@ -13,6 +13,7 @@ from tflsp.container.faults import EngineError, Fault, engine_error
 
 
 def container_of(found: Mapping[str, Any]) -> Container:
+    """A container as ``GET /containers/ID/json`` tells it; Podman calls its health check by another name."""
     state = found.get("State") or {}
     health = (state.get("Health") or state.get("Healthcheck") or {}).get("Status")
     return Container(
@@ -28,6 +29,7 @@ def container_of(found: Mapping[str, Any]) -> Container:
 
 
 def about_of(version: Mapping[str, Any], info: Mapping[str, Any], endpoint: str) -> About:
+    """The engine, of its answers to ``/version`` and ``/info``."""
     components = {str(each.get("Name", "")): str(each.get("Version", "")) for each in version.get("Components") or ()}
     podman = components.get("Podman Engine")
     options = [str(each) for each in info.get("SecurityOptions") or ()]
@@ -38,11 +40,9 @@ def about_of(version: Mapping[str, Any], info: Mapping[str, Any], endpoint: str)
         version=str(podman or version.get("Version", "unknown")),
         api=tuple(int(part) for part in str(version.get("ApiVersion", "0")).split(".") if part.isdigit()),
         endpoint=endpoint,
-        architecture=str(version.get("Arch", "")),
         gpus="nvidia" in runtimes or any(each.startswith("nvidia.com/gpu") for each in devices),
         rootless=any("rootless" in each for each in options),
         snap=str(info.get("DockerRootDir", "")).startswith("/var/snap/"),
-        processors=info.get("NCPU"),
         memory=info.get("MemTotal"),
     )
 
@@ -63,6 +63,7 @@ def news_of(line: Mapping[str, Any], image: str) -> Iterator[Progress]:
 
 
 def build_error(error: str, tail: list[str]) -> EngineError:
+    """Why a build failed; ``tail`` is the last of its output, where the reason often stands and not in the error."""
     found = engine_error(f"{error}\n" + "\n".join(tail))
     if found.fault in (Fault.DISK_FULL, Fault.PROXY, Fault.NO_SUCH_IMAGE):
         return found
@@ -75,6 +76,7 @@ def build_error(error: str, tail: list[str]) -> EngineError:
 
 
 def only_file(archive: bytes, limit: int) -> bytes | None:
+    """The first entry of a tar archive; None where that is no file, or one of more than ``limit`` bytes."""
     try:
         with tarfile.open(fileobj=io.BytesIO(archive)) as files:
             entry = files.next()

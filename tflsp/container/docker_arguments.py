@@ -29,7 +29,7 @@ def create_arguments(wanted: Specification, name: str) -> dict[str, Any]:
         "name": name,
         "hostname": wanted.name,
         "user": wanted.user,
-        "environment": dict(wanted.environment),
+        "environment": wanted.variables,
         "labels": wanted.labels,
         "ports": {_SSH: ("127.0.0.1", wanted.port)},
         "mounts": [
@@ -83,8 +83,8 @@ def command_line(wanted: Specification, env_file: str | None = None, program: st
         words += ["--gpus", "all" if wanted.gpus == ("all",) else f'"device={",".join(wanted.gpus)}"']
     if env_file is not None:
         words += ["--env-file", env_file]
-    for name, value in wanted.environment.items():
-        if env_file is None or name == names.AUTHORIZED_KEYS:
+    for name, value in wanted.variables.items():
+        if env_file is None or name in (names.AUTHORIZED_KEYS, names.IMAGE):
             words += ["--env", f"{name}={value}"]
     for name, value in wanted.labels.items():
         words += ["--label", f"{name}={value}"]
@@ -126,6 +126,7 @@ def specification_of(inspected: Mapping[str, Any]) -> Specification:
         base=labels.get(names.LABEL_BASE, ""),
         packages=labels.get(names.LABEL_PACKAGES, ""),
         version=labels.get(names.LABEL_VERSION, ""),
+        origin=environment.get(names.IMAGE, ""),
     )
 
 

@@ -21,11 +21,9 @@ class About:
     version: str
     api: tuple[int, ...]
     endpoint: str
-    architecture: str
     gpus: bool
     rootless: bool = False
     snap: bool = False
-    processors: int | None = None
     memory: int | None = None
 
 

@@ -91,7 +91,10 @@ def wanted_image(
     labels = {names.LABEL_PROJECT: str(project.folder), names.LABEL_VERSION: __version__}
 
     def recipe() -> Recipe:
-        return Recipe(tag, files.archive(), arguments, labels, package_index())
+        # Asked now: when the plan was made, the base may not have been there.
+        digest = known(base)
+        more = {names.LABEL_BASE: base, **({names.LABEL_BASE_DIGEST: digest} if digest else {})}
+        return Recipe(tag, files.archive(), arguments, labels | more, package_index())
 
     return Wanted(tag, base, packages, tuple(keys.values()), pins, recipe)
 
@@ -117,11 +120,19 @@ def ensure_image(engine: Engine, wanted: Wanted, folder: Path, watcher: Watcher,
     found = engine.image(wanted.reference)
     if found is not None and not pull:
         return found
-    for reference in wanted.ingredients:
-        _fetch(engine, reference, wanted, folder, watcher, pull)
+    fetch_ingredients(engine, wanted, folder, watcher, pull=pull)
     recipe = wanted.recipe()
     watcher.follow(f"Building {recipe.tag}", engine.build(recipe))
     return _there(engine, recipe.tag)
+
+
+def fetch_ingredients(engine: Engine, wanted: Wanted, folder: Path, watcher: Watcher, *, pull: bool = False) -> None:
+    """Pull what an image is built upon, where it is not there. Raises LockError for another digest than the pinned one.
+
+    What is built is known by the digests of what it is built upon: a plan that was made without them is not the last.
+    """
+    for reference in wanted.ingredients:
+        _fetch(engine, reference, wanted, folder, watcher, pull)
 
 
 def ensure_present(engine: Engine, reference: str, watcher: Watcher, *, pull: bool = False) -> Image:

@@ -16,12 +16,14 @@ HOST_KEY = f"{HOME}/.tflsp/ssh/host_ed25519.pub"
 JUPYTER_TOKEN = f"{HOME}/.tflsp/jupyter-token"
 PORTS = (("jupyter", 8888), ("tensorboard", 6006))
 AUTHORIZED_KEYS = "TFLSP_AUTHORIZED_KEYS"
+IMAGE = "TFLSP_IMAGE"
 
 LABEL_NAME = "dev.tflsp.name"
 LABEL_PROJECT = "dev.tflsp.project"
 LABEL_SETTINGS = "dev.tflsp.settings"
 LABEL_VERSION = "dev.tflsp.version"
 LABEL_BASE = "dev.tflsp.base"
+LABEL_BASE_DIGEST = "dev.tflsp.base-digest"
 LABEL_PACKAGES = "dev.tflsp.packages"
 LABEL_ENVIRONMENT = "dev.tflsp.environment"
 

@@ -14,6 +14,7 @@ from tflsp.container.engines import Container, Engine
 from tflsp.container.faults import EngineError, Fault
 from tflsp.container.image import Wanted, digest_in, gpus_of, refuse_other_digests, wanted_image
 from tflsp.container.lock import Lock, LockError
+from tflsp.container.origin import origin_of
 from tflsp.container.project import Project
 from tflsp.container.specification import Difference, Specification, differences
 from tflsp.container.suitability import refuse_unsuitable
@@ -52,6 +53,7 @@ def plan(engine: Engine, project: Project, authorized_keys: str, *, pull: bool =
     kept = None if actual is None else actual.specification.port
     # A finished image has its user's number already.
     user = names.USER if image.recipe is None else "{}:{}".format(*project.owner)
+    there = engine.image(image.reference)
     wanted = Specification(
         name=project.name,
         project=str(project.folder),
@@ -68,6 +70,7 @@ def plan(engine: Engine, project: Project, authorized_keys: str, *, pull: bool =
         packages=image.packages,
         version=__version__,
         extra_labels=devcontainer_labels(project.folder),
+        origin="" if there is None else origin_of(project.name, image.reference, there),
     )
     found = () if actual is None else tuple(differences(actual.specification, wanted))
     return Plan(project, actual, wanted, image, found)

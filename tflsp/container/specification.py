@@ -31,6 +31,9 @@ class Mount:
 class Specification:
     """Sizes are bytes; ``gpus`` is empty for none, ("all",), or indices and UUIDs; ``port`` is published on 127.0.0.1.
 
+    ``origin`` tells the container what it is made from (`tflsp.container.origin`): empty while the image is not there.
+    It is no setting, and makes no difference.
+
     ``environment`` may hold secrets: it is never shown, and differences in it name names only.
     """
 
@@ -49,6 +52,12 @@ class Specification:
     packages: str = ""
     version: str = ""
     extra_labels: Mapping[str, str] = field(default_factory=dict)
+    origin: str = ""
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment that the container gets."""
+        return {**self.environment, **({names.IMAGE: self.origin} if self.origin else {})}
 
     @property
     def digest(self) -> str:

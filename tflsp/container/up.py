@@ -16,8 +16,9 @@ from tflsp.container import names
 from tflsp.container.consent import agree_to_outside
 from tflsp.container.engines import Container, Engine
 from tflsp.container.faults import EngineError, Fault
-from tflsp.container.image import ensure_image
+from tflsp.container.image import ensure_image, fetch_ingredients
 from tflsp.container.interrupts import uninterrupted
+from tflsp.container.origin import origin_of
 from tflsp.container.planning import plan
 from tflsp.container.project import Project
 from tflsp.container.readiness import wait_until_ready
@@ -50,10 +51,14 @@ def up(
         actual = planned.actual
         if actual is not None and not recreate:
             return _keep(engine, actual, planned.differences, watcher)
-        ensure_image(engine, planned.image, project.folder, watcher, pull=pull)
+        if planned.image.recipe is not None and (pull or engine.image(planned.image.reference) is None):
+            fetch_ingredients(engine, planned.image, project.folder, watcher, pull=pull)
+            planned, pull = plan(engine, project, authorized_keys), False
+        image = ensure_image(engine, planned.image, project.folder, watcher, pull=pull)
+        wanted = replace(planned.wanted, origin=origin_of(project.name, planned.image.reference, image))
         fresh = not engine.has_volume(names.volume_of(project.name))
         with _old_one_back(engine, actual):
-            wanted = _run_new(engine, planned.wanted, project, watcher, fresh)
+            wanted = _run_new(engine, wanted, project, watcher, fresh)
             with uninterrupted():
                 if actual is not None:
                     engine.remove(project.name)

@@ -160,12 +160,14 @@ def all_checks() -> tuple[Check, ...]:
 
 
 def ok(en: str, zh: str, *evidence: str | Words) -> Result:
+    """The complaint was looked for, and is not there."""
     return Result(State.OK, Words(en, zh), evidence)
 
 
 def problem(
     en: str, zh: str, *evidence: str | Words, advice: Words | None = None, fixes: tuple[Fix, ...] = ()
 ) -> Result:
+    """The complaint is there; ``advice`` fits this case better than what the check says of all."""
     return Result(State.PROBLEM, Words(en, zh), evidence, advice, fixes)
 
 

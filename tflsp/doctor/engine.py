@@ -144,6 +144,7 @@ def _containers_by_command(machine: Machine) -> list[Json]:
 
 
 def name(container: Json) -> str:
+    """What people call it: the engine puts a slash before names."""
     return str(container.get("Name", "")).lstrip("/")
 
 
@@ -153,6 +154,7 @@ def ours(container: Json) -> bool:
 
 
 def running(container: Json) -> bool:
+    """Whether it runs now."""
     return bool((container.get("State") or {}).get("Running"))
 
 

@@ -18,8 +18,8 @@ from typing import IO, Generic, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from tflsp import __version__
+from tflsp.checking.container_marks import in_container
 from tflsp.doctor.machine import Machine, Ran
-from tflsp.doctor.place import in_container
 from tflsp.remote.targets import Target, all_targets, load, target_of
 
 _PATIENCE = 8.0

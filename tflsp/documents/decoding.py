@@ -16,12 +16,11 @@ _INVALID = pattern("[\udc80-\udcff]")
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A file's text and what else its bytes say. ``newline`` is the line end of most lines."""
+    """A file's text and what else its bytes say."""
 
     text: str
     encoding: str = "utf-8"
     bom: bytes = b""
-    newline: str = "\n"
     is_valid: bool = True
 
     def encode(self, text: str) -> bytes:
@@ -39,16 +38,7 @@ def read_bytes(data: bytes) -> Decoded:
         bom, encoding = b"", "utf-8"
         text = data.decode(encoding, _errors(encoding))
     is_valid = encoding != "utf-8" or text.isascii() or _INVALID.search(text) is None
-    return Decoded(text, encoding, bom, newline_of(text), is_valid)
-
-
-def newline_of(text: str) -> str:
-    r"""The line end that most lines of a text have: ``\n``, ``\r\n`` or ``\r``; ``\n`` where there is none."""
-    if "\r" not in text:
-        return "\n"
-    both = text.count("\r\n")
-    counts = {"\n": text.count("\n") - both, "\r\n": both, "\r": text.count("\r") - both}
-    return max(counts, key=lambda end: counts[end])
+    return Decoded(text, encoding, bom, is_valid)
 
 
 def _errors(encoding: str) -> str:

@@ -23,12 +23,10 @@ _WITH_HEREDOCS = ("RUN", "COPY", "ADD")
 
 @dataclass(frozen=True, slots=True)
 class Heredoc:
-    """A heredoc's delimiter and the lines before its end; ``expands`` is False where the delimiter is quoted."""
+    """A heredoc's delimiter and the lines before its end."""
 
     name: str
     body: Span
-    expands: bool
-    strips_tabs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +186,7 @@ class _Parser:
                 if (line.lstrip("\t") if match[2] else line) == name:
                     break
                 number += 1
-            found.append(
-                Heredoc(name, Span(start, self.index.line_span(number).start), match[5] is not None, bool(match[2]))
-            )
+            found.append(Heredoc(name, Span(start, self.index.line_span(number).start)))
             number += 1
         return found, number
 

@@ -166,6 +166,14 @@ class Document:
         )
 
     @cached_property
+    def memory(self) -> dict[str, Any]:
+        """What readers of the whole text know of a state of the document, any, to read the next one at less cost.
+
+        Shared by all states of a document; what is kept must hold for whatever text it is compared with.
+        """
+        return {}
+
+    @cached_property
     def outline(self) -> NotebookOutline | None:
         """A notebook's cells and metadata; None where the document is no notebook."""
         outlines = [own for index, part in enumerate(self.parts) if (own := part.outline(index)) is not None]
@@ -179,7 +187,9 @@ class Document:
         """The document after one edit in one part."""
         parts = list(self.parts)
         parts[part] = parts[part].edited(edit)
-        return Document(self.kind, self.name, tuple(parts))
+        document = Document(self.kind, self.name, tuple(parts))
+        document.__dict__["memory"] = self.memory
+        return document
 
 
 def _placed(chunk: Chunk, part: int, cell: int | None) -> Chunk:

@@ -38,6 +38,7 @@ def borders(text: str, start: int = 0) -> Iterator[Border]:
     back = start - 1
     text = "\n" + text[start:]
     last, at = 1, 0
+    seen = 0  # how far a look into what is no HTML block went: up to there all depends on what stands between
     while (found := _EVENT.search(text, at)) is not None:
         at = found.end()
         if found["paragraph"] is not None:
@@ -49,16 +50,18 @@ def borders(text: str, start: int = 0) -> Iterator[Border]:
             after = _after_fence(text, found) if found["fence"] else _after_html(text, found)
             if after is None:
                 return
+            if not found["fence"] and after == found.end() and (inside := _INSIDE.search(text, after)) is not None:
+                seen = max(seen, inside.end() + 1)
             at = after
             if after - last > SMALL and _stands_apart(found):
                 for border in (found.start() + 1, after + 1):
                     if last < border < len(text):
-                        yield Border(border + back, after + back + 1)
+                        yield Border(border + back, after + back + 1, border >= seen)
                         last = border
                 continue
         if border is not None and border > last:
             last = border
-            yield Border(border + back, at + back + 1)
+            yield Border(border + back, at + back + 1, border >= seen)
 
 
 def _stands_apart(found: re.Match[str]) -> bool:

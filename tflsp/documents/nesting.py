@@ -21,4 +21,5 @@ def nests(*languages: str) -> Callable[[Nester], Nester]:
 
 
 def nesters_of(language: str) -> tuple[Nester, ...]:
+    """The functions that find regions inside of regions of this language."""
     return _nesters.of(language)

@@ -34,6 +34,10 @@ class Kept(NamedTuple):
     def end(self) -> int:
         return self.raw.span.end + self.shift
 
+    def of(self, text: str) -> str:
+        """The cell's JSON."""
+        return text[self.start : self.end]
+
 
 class NotebookMemory:
     """What a cut knows that makes the next one cheaper. Immutable."""

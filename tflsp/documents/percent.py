@@ -13,6 +13,7 @@ from tflsp.documents.document import Chunk, ChunkKey, Cut
 from tflsp.documents.outline import CellOutline, NotebookOutline
 from tflsp.documents.region import CELL
 from tflsp.text import VERBATIM, Codec, Prefixed, Span, SpanMap
+from tflsp.text.maps import Segment
 from tflsp.text.patterns import pattern
 
 MARKER = pattern(
@@ -30,6 +31,7 @@ _TAG = pattern(r"""["']([^"']*)["']""")
 HEADER = pattern(r"\A\ufeff?(?:#![^\n]*\n)?(?P<yaml>#[ \t]*---[ \t]*\r?\n(?:#[^\n]*\n)*?#[ \t]*---[ \t]*(?:\r?\n|\Z))")
 _NO_COMMENT_MAGICS = pattern(r"^#[ \t]+comment_magics:[ \t]*false", re.MULTILINE)
 _COMMENT = pattern(r"#[ \t]?")
+_COMMENTS = pattern(r"^#[ \t]?", re.MULTILINE)
 _LINE = pattern(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 _QUOTED = pattern(r"""\s*(?:[rR]?)(?P<quote>\"{3}|'{3})(?P<text>[\s\S]*?)(?P=quote)\s*\Z""")
 # How jupytext writes a magic into a script: as a comment.
@@ -109,20 +111,31 @@ def _with_magics(text: str, body: Span) -> Chunk:
 
 def _uncommented(language: str, text: str, body: Span, kind: str | None = None) -> Chunk:
     """A chunk of comment lines without their ``# ``."""
-    slices = []
-    at = body.start
-    while at < body.end:
-        line = _LINE.match(text, at, body.end)
-        end = line.end() if line else body.end
-        comment = _COMMENT.match(text, at, end)
-        slices.append(Span(comment.end() if comment else at, end))
+    lines = body.of(text)
+    if "\r" in lines:
+        shown = "".join(span.of(lines) for span in _comment_slices(lines))
+    else:
+        shown = _COMMENTS.sub("", lines)  # a line at a time would take ten times as long
+    key = ChunkKey(language, shown, () if kind is None else ((CELL, kind),))
+    # Most cells of a long script are never asked where they stand.
+    places = SpanMap.lazily(lambda: (Segment(len(at), at.start, len(at)) for at in _comment_slices(lines)), body.start)
+    return Chunk(key, places, codec=Prefixed("# "))
+
+
+def _comment_slices(lines: str) -> Iterator[Span]:
+    at = 0
+    while at < len(lines):
+        line = _LINE.match(lines, at)
+        end = line.end() if line else len(lines)
+        comment = _COMMENT.match(lines, at, end)
+        yield Span(comment.end() if comment else at, end)
         at = end
-    return _sliced(language, text, slices or [Span(body.start, body.start)], kind, Prefixed("# "))
 
 
 def _sliced(language: str, text: str, slices: list[Span], kind: str | None, codec: Codec) -> Chunk:
     key = ChunkKey(language, "".join(span.of(text) for span in slices), () if kind is None else ((CELL, kind),))
-    return Chunk(key, SpanMap.of_slices(slices), codec=codec)
+    places = SpanMap.at(slices[0].start, len(slices[0])) if len(slices) == 1 else SpanMap.of_slices(slices)
+    return Chunk(key, places, codec=codec)
 
 
 def _outline(cell: _Cell, chunk: Chunk) -> CellOutline:

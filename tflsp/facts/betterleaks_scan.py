@@ -86,12 +86,6 @@ def could_hold_secrets(text: str) -> bool:
     return any(True for _ in _shapes(text)) or any(True for _ in _tokens(text))
 
 
-def warm_up() -> None:
-    """Load and compile ahead of the first scan: for servers, in the process that analyses, after all forks."""
-    if _usable():
-        tuple(_scan("warm up", Span(0, 7)))
-
-
 def _shapes(text: str) -> Iterator[Span]:
     for word, shape in _SHAPES.items():
         if word in text:

@@ -32,10 +32,6 @@ class Redirection:
     body: Word | None = None
 
     @property
-    def appends(self) -> bool:
-        return self.operator in (">>", "&>>")
-
-    @property
     def writes(self) -> bool:
         return self.operator in (">", ">>", ">|", "&>", "&>>")
 

@@ -9,7 +9,6 @@ from tree_sitter import Node
 
 from tflsp.documents.region import Region
 from tflsp.text import Span
-from tflsp.text.patterns import pattern
 
 
 class Form(Enum):
@@ -30,8 +29,6 @@ _NEAR = 400
 _YAML = ("yaml", "compose", "kubernetes", "front-matter")
 _JSON = ("json", "devcontainer", "daemon-json", "docker-config-json")
 _SHELL_LITERALS = ("raw_string", "ansi_c_string", "string", "concatenation", "word", "number", "regex")
-_BARE_END = pattern(r"[\s,'\"]")
-_VALUE_START = pattern(r"^[^\n]*?(?::|=|-)[ \t]+|^[^\n=]*=", re.MULTILINE)
 
 
 def form_of(region: Region, span: Span) -> tuple[Form, Span]:

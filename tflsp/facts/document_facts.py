@@ -189,6 +189,13 @@ class DocumentFacts:
             ]
         return iter(cast("Sequence[Located[F]]", found))
 
+    def numbered(self, kind: type[F]) -> Iterator[tuple[int, Located[F]]]:
+        """The same, each with the number of its chunk."""
+        self._ask(kind.__name__)
+        for number, (chunk, analysis) in enumerate(self._store.analysed):
+            if kind in analysis.facts:
+                yield from ((number, Located(fact, chunk)) for fact in analysis.of(kind))
+
     def pick(self, kind: type[F], function: Callable[[Analysis], Iterable[F]]) -> Iterator[Located[F]]:
         """The facts that a function picks of those of a kind in each chunk; kept with each chunk, as for ``gather``."""
         self._ask(kind.__name__)

@@ -92,4 +92,3 @@ GPU = pattern(
     re.IGNORECASE,
 )
 OTHER_GPU_TAG = pattern(r"-gpu\b|GPU[ ]?(?:版|镜像|image|variant|tag)", re.IGNORECASE)
-CHINESE = pattern(r"[\u3400-\u9fff]")

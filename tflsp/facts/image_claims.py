@@ -18,7 +18,6 @@ from tflsp.facts.image_claim_words import (
     BASE_AFTER,
     BASE_BEFORE,
     BEGINS_WITH_VERB,
-    CHINESE,
     CUSTOM,
     GPU,
     IMAGE,
@@ -38,6 +37,7 @@ from tflsp.facts.image_claim_words import (
     VERB,
 )
 from tflsp.facts.journal_lines import LINE, marks
+from tflsp.facts.journal_words import is_chinese
 from tflsp.text import Span
 
 
@@ -50,7 +50,14 @@ class Claim(StrEnum):
     GPU = "gpu"
 
 
-_KINDS = ((Claim.PYTHON, PYTHON), (Claim.PACKAGE, PACKAGE), (Claim.SSH, SSH), (Claim.GPU, GPU))
+# What is claimed, how, and words of which one stands in every text that does.
+_KINDS = (
+    (Claim.PYTHON, PYTHON, ("python",)),
+    (Claim.PACKAGE, PACKAGE, ("pandas", "scikit-learn", "sklearn", "seaborn", "tfx", "matplotlib", "jupyter")),
+    (Claim.SSH, SSH, ("ssh",)),
+    (Claim.GPU, GPU, ("gpu", "cuda", "cudnn")),
+)
+_Kinds = tuple[tuple[Claim, re.Pattern[str]], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +91,9 @@ def image_claims(region: Region) -> Iterator[ImageClaim]:
     text = region.text
     if region.parent is not None or "2.9" not in text or not _is_told(text):
         return
+    kinds = _claimed(text)
+    if not kinds:
+        return
     is_official = OFFICIAL.search(text) is not None
     subject: _Subject | None = None
     opening = ""  # the sentence that opens the list whose items follow
@@ -91,13 +101,13 @@ def image_claims(region: Region) -> Iterator[ImageClaim]:
     for block in _blocks(text):
         body = block.span.of(text)
         if block.kind == "item" and opening:
-            yield from _claims(region, block.span, subject, opening) if subject is not None else ()
+            yield from _claims(region, block.span, subject, opening, kinds) if subject is not None else ()
             continue
         opening = ""
         if block.kind == "item":
             # An item of another list: it speaks for itself.
             subject_of_item = _named(text, block.span, is_official=is_official)
-            yield from _claims(region, block.span, subject_of_item, "") if subject_of_item else ()
+            yield from _claims(region, block.span, subject_of_item, "", kinds) if subject_of_item else ()
             continue
         last = ""
         goes_on = subject is not None and about != "heading" and PRONOUN.match(body) is not None
@@ -113,7 +123,7 @@ def image_claims(region: Region) -> Iterator[ImageClaim]:
                 # (somebody else may be the subject of what follows)
                 continue
             if current is not None and block.kind != "heading":
-                yield from _claims(region, span, current, "")
+                yield from _claims(region, span, current, "", kinds)
         opening = last if OPENS_LIST.search(last.rstrip(" *")) and (current or block.kind == "heading") else ""
         about = block.kind
 
@@ -131,6 +141,16 @@ def _is_told(text: str) -> bool:
                 return True
         at = text.find("2.9", at + 3)
     return False
+
+
+def _claimed(text: str) -> _Kinds:
+    """What a text may claim at all: the words for it stand somewhere. Spares the expressions that tell who claims."""
+    lowered = text.lower()
+    return tuple(
+        (claim, expression)
+        for claim, expression, words in _KINDS
+        if any(word in lowered for word in words) and expression.search(text) is not None
+    )
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -174,28 +194,28 @@ def _named(text: str, span: Span, *, is_official: bool) -> _Subject | None:
     return _Subject(tagged["tag"], Span(*tagged.span("tag"))) if tagged else _Subject("", None)
 
 
-def _claims(region: Region, span: Span, subject: _Subject, opening: str) -> Iterator[ImageClaim]:
+def _claims(region: Region, span: Span, subject: _Subject, opening: str, kinds: _Kinds) -> Iterator[ImageClaim]:
     """The claims of one sentence, or of one item of a list that a sentence opens."""
     text = region.text
     sentence = span.of(text)
-    if NOT.search(sentence) or CUSTOM.search(sentence) or (opening and NOT.search(opening)):
+    claimed = [
+        (claim, found) for claim, expression in kinds for found in expression.finditer(text, span.start, span.end)
+    ]
+    if not claimed or NOT.search(sentence) or CUSTOM.search(sentence) or (opening and NOT.search(opening)):
         return
     outside = PARENTHESES.sub("", sentence)
     if TO_DO.search(outside) or (opening and TO_DO.search(opening)):
         return
     has_verb = VERB.search(sentence) is not None or (opening and VERB.search(opening) is not None)
-    chinese = CHINESE.search(sentence) is not None
-    for claim, expression in _KINDS:
-        for found in expression.finditer(text, span.start, span.end):
-            if claim in (Claim.PYTHON, Claim.PACKAGE) and not has_verb:
-                continue
-            if claim is Claim.GPU and (not subject.tag or OTHER_GPU_TAG.search(sentence)):
-                continue
-            if claim is Claim.PYTHON and not _is_wrong(found):
-                continue
-            yield ImageClaim(
-                region, Span(*found.span("said")), claim, found["said"], subject.tag, subject.span, chinese
-            )
+    chinese = is_chinese(sentence)
+    for claim, found in claimed:
+        if claim in (Claim.PYTHON, Claim.PACKAGE) and not has_verb:
+            continue
+        if claim is Claim.GPU and (not subject.tag or OTHER_GPU_TAG.search(sentence)):
+            continue
+        if claim is Claim.PYTHON and not _is_wrong(found):
+            continue
+        yield ImageClaim(region, Span(*found.span("said")), claim, found["said"], subject.tag, subject.span, chinese)
 
 
 def _is_wrong(found: re.Match[str]) -> bool:

@@ -59,9 +59,6 @@ class AptInstall(Fact):
     packages: tuple[Package, ...]
     options: tuple[Option, ...]
 
-    def installs(self, *names: str) -> bool:
-        return any(package.name in names for package in self.packages)
-
 
 _PIP_VALUED = """
 abi build-option cache-dir cert client-cert config-settings constraint default-index editable exclude-newer

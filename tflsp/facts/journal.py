@@ -13,11 +13,12 @@ from pathlib import PurePosixPath
 from tflsp.dataclass import dataclass, replace
 from tflsp.documents.document import Document
 from tflsp.documents.region import CELL
-from tflsp.facts.journal_entries import Entry, Kind
+from tflsp.facts.journal_entries import DOCUMENTS, Entry, Kind
 from tflsp.facts.journal_fields import entry_of, fields_of, first_field
 from tflsp.facts.journal_headings import is_own_step
-from tflsp.facts.journal_lines import BOLD_LEVEL, Mark, headings, marks
-from tflsp.facts.journal_words import Heading, field_heading, heading, is_chinese
+from tflsp.facts.journal_lines import headings, marks
+from tflsp.facts.journal_words import Heading, field_heading, is_chinese
+from tflsp.facts.journal_written import Entries, Known, Written, entries_after, entries_in, is_field
 from tflsp.text import Span, SpanMap
 from tflsp.text.patterns import pattern
 
@@ -42,35 +43,52 @@ class Stretch:
 
 @dataclass(frozen=True, eq=False)
 class JournalEntry:
-    """An entry at its place: ``inner`` in the Markdown text that it stands in; its fields are read when asked for.
+    """An entry at its place: it begins at ``start`` of the Markdown text that it stands in; its fields are read when
+    asked for.
 
-    ``level`` is 7 for a line in bold. ``following`` are the Markdown cells up to the next entry: some of them may go on
-    with this one (``continued``).
+    ``following`` are the Markdown cells up to the next entry: some of them may go on with this one (``continued``).
     """
 
-    head: Heading
-    level: int
-    inner: Span
-    body: int  # where in that text the heading's line ends
+    written: Written
+    start: int
     stretch: Stretch
     following: tuple[Stretch, ...] = ()
 
     @property
+    def head(self) -> Heading:
+        return self.written.head
+
+    @property
+    def level(self) -> int:
+        """Its heading's level, 7 for a line in bold."""
+        return self.written.level
+
+    @cached_property
+    def inner(self) -> Span:
+        """The place in that Markdown text."""
+        return Span(self.start, self.start + len(self.written.text))
+
+    @property
+    def body(self) -> int:
+        """Where in that text the heading's line ends."""
+        return self.start + self.written.below
+
+    @property
     def kind(self) -> Kind:
-        return self.head.kind
+        return self.written.head.kind
 
     @property
     def number(self) -> int:
         """A step's number, 0 for anything else."""
-        return self.head.number
+        return self.written.head.number
 
     @property
     def language(self) -> str:
-        return self.head.language
+        return self.written.head.language
 
     @property
     def text(self) -> str:
-        return self.inner.of(self.stretch.text)
+        return self.written.text
 
     @cached_property
     def span(self) -> Span:
@@ -100,39 +118,59 @@ class JournalEntry:
         return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Journal:
-    """The entries of a document in their order."""
+    """The entries of a document in their order. Of thousands each question is answered once."""
 
     entries: tuple[JournalEntry, ...]
     stretches: tuple[Stretch, ...]
 
     def of(self, *kinds: Kind) -> list[JournalEntry]:
-        return [entry for entry in self.entries if entry.kind in kinds]
+        known = self._of.get(kinds)
+        if known is None:
+            known = self._of[kinds] = [entry for entry in self.entries if entry.written.head.kind in kinds]
+        return known.copy()
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """The numbers that steps have."""
+        return frozenset([entry.written.head.number for entry in self.entries]) - {0}
 
     @property
     def next_number(self) -> int:
         """The number of the next step: one more than the highest, in either language."""
-        return max((entry.number for entry in self.entries), default=0) + 1
+        return max(self.numbers, default=0) + 1
 
     def language(self, default: str) -> str:
         """The language that the document is written in: its headings', else its prose's, else ``default``."""
-        chinese = [entry.language == "zh" for entry in self.entries]
-        if 2 * sum(chinese) != len(chinese):
-            return "zh" if 2 * sum(chinese) > len(chinese) else "en"
+        if self._more_chinese:
+            return "zh" if self._more_chinese > 0 else "en"
         titles = [mark.title for each in self.stretches for mark in marks(each.text) if mark.level]
         prose = titles or [stretch.text[:2_000] for stretch in self.stretches]
         if any(map(is_chinese, prose)):
             return "zh"
         return "en" if any(letter.isalpha() for text in prose for letter in text) else default
 
+    @cached_property
+    def _of(self) -> dict[tuple[Kind, ...], list[JournalEntry]]:
+        return {}
+
+    @cached_property
+    def _more_chinese(self) -> int:
+        """How many more headings are in Chinese than in other languages."""
+        chinese = [entry.written.head.language == "zh" for entry in self.entries]
+        return 2 * sum(chinese) - len(chinese)
+
 
 def read_journal(document: Document) -> Journal:
     """The journal in a document of any kind; one without entries where it is none."""
     found = tuple(stretches(document))
-    if document.kind == "markdown":
-        return Journal(tuple(entry for stretch in found for entry in _entries(stretch)), found)
-    return Journal(tuple(_over_cells(found)), found)
+    if document.kind != "markdown":
+        return Journal(tuple(_over_cells(found)), found)
+    (stretch,) = found
+    before: Known | None = document.memory.get(__name__)
+    known = document.memory[__name__] = entries_after(before, stretch.text)
+    return Journal(tuple(_placed(known.entries, stretch)), found)
 
 
 def has_journal_name(name: str) -> bool:
@@ -146,7 +184,7 @@ def has_journal_name(name: str) -> bool:
 def is_journal(document: Document, journal: Journal) -> bool:
     """Whether a document is a journal: by its name, folder, front matter, or the headings that it has."""
     if has_journal_name(document.name):
-        return document.kind in ("markdown", "notebook", "percent")
+        return document.kind in DOCUMENTS
     front = FRONT_MATTER.match(document.text) if document.kind == "markdown" else None
     if front is not None and _SAYS_JOURNAL.search(front.group()):
         return True
@@ -176,23 +214,8 @@ def stretches(document: Document) -> Iterator[Stretch]:
             yield Stretch(chunk.key.text, chunk.map, chunk.part, chunk.cell)
 
 
-def _entries(stretch: Stretch) -> Iterator[JournalEntry]:
-    """The entries of one Markdown text: each reaches to the next, or to a heading that is not below its own."""
-    open_: tuple[Mark, Heading] | None = None
-    for mark in headings(stretch.text):
-        if not mark.level:
-            continue
-        begun = heading(mark.title)
-        if open_ is not None:
-            at, head = open_
-            if mark.level == BOLD_LEVEL > at.level and begun is not None and is_remark(begun, head):
-                continue
-            if mark.level > at.level and (begun is None or is_field(mark.title, begun, head)):
-                continue
-            yield _entry(stretch, at, head, mark.start)
-        open_ = (mark, begun) if begun is not None else None
-    if open_ is not None:
-        yield _entry(stretch, *open_, len(stretch.text))
+def _placed(entries: Entries, stretch: Stretch) -> list[JournalEntry]:
+    return [JournalEntry(written, start, stretch) for written, start in zip(*entries, strict=True)]
 
 
 def _over_cells(found: Sequence[Stretch]) -> Iterator[JournalEntry]:
@@ -200,7 +223,7 @@ def _over_cells(found: Sequence[Stretch]) -> Iterator[JournalEntry]:
     last: JournalEntry | None = None
     following: list[Stretch] = []
     for stretch in found:
-        entries = list(_entries(stretch))
+        entries = _placed(entries_in(stretch.text), stretch)
         if last is not None and (not entries or _is_part(last, entries)) and _goes_on(last, stretch):
             following.append(stretch)
             continue
@@ -216,8 +239,10 @@ def _over_cells(found: Sequence[Stretch]) -> Iterator[JournalEntry]:
 def _is_part(last: JournalEntry, entries: Sequence[JournalEntry]) -> bool:
     """Whether what a cell begins with is a field of the entry before it: a result below a step."""
     first = entries[0]
+    if len(entries) > 1 or first.written.level <= last.written.level:
+        return False
     title = first.stretch.text[first.inner.start : first.body].strip().strip("#").strip()
-    return len(entries) == 1 and first.level > last.level and is_field(title, first.head, last.head)
+    return is_field(title, first.head, last.head)
 
 
 def _goes_on(last: JournalEntry, stretch: Stretch) -> bool:
@@ -227,22 +252,3 @@ def _goes_on(last: JournalEntry, stretch: Stretch) -> bool:
         for mark in headings(stretch.text)
         if mark.level
     )
-
-
-def is_field(title: str, begun: Heading, head: Heading) -> bool:
-    """Whether a heading below an entry's is a field of it, though it could begin an entry."""
-    return (
-        begun.kind is Kind.RESULT
-        and head.kind in (Kind.STEP, Kind.ERROR)
-        and field_heading(title, head.kind) is not None
-    )
-
-
-def is_remark(begun: Heading, head: Heading) -> bool:
-    """Whether a line in bold within a step or an error stands over a part of it: its goal, its conclusion."""
-    return begun.kind in (Kind.GOAL, Kind.CONCLUSION) and head.kind in (Kind.STEP, Kind.ERROR)
-
-
-def _entry(stretch: Stretch, mark: Mark, head: Heading, end: int) -> JournalEntry:
-    text = stretch.text[mark.start : end].rstrip()
-    return JournalEntry(head, mark.level, Span(mark.start, mark.start + len(text)), mark.end, stretch)

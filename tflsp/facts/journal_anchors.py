@@ -9,13 +9,15 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Protocol, TypeVar
 
 from tflsp.dataclass import dataclass
-from tflsp.facts.journal_lines import marks
+from tflsp.facts.journal_lines import Mark, marks
 from tflsp.text.patterns import pattern
 
 _LINK = pattern(r"!?\[([^\[\]]*)\](?:\([^()\s]*\)|\[[^\[\]]*\])")
 _EMPHASIS = pattern(r"(?<!\w)(_{1,3})(?=\S)([^\n]*?\S)\1(?!\w)")
+_CODE = pattern(r"(`[^`]+`)")
 _HTML = pattern(r"<[/!]?[A-Za-z][^<>\n]*>")
 
 
@@ -34,8 +36,16 @@ class Anchor:
 @lru_cache(maxsize=16_384)
 def slug(title: str) -> str:
     """The anchor of a heading that stands alone. Source: GitHub's html-pipeline, TableOfContentsFilter."""
-    text = _HTML.sub("", _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", title))).strip().lower()
+    text = _HTML.sub("", _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", title))) if "`" not in title else _beside_code(title)
+    text = text.strip().lower()
     return "".join("-" if char == " " else char for char in text if _is_kept(char))
+
+
+def _beside_code(title: str) -> str:
+    """A title without its links and tags; those in its code are text."""
+    pieces = _CODE.split(title)
+    pieces[::2] = [_HTML.sub("", _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", each))) for each in pieces[::2]]
+    return "".join(pieces)
 
 
 def _is_kept(char: str) -> bool:
@@ -47,11 +57,26 @@ def _is_kept(char: str) -> bool:
 _KEPT = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})
 
 
+class Named(Protocol):
+    """What has an anchor's name."""
+
+    @property
+    def name(self) -> str: ...
+
+
+N = TypeVar("N", bound=Named)
+
+
 def anchors(texts: Iterable[str]) -> Iterator[Anchor]:
     """The headings of a document's Markdown texts, in their order; its second heading of one name gets ``-1``."""
+    return numbered(map(marks, texts))
+
+
+def numbered(parts: Iterable[Iterable[Mark]]) -> Iterator[Anchor]:
+    """``anchors``, where the marks of the texts are known."""
     seen: Counter[str] = Counter()
-    for part, text in enumerate(texts):
-        for mark in marks(text):
+    for part, found in enumerate(parts):
+        for mark in found:
             if not mark.level:
                 continue
             plain = name = slug(mark.title)
@@ -62,9 +87,9 @@ def anchors(texts: Iterable[str]) -> Iterator[Anchor]:
             yield Anchor(name, mark.title, mark.level, part, mark.start, mark.end)
 
 
-def find_anchor(known: Iterable[Anchor], fragment: str) -> Anchor | None:
+def find_anchor(known: Iterable[N], fragment: str) -> N | None:
     """The heading that a link's fragment (decoded) means, however its anchor was made."""
-    near: Anchor | None = None
+    near: N | None = None
     key = loosely(fragment)
     for anchor in known:
         if anchor.name == fragment:

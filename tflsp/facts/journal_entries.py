@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from tflsp.dataclass import dataclass
 
+# The kinds of documents that may hold a journal.
+DOCUMENTS = ("markdown", "notebook", "percent")
+
 
 class Kind(StrEnum):
     """What an entry is. Goal, method, result and conclusion are the four parts of an experiment."""

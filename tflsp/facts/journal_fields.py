@@ -6,9 +6,12 @@ A label holds what follows it: an item of a list to the item's end, any other up
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
 from tflsp.facts.journal_entries import Change, Conclusion, Entry, ErrorLog, Goal, Kind, Passage, Step
-from tflsp.facts.journal_lines import change_in, is_comment, lines, unescaped
+from tflsp.facts.journal_escapes import unescaped
+from tflsp.facts.journal_lines import change_in, is_comment, lines
 from tflsp.facts.journal_words import COLON, Heading, bold_field, field_heading, label
 from tflsp.text.patterns import pattern
 
@@ -165,48 +168,56 @@ def _shown(message: list[str]) -> str:
 
 def _structure(fields: _Fields, line: str) -> bool:
     """Whether a line begins a field or tells a change, and is done with."""
-    kind = fields.kind
+    told = _told(line, fields.kind)
+    if told is not None and told.change is not None:
+        fields.changes.append(told.change)
+        if not line[:1].isspace():
+            fields.current, fields.is_short = "", False
+        return True
+    if told is not None:
+        fields.begin(told.field, told.value, is_short=told.is_short)
+        return True
+    if fields.kind is not Kind.GOAL or fields.current == "hypotheses" or line[:1].isspace():
+        return False
+    numbered = _NUMBERED.match(line)
+    if numbered is not None:
+        fields.lines.setdefault("numbered", []).append(numbered["text"])
+    return numbered is not None
+
+
+class _Told(NamedTuple):
+    """A field that a line begins, or a change that it tells."""
+
+    field: str = ""
+    value: str = ""
+    is_short: bool = False
+    change: Change | None = None
+
+
+# The lines of an entry that is typed in are the same after each key, but for one.
+@lru_cache(maxsize=512)
+def _told(line: str, kind: Kind) -> _Told | None:
+    """What a line begins or tells, wherever it stands."""
     if line[:1].isspace():
-        return _nested(fields, line)
+        item = line.lstrip(" \t")
+        # An item of a list within another; other indented lines are text.
+        return _labelled(item, kind, is_short=True) if _ITEM.match(item) is not None else None
     if line.startswith("#"):
         title = _TITLE.match(line)
         found = field_heading(title["title"] or "", kind) if title else None
-        if found is not None:
-            fields.begin(found.field, found.value, is_short=False)
-        return found is not None
-    bold = bold_field(line, kind)
-    if bold is not None:
-        fields.begin(bold.field, bold.value, is_short=False)
-        return True
+    else:
+        found = bold_field(line, kind)
+    if found is not None:
+        return _Told(found.field, found.value)
+    return _labelled(line, kind) if not line.startswith("#") else None
+
+
+def _labelled(line: str, kind: Kind, *, is_short: bool = False) -> _Told | None:
     change = change_in(line) if kind is Kind.STEP else None
     found = label(line, kind)
     if found is not None and not (change is not None and found.field == "optimizer"):
-        fields.begin(found.field, found.value, is_short=found.is_item or found.field in _SHORT)
-        return True
-    if change is not None:
-        fields.changes.append(_change(change))
-        fields.current, fields.is_short = "", False
-        return True
-    numbered = _NUMBERED.match(line) if kind is Kind.GOAL and fields.current != "hypotheses" else None
-    if numbered is not None:
-        fields.lines.setdefault("numbered", []).append(numbered["text"])
-        return True
-    return False
-
-
-def _nested(fields: _Fields, line: str) -> bool:
-    """Whether an item of a list within another begins a field or tells a change; other indented lines do not."""
-    item = line.lstrip(" \t")
-    if _ITEM.match(item) is None:
-        return False
-    change = change_in(item) if fields.kind is Kind.STEP else None
-    found = label(item, fields.kind)
-    if found is not None and not (change is not None and found.field == "optimizer"):
-        fields.begin(found.field, found.value, is_short=True)
-        return True
-    if change is not None:
-        fields.changes.append(_change(change))
-    return change is not None
+        return _Told(found.field, found.value, is_short or found.is_item or found.field in _SHORT)
+    return _Told(change=_change(change)) if change is not None else None
 
 
 def _change(found: re.Match[str]) -> Change:

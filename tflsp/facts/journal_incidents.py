@@ -15,8 +15,6 @@ from tflsp.facts.journal_anchors import Anchor
 from tflsp.facts.journal_entries import ErrorLog, Kind
 from tflsp.facts.journal_fields import entry_of
 from tflsp.facts.journal_words import Heading
-from tflsp.tensorflow.errors import read_errors
-from tflsp.tensorflow.errors.report import Level
 from tflsp.text import LineIndex, Span
 from tflsp.text.patterns import pattern
 
@@ -64,15 +62,23 @@ class Incident:
     solution: str
 
 
+def may_tell(text: str) -> bool:
+    """Whether a text has a word without which it tells of no error."""
+    return _TELLING.search(text) is not None
+
+
 def errors_told(text: str) -> tuple[Told, ...]:
     """The errors that a text tells of, each once; what is only information is none."""
-    if _TELLING.search(text) is None:
+    if not may_tell(text):
         return ()
     read = _known_errors if len(text) < _KEPT else _errors_told
     return read(text[-_LONGEST:], max(len(text) - _LONGEST, 0))
 
 
 def _errors_told(text: str, before: int) -> tuple[Told, ...]:
+    from tflsp.tensorflow.errors import read_errors  # most texts tell of no error
+    from tflsp.tensorflow.errors.report import Level
+
     reports = [each for each in read_errors(text).reports if each.level is not Level.INFORMATION]
     lines = LineIndex(text)
     found: dict[str, Told] = {}

@@ -1,19 +1,18 @@
 """Where the headings of a Markdown text stand, and which lines are only shown: fences and comments.
 
-Also makes a text that comes from elsewhere fit to stand inside of an entry: nothing in it begins another one.
+Also trims a text that comes from elsewhere, and closes what it has left open.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import accumulate
 from typing import NamedTuple
 
-from tflsp.facts.journal_entries import Kind
-from tflsp.facts.journal_words import ARROW, COLON, bold_field, bold_heading, escaped_label, heading
+from tflsp.facts.journal_words import ARROW, COLON, bold_heading, heading
 from tflsp.text.patterns import pattern
 
 _BODY = (
@@ -28,11 +27,6 @@ _CHANGE = pattern(
     rf"\A(?:[-*+][ \t]+|\d+[.)][ \t]+)?(?P<name>[^:：→\\]{{1,120}}?)(?P<backslashes>\\*)[ \t]*{COLON}[ \t]*"
     rf"(?P<old>.*?)[ \t]*(?P<arrow>{ARROW})[ \t]*(?P<new>.*)\Z"
 )
-_NUMBERED = pattern(r"\A(?P<before>\d+)(?P<backslashes>\\*)(?=[.)][ \t]|、)")
-_HEADING = pattern(r"\A(?P<before>)(?P<backslashes>\\*)(?=#{1,6}(?:[ \t]|\Z))")
-_BOLD = pattern(r"\A(?P<before>)(?P<backslashes>\\*)(?P<line>(?:\*\*|__).*)\Z")
-_UNDERLINE = pattern(r"\A(?P<before>)(?P<backslashes>\\*)(?P<line>={3,}|-{3,})[ \t]*\Z")
-_NESTED = pattern(r"\A[ \t]+(?=(?:[-*+]|\d+[.)])[ \t])")
 # Lines in bold, and what may be the line under a heading: literal beginnings are found fast.
 _PSEUDO = pattern(r"\n(?:(?P<bold>(?:\*\*|__)[^\r\n]*)|(?P<under>={3,}|-{3,})[ \t]*)(?=[\r\n]|\Z)")
 BOLD_LEVEL = 7
@@ -56,20 +50,26 @@ class Mark(NamedTuple):
 
 def marks(text: str, start: int = 0) -> Iterator[Mark]:
     """Headings at the margin, and the fences and comments that they do not stand in."""
-    at = start
-    first = _event_here(text, start)
-    for found in chain((first,) if first else (), _EVENT.finditer(text, start)):
-        begin = found.start("body")
-        if begin < at:
-            continue  # only shown
-        signs = found["heading"]
+    return _marks(text, _event(text, start))
+
+
+def marks_behind(text: str, end: int) -> Iterator[Mark]:
+    """The same, behind the ``end`` of one of them, or of a heading without signs."""
+    return _marks(text, _EVENT.search(text, end - 1))
+
+
+def _marks(text: str, found: re.Match[str] | None) -> Iterator[Mark]:
+    while found is not None:
+        begin, signs = found.start("body"), found["heading"]
+        at = found.end()
         if signs:
-            yield Mark(len(signs), found["title"] or "", begin, found.end())
-            at = found.end()
-            continue
-        at = _comment_end(text, found) if found["comment"] else _fence_end(text, found)[0]
-        yield Mark(0, "", begin, at)
-        at = max(at, found.end())
+            yield Mark(len(signs), found["title"] or "", begin, at)
+        else:
+            end = _comment_end(text, found) if found["comment"] else _fence_end(text, found)[0]
+            yield Mark(0, "", begin, end)
+            at = max(at, end)
+        # What is only shown is passed over. The line end before a line may have been the last of it.
+        found = _EVENT.search(text, at - 1)
 
 
 def headings(text: str, start: int = 0) -> Sequence[Mark]:
@@ -84,8 +84,15 @@ def _headings_of_cell(text: str) -> Sequence[Mark]:
 
 
 def _headings(text: str, start: int) -> list[Mark]:
-    found = list(marks(text, start))
-    others = [mark for mark in _pseudo(text) if mark.start >= start]
+    return with_unsigned(text, list(marks(text, start)), start, len(text))
+
+
+def with_unsigned(text: str, found: list[Mark], start: int, end: int) -> list[Mark]:
+    """The marks between two places, and the headings without signs there; ``end`` is a line's beginning or the text's
+    end."""
+    line = text.rfind("\n", 0, start) + 1
+    own = text if not line and end == len(text) else text[line:end]
+    others = [mark for mark in _pseudo(own, line) if mark.start >= start]
     if not others:
         return found
     shown = [mark for mark in found if not mark.level]
@@ -97,22 +104,23 @@ def _headings(text: str, start: int) -> list[Mark]:
     return sorted(found, key=_start)
 
 
-def _pseudo(text: str) -> Iterator[Mark]:
+def _pseudo(text: str, by: int) -> Iterator[Mark]:
+    """Those of a part of a text, ``by`` places into it."""
     begins = "\n" + text  # so that the first line is found as the others are
     for each in _PSEUDO.finditer(begins):
         start = each.start()
         if each["bold"] is not None:
             if bold_heading(each["bold"]) is not None:
-                yield Mark(BOLD_LEVEL, each["bold"].rstrip(), start, each.end() - 1)
+                yield Mark(BOLD_LEVEL, each["bold"].rstrip(), start + by, each.end() - 1 + by)
             continue
         end = start - 1 if begins[start - 1 : start] == "\r" else start
         at = begins.rfind("\n", 0, end)
         title = begins[at + 1 : end]
-        if end - at < 400 and _is_underlined(title):
-            yield Mark(1 if each["under"][0] == "=" else 2, title.strip(), at, each.end() - 1)
+        if end - at < 400 and is_underlined(title):
+            yield Mark(1 if each["under"][0] == "=" else 2, title.strip(), at + by, each.end() - 1 + by)
 
 
-def _is_underlined(title: str) -> bool:
+def is_underlined(title: str) -> bool:
     """Whether a line with a line under it is the heading of an entry."""
     return title[:1] not in ("", " ", "\t", "#", "*", "_") and heading(title) is not None
 
@@ -138,7 +146,13 @@ def _comment_end(text: str, found: re.Match[str]) -> int:
 def _fence_end(text: str, found: re.Match[str]) -> tuple[int, bool]:
     """Where a fence ends, and whether it does so by a closing line; an indented one ends with its list as well."""
     mark, indent = found["fence"], len(found["indent"])
-    closing = re.compile(rf"\n {{0,5}}{mark[0]}{{{len(mark)},}}[ \t]*(?=[\r\n]|\Z)").search(text, found.end())
+    if not indent:
+        # As nearly all fences end, told without an expression: the same marks again, alone in their line.
+        first = text.find(mark, found.end())
+        end = first + len(mark)
+        if first > 0 and text[first - 1] == "\n" and text[end : end + 1] in ("", "\n", "\r"):
+            return end, True
+    closing = _closing_line(mark[0], len(mark)).search(text, found.end())
     end = closing.end() if closing else len(text)
     if indent:
         dedent = re.compile(rf"^ {{0,{indent - 1}}}(?=[^ \t\r\n])", re.MULTILINE).search(text, found.end(), end)
@@ -147,27 +161,45 @@ def _fence_end(text: str, found: re.Match[str]) -> tuple[int, bool]:
     return end, closing is not None
 
 
-def lines(text: str) -> Iterator[tuple[str, bool]]:
+@lru_cache(maxsize=64)
+def _closing_line(sign: str, count: int) -> re.Pattern[str]:
+    return re.compile(rf"\n {{0,5}}{sign}{{{count},}}[ \t]*(?=[\r\n]|\Z)")
+
+
+def lines(text: str) -> Sequence[tuple[str, bool]]:
     """The lines without their ends, each with whether it is only shown."""
-    shown = [(mark.start, mark.end) for mark in marks(text) if mark.level == 0]
-    shown.reverse()
-    at = 0
-    while at < len(text):
-        found = LINE.match(text, at)
-        end = found.end() if found else len(text)
-        while shown and shown[-1][1] <= at:
-            shown.pop()
-        yield text[at:end].rstrip("\r\n"), bool(shown) and shown[-1][0] < end
-        at = end
+    # An entry that is typed in is read by several, one after the other.
+    return _lines_of_entry(text) if len(text) <= _SHORT else _lines(text)
+
+
+@lru_cache(maxsize=16)
+def _lines_of_entry(text: str) -> Sequence[tuple[str, bool]]:
+    return _lines(text)
+
+
+def _lines(text: str) -> Sequence[tuple[str, bool]]:
+    has_returns = "\r" in text
+    whole = LINE.findall(text) if has_returns else text.split("\n")
+    if not whole[-1]:
+        whole.pop()
+    found = [(line.rstrip("\r\n") if has_returns else line, False) for line in whole]
+    shown = [mark for mark in marks(text) if not mark.level]
+    if shown:
+        starts = list(accumulate([len(line) + (not has_returns) for line in whole], initial=0))
+        for mark in shown:
+            for number in range(bisect_right(starts, mark.start) - 1, min(bisect_left(starts, mark.end), len(whole))):
+                found[number] = (found[number][0], True)
+    return found
 
 
 def change_in(line: str) -> re.Match[str] | None:
     """The change that a line tells (groups ``name``, ``old``, ``new``), or None."""
-    found = _changed(line)
+    found = possible_change(line)
     return found if found is not None and not found["backslashes"] else None
 
 
-def _changed(line: str) -> re.Match[str] | None:
+def possible_change(line: str) -> re.Match[str] | None:
+    """The same, also where ``backslashes`` say that it is none (see `tflsp.facts.journal_escapes`)."""
     found = _CHANGE.match(line)
     return None if found is None or ends_comment(line, found.start("arrow"), found.end("arrow")) else found
 
@@ -225,58 +257,3 @@ def unclosed(text: str) -> Iterator[str]:
             if at == len(text) and not closed:
                 yield "\n" + found["indent"] + found["fence"]
         at = max(at, found.end())
-
-
-def escaped(text: str, kind: Kind) -> str:
-    """A text in which no line is a heading, label, change or hypothesis of an entry of this kind."""
-    return _each_line(text, kind, lambda backslashes: backslashes + "\\")
-
-
-def unescaped(text: str, kind: Kind) -> str:
-    """What ``escaped`` was given."""
-    return _each_line(text, kind, lambda backslashes: backslashes[1:])
-
-
-def _each_line(text: str, kind: Kind, change: Callable[[str], str]) -> str:
-    done: list[str] = []
-    before = ""
-    for line, is_shown in lines(text):
-        place = None if is_shown else _place(line, kind, before)
-        # A line under a heading is one whether that line itself was escaped or is.
-        before = "" if is_shown else _bare(line, place)
-        if place is not None:
-            start, end = place
-            line = line[:start] + change(line[start:end]) + line[end:]
-        done.append(line)
-    return "\n".join(done)
-
-
-def _bare(line: str, place: tuple[int, int] | None) -> str:
-    return line if place is None else line[: place[0]] + line[place[1] :]
-
-
-def _place(line: str, kind: Kind, before: str) -> tuple[int, int] | None:
-    """Where the backslashes of a line that looks like structure stand, or would; ``before`` is the line before it."""
-    if line[:1].isspace():
-        # Of what is indented, items of lists can be structure.
-        nested = _NESTED.match(line)
-        found = _labelled(line[nested.end() :], kind) if nested else None
-        start, end = found.span("backslashes") if found is not None else (0, 0)
-        return None if nested is None or found is None else (start + nested.end(), end + nested.end())
-    found = _HEADING.match(line) or _labelled(line, kind)
-    if found is None and kind is Kind.GOAL:
-        found = _NUMBERED.match(line)
-    if found is None and (bold := _BOLD.match(line)) is not None and is_bold_structure(bold["line"], kind):
-        found = bold
-    if found is None and (under := _UNDERLINE.match(line)) is not None and _is_underlined(before):
-        found = under
-    return None if found is None else found.span("backslashes")
-
-
-def _labelled(line: str, kind: Kind) -> re.Match[str] | None:
-    return escaped_label(kind).match(line) or (_changed(line) if kind is Kind.STEP else None)
-
-
-def is_bold_structure(line: str, kind: Kind) -> bool:
-    """Whether a line in bold stands for a heading: of an entry, or of a field of this kind's entries."""
-    return bold_heading(line) is not None or bold_field(line, kind) is not None

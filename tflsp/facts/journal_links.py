@@ -15,6 +15,8 @@ from tflsp.facts.journal_lines import marks
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
 
+# What a link can lead to that journals are kept in.
+_LINKED = (".md", ".markdown", ".qmd", ".ipynb", ".py")
 _SCHEME = pattern(r"\A(?:[A-Za-z][A-Za-z0-9+.-]+:|//|\\\\)")
 _TOKENS = pattern(
     r"(?P<escape>\\.)"
@@ -94,6 +96,11 @@ def _link(found: re.Match[str]) -> Link | None:
         unquote(fragment),
         place,
     )
+
+
+def leads_to_journal(link: Link) -> bool:
+    """Whether a link can lead to a journal, or to a heading of its own document."""
+    return link.path.lower().endswith(_LINKED) if link.path else bool(link.fragment)
 
 
 def fragment_like(old: str, new: str) -> str:

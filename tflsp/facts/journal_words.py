@@ -83,6 +83,8 @@ _BOLD = pattern(r"\A(?P<border>\*\*|__)(?P<title>[^\s*_][^\n]{0,300}?)(?P=border
 _OPENING = r"(?P<border>\*{2}|_{2})?"
 _CLOSING = r"(?(border)(?:(?P=border))?)"
 _CHINESE = pattern(r"[\u3400-\u9fff]")
+# So many characters are looked at before it is compiled, which takes longer than they do.
+_LOOKED_AT = 2_000
 
 
 class Heading(NamedTuple):
@@ -161,7 +163,11 @@ def without_separator(title: str) -> str:
 
 
 def is_chinese(text: str) -> bool:
-    return _CHINESE.search(text) is not None
+    if text.isascii():
+        return False
+    if any("\u3400" <= character <= "\u9fff" for character in text[:_LOOKED_AT]):
+        return True
+    return len(text) > _LOOKED_AT and _CHINESE.search(text, _LOOKED_AT) is not None
 
 
 def _plain(title: str) -> str:

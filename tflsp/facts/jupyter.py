@@ -77,14 +77,6 @@ class JupyterLaunch(Fact):
         return self.setting("port")
 
     @property
-    def directory(self) -> Option | None:
-        return self.setting("notebook_dir", "root_dir")
-
-    @property
-    def allows_root(self) -> bool:
-        return self.setting("allow_root") is not None
-
-    @property
     def listens_everywhere(self) -> bool:
         """Whether it listens on all interfaces: ``--ip 0.0.0.0``, ``*`` or ``::``."""
         ip = self.ip

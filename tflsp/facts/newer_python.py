@@ -17,9 +17,6 @@ from tflsp.facts.base import Fact
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
 
-# The image's; whatever came later is new.
-IMAGE_PYTHON = (3, 8)
-
 
 class Newer(Enum):
     """In which way older Pythons fail. The value is a key of messages."""

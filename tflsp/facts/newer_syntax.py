@@ -10,6 +10,7 @@ from tree_sitter import Node
 from tflsp.documents.region import Region
 from tflsp.documents.syntax import Syntax, descend
 from tflsp.facts.base import reads
+from tflsp.facts.newer_constructs import constructs
 from tflsp.facts.newer_python import Instead, Newer, NewerPython, is_sound
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
@@ -34,22 +35,6 @@ _ORDINARY = pattern(
 _BRACES = pattern(
     r"(?:[fF][rR]?|[rR][fF])([\"'])(?:(?!\1)[^{\n\\]|\\.|\{\{|\{[^}\"'\\\n]*\})*\{(?:(?!\1)[^}\n\\])*(?:\1|\\|\n)"
 )
-_QUERY = """
-(match_statement) @match
-(with_clause "(") @with
-(with_clause . (with_item (parenthesized_expression (as_pattern))) .) @with
-(except_clause "*") @group
-(type_alias_statement) @alias
-(function_definition type_parameters: (_) @parameters)
-(class_definition type_parameters: (_) @parameters)
-(interpolation) @interpolation
-(decorator) @decorator
-(subscript subscript: (list_splat) @splat)
-(typed_parameter type: (type (splat_type) @splat))
-(subscript subscript: (named_expression) @walrus)
-(set (named_expression) @walrus)
-(for_statement right: (expression_list (list_splat)) @star)
-"""
 MAX_LINE: Final = 120
 
 
@@ -59,7 +44,7 @@ def newer_syntax(region: Region) -> Iterator[NewerPython]:
     if not _may_be_newer(region.text):
         return
     syntax = region.syntax
-    for name, nodes in syntax.captures(_QUERY).items():
+    for name, nodes in constructs(syntax).items():
         read = _READERS[name]
         done = -1
         for node in sorted(nodes, key=lambda node: node.start_byte):

@@ -94,13 +94,14 @@ def imports_of(facts: DocumentFacts) -> Mapping[str, str]:
     """
     found: dict[str, str] = {}
     for code in facts.all(PythonCode):
-        for name, means in code.fact.derive(_imports):
+        for name, means in code.fact.derive(imported_names):
             if found.setdefault(name, means) != means:
                 found[name] = ""
     return found
 
 
-def _imports(code: PythonCode) -> tuple[tuple[str, str], ...]:
+def imported_names(code: PythonCode) -> tuple[tuple[str, str], ...]:
+    """Names that a piece of code imports, and what they stand for; to be used through ``code.derive``."""
     return tuple((found.binds, found.means) for found in code.derive(import_statements) if found.name != "*")
 
 

@@ -1,10 +1,12 @@
-"""Where a program sets what a training goes by: learning rate, batch size, epochs, optimizer, constants in capitals.
+"""Where a program sets what a training goes by: learning rate, batch size, epochs, optimizer, rates of dropout and
+decay, momentum, constants in capitals.
 
 Each with the place where its value is written, so that it can be compared with what a text says, and changed.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -24,9 +26,14 @@ _NAMES = (
     ),
     (BATCH_SIZE, pattern(r"批(?:次|量|处理)?大小|batch[ _-]?size\Z", re.IGNORECASE)),
     (EPOCHS, pattern(r"(?:训练|迭代)?轮[数次]\Z|(?:num(?:ber)?[ _](?:of[ _])?)?epochs?\Z", re.IGNORECASE)),
+    ("dropout_rate", pattern(r"(?:随机)?(?:丢弃|失活)率\Z|dropout(?:[ _-]?(?:rate|prob))?\Z", re.IGNORECASE)),
+    ("weight_decay", pattern(r"权重衰减(?:系数)?\Z|weight[ _-]?decay\Z", re.IGNORECASE)),
+    ("momentum", pattern(r"动量(?:系数)?\Z|momentum\Z", re.IGNORECASE)),
     (OPTIMIZER, pattern(r"优化器\Z|optimi[sz]er\Z", re.IGNORECASE)),
 )
 _CONSTANT = pattern(r"[A-Z][A-Z0-9_]{2,}\Z")
+_NUMBER = pattern(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d[\d_]*)(?:\.\d*)?(?:[eE][-+]?\d+)?\Z")
+_WORD = pattern(r"\A(?P<name>[A-Za-z]+)(?![A-Za-z])")
 
 
 class Setting(NamedTuple):
@@ -49,6 +56,30 @@ def setting_name(name: str) -> str:
     name = name.strip(" `*")
     known = next((canonical for canonical, words in _NAMES if words.match(name)), "")
     return known or (name if _CONSTANT.match(name) else "")
+
+
+def bare(written: str) -> str:
+    """A value without the marks of Markdown around it and the sentence's behind it."""
+    return written.rstrip("。.;；,， `*").lstrip(" `*")
+
+
+def written_value(name: str, written: str) -> float | str | None:
+    """What a text says that ``name`` is: a number, an optimizer's name; None for anything else."""
+    if not name or not written:
+        return None
+    if name == OPTIMIZER:
+        word = _WORD.match(written)
+        return word["name"] if word is not None and word["name"].lower() in OPTIMIZERS else None
+    return float(written.replace(",", "").replace("_", "")) if _NUMBER.match(written) else None
+
+
+def agree(one: float | str | None, other: float | str | None) -> bool:
+    """Whether two values are known and the same."""
+    if isinstance(one, str) and isinstance(other, str):
+        return one.lower() == other.lower()
+    if one is None or other is None or isinstance(one, str) or isinstance(other, str):
+        return False
+    return math.isclose(one, other, rel_tol=1e-9)
 
 
 def settings_of(code: PythonCode) -> tuple[Setting, ...]:

@@ -42,7 +42,7 @@ class Nvml:
 
     def __init__(self) -> None:
         # Tens of milliseconds, which nobody pays who does not ask for a GPU.
-        import pynvml  # type: ignore[import-untyped]
+        import pynvml
 
         self._nvml: Any = pynvml
         self._calls = Calls(pynvml)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-LANGUAGES: Final = ("en", "zh")
+from tflsp.bilingual import either
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class Problem:
 
     def say(self, language: str) -> str:
         """What is wrong, and what to do."""
-        number = LANGUAGES.index(language) if language in LANGUAGES else 0
-        return ("" if number else " ").join(filter(None, (self.message[number], self.remedy[number])))
+        between = either(language, (" ", ""))
+        return between.join(filter(None, (either(language, self.message), either(language, self.remedy))))
 
 
 # nvml.h, nvmlReturn_t.

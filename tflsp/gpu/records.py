@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
-from tflsp.gpu.problems import LANGUAGES, problem_of
+from tflsp.bilingual import either
+from tflsp.gpu.problems import problem_of
 from tflsp.gpu.state import (
     Clocks,
     Ecc,
@@ -95,8 +96,9 @@ def _plain(value: object, path: str, missing: dict[str, str]) -> Any:
 def _problem(code: str | None, language: str) -> Record | None:
     if code is None:
         return None
-    found, number = problem_of(code), LANGUAGES.index(language) if language in LANGUAGES else 0
-    return {"code": code, "message": found.message[number], "remedy": found.remedy[number], "normal": found.normal}
+    found = problem_of(code)
+    message, remedy = either(language, found.message), either(language, found.remedy)
+    return {"code": code, "message": message, "remedy": remedy, "normal": found.normal}
 
 
 def _camel(name: str) -> str:

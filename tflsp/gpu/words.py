@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from typing import Final
 
-from tflsp.gpu.problems import LANGUAGES, problem_of
+from tflsp.bilingual import either
+from tflsp.gpu.problems import problem_of
 from tflsp.gpu.state import Gpu, Memory, Missing, Snapshot, known
 
 GIB: Final = 1 << 30
@@ -20,14 +20,6 @@ _THROTTLING: Final = {
     "hw_power_brake_slowdown": ("power supply", "供电不足"),
     "display_clock_setting": ("the display", "显示设置"),
 }
-
-
-def language_of_environment() -> str:
-    """The language that the environment asks for."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(name):
-            return "zh" if value.lower().startswith("zh") else "en"
-    return "en"
 
 
 def amount(memory: Memory) -> str:
@@ -56,4 +48,4 @@ def line(snapshot: Snapshot, language: str) -> str:
 def throttling(reason: str, language: str) -> str:
     """What holds the clocks down."""
     words = _THROTTLING.get(reason)
-    return reason if words is None else words[LANGUAGES.index(language) if language in LANGUAGES else 0]
+    return reason if words is None else either(language, words)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tflsp.documents.opening import open_text
 from tflsp.facts.journal import read_journal
 from tflsp.facts.journal_entries import Change, Conclusion, Entry, ErrorLog, Goal, Kind, Step
+from tflsp.journal.refusals import Refusal
 from tflsp.journal.templates import TemplateError, TemplateFault, render, structure_faults
 
 # Entries with everything filled in, by which a template is tried.
@@ -41,11 +42,11 @@ def template_faults(kind: Kind, language: str, source: str) -> Iterator[Template
         return
     found = read_journal(open_text("", text, "markdown")).entries
     if [each.kind for each in found] != [kind]:
-        yield TemplateFault(1, f"what it gives is not read as one {kind}: it must begin with a heading such as ours")
+        yield TemplateFault(1, Refusal("template-not-read", kind=kind))
         return
     for name in _NEEDED[kind]:
         if getattr(found[0].entry, name) != getattr(entry, name):
-            yield TemplateFault(_line_with(source, name), f"{name} is not read again from what the template gives")
+            yield TemplateFault(_line_with(source, name), Refusal("template-lost", name=name))
 
 
 def _line_with(source: str, name: str) -> int:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from tflsp.facts.journal_entries import Step
 from tflsp.facts.journal_lines import lines
+from tflsp.facts.journal_pages import MARKER
 from tflsp.journal.guide_entries import Source, body_of, title_of
 from tflsp.journal.guide_merging import hash_of, hashes_of, merged
 from tflsp.journal.guides import (
-    MARKER,
     Guide,
     Origin,
     Section,

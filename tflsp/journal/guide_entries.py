@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from tflsp.dataclass import dataclass
+from tflsp.dataclass import dataclass, replace
 from tflsp.facts.journal_entries import Change, ErrorLog, Kind, Step
-from tflsp.facts.journal_lines import block, escaped, inline
+from tflsp.facts.journal_escapes import escaped
+from tflsp.facts.journal_lines import block, inline
 from tflsp.facts.journal_words import without_mark
 from tflsp.journal.guides import Guide
-from tflsp.journal.link_paths import destination, link_text
+from tflsp.journal.link_paths import destination, link_text, seen_from
 from tflsp.journal.templates import render_own, value_shown
 from tflsp.text.patterns import pattern
 
@@ -61,6 +62,7 @@ def title_of(entry: Step | ErrorLog, language: str) -> str:
 
 def body_of(guide: Guide, source: Source, language: str) -> list[str]:
     """The lines of an entry in a guide, below its heading; of a summary the one line that it is."""
+    source = replace(source, entry=_seen_from(source.entry, source.path))
     entry, fields = source.entry, _fields(source, language)
     if guide is Guide.SUMMARY:
         fields["title"] = _strong(entry, language)
@@ -68,6 +70,14 @@ def body_of(guide: Guide, source: Source, language: str) -> list[str]:
         text = entry.analysis if isinstance(entry, Step) else entry.solution or entry.analysis
         fields["text"] = _first_sentence(text, language)
     return render_own(f"guide-{guide}", language, fields).rstrip("\n").split("\n")
+
+
+def _seen_from(entry: Step | ErrorLog, path: str) -> Step | ErrorLog:
+    """An entry whose texts link to the same files from the guide as they do from their own file."""
+    names = ("notes", "result", "analysis") if isinstance(entry, Step) else ("analysis", "solution", "advice")
+    texts = {name: getattr(entry, name) for name in names}
+    moved = {name: seen_from(text, path) for name, text in texts.items() if "](" in text or "]:" in text}
+    return replace(entry, **moved) if moved else entry
 
 
 def _fields(source: Source, language: str) -> dict[str, object]:

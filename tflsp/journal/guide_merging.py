@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from hashlib import sha256
 from typing import NamedTuple
 
-from tflsp.journal.guides import MARKER
+from tflsp.facts.journal_pages import MARKER
 from tflsp.text.patterns import pattern
 
 _LINK = pattern(r"\[(?:[^\[\]\\\r\n]|\\.)*\]\([^()\r\n]*\)")

@@ -15,6 +15,7 @@ from tflsp.facts.journal import FRONT_MATTER
 from tflsp.facts.journal_entries import Kind
 from tflsp.facts.journal_lines import lines, marks
 from tflsp.facts.journal_links import Link
+from tflsp.facts.journal_pages import MARKER
 from tflsp.facts.journal_words import is_chinese, label, without_mark
 from tflsp.journal.link_paths import links
 from tflsp.text import Span
@@ -57,8 +58,6 @@ BEGINNINGS: dict[Guide, dict[str, str]] = {
         "zh": "# 故障排查指南\n\n每个错误一节：现象、原因、解决办法。\n",
     },
 }
-# Behind the link to where an entry came from: how it was put here, and what its lines were then.
-MARKER = pattern(r"[ \t]*<!--[ \t]*tflsp:[ \t]*(?P<form>entry|part|also)(?P<hashes>(?:[ \t]+[0-9a-f]{4})*)[ \t]*-->")
 _FINGERPRINT = pattern(
     r"\A[ \t]*(?:[-*+][ \t]+)?(?:\*\*)?(?:fingerprint|指纹)(?:\*\*)?[ \t]*[:：](?:\*\*)?"
     r"[ \t]*`?(?P<code>[0-9a-f]{12})\b",

@@ -6,17 +6,19 @@ from tflsp.text import Span, TextEdit
 from tflsp.text.patterns import pattern
 
 _LINE_END = pattern(r"\r\n|\n|\r")
+_SOMETHING = pattern(r"\S")
 
 
 def insertion(text: str, place: int, entry: str, *, blank_lines: int = 1) -> TextEdit:
     """Insert ``entry`` at ``place``, a line's beginning or the text's end, with empty lines around it."""
     end = line_end(text)
-    before = text[:place]
-    written = before.rstrip(" \t\r\n")
-    tail = before[len(written) :]
+    written = place  # where what stands before it ends; a long text is not copied for that
+    while written and text[written - 1] in " \t\r\n":
+        written -= 1
+    tail = text[written:place]
     there = len(_LINE_END.findall(tail)) if tail.endswith(("\n", "\r")) else 0
-    lead = 0 if written in ("", "\ufeff") else max(blank_lines + 1 - there, 0)
-    trail = blank_lines if text[place:].strip() else 0
+    lead = 0 if text[: min(written, 2)] in ("", "\ufeff") else max(blank_lines + 1 - there, 0)
+    trail = blank_lines if _SOMETHING.search(text, place) else 0
     lines = entry.rstrip("\n").split("\n")
     return TextEdit(Span(place, place), end * lead + end.join(lines) + end * (trail + 1))
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from typing import NamedTuple
 
-from tflsp.dataclass import replace
 from tflsp.documents.document import Document
-from tflsp.documents.notebook import NotebookMemory
-from tflsp.documents.notebook_scan import Broken, RawCell, RawNotebook, scan_cell, scan_notebook
+from tflsp.documents.notebook import Kept, NotebookMemory
+from tflsp.documents.notebook_scan import Broken, RawCell, scan_cell, scan_notebook
+from tflsp.journal.refusals import Refusal
 from tflsp.text import Span, TextEdit
+from tflsp.text.lazy import Lazy
 from tflsp.text.patterns import pattern
 
 _CELLS = pattern(r'"cells"[ \t\r\n]*:[ \t\r\n]*\[')
@@ -19,29 +22,42 @@ _WIDE_ESCAPE = pattern(r"(?<!\\)(?:\\\\)*\\u(?!00[01])")
 _CLOSING = pattern(r"(?P<space>[ \t\r\n]*)\]")
 
 
-class NoCellHere(Exception):
+class NoCellHere(Refusal):
     """A notebook that no cell can be put into, and why."""
 
 
-def cells_of(document: Document) -> RawNotebook:
+class Notebook(NamedTuple):
+    """The cells of a notebook that can be written into, and its other members."""
+
+    cells: Sequence[RawCell]
+    fields: Mapping[str, object]
+
+
+def cells_of(document: Document) -> Notebook:
     """The notebook with its cells, which are not scanned again where reading the document has done that.
 
     Raises NoCellHere where it is none that can be written into.
     """
     memory = document.parts[0].cut.syntax
     if isinstance(memory, NotebookMemory):
-        cells = [
-            each.raw if not each.shift else replace(each.raw, span=each.raw.span.shift(each.shift))
-            for each in memory.cells
-        ]
-        notebook = RawNotebook(cells, dict(memory.fields), has_cells=True)
+        kept = memory.cells
+        is_broken = any(each.raw.broken is not None for each in kept)
+        notebook = Notebook(Lazy(len(kept), lambda number: _moved(kept[number])), dict(memory.fields))
     else:
-        notebook = scan_notebook(document.text)
-    if notebook.broken is not None or any(cell.broken is not None for cell in notebook.cells):
-        raise NoCellHere("the notebook is no valid JSON: mend it first, so that nothing is lost")
+        scanned = scan_notebook(document.text)
+        is_broken = scanned.broken is not None or any(cell.broken is not None for cell in scanned.cells)
+        notebook = Notebook(scanned.cells, scanned.fields)
+    if is_broken:
+        raise NoCellHere("invalid-notebook")
     if notebook.fields.get("nbformat") != 4:
-        raise NoCellHere(f"nbformat {notebook.fields.get('nbformat')}: only 4 is written; convert the notebook first")
+        raise NoCellHere("nbformat", version=notebook.fields.get("nbformat"))
     return notebook
+
+
+def _moved(cell: Kept) -> RawCell:
+    """A cell where it stands now."""
+    raw = cell.raw
+    return RawCell(Span(cell.start, cell.end), raw.source, raw.text, raw.fields, raw.broken) if cell.shift else raw
 
 
 def inserted_text(edit: TextEdit) -> str | None:
@@ -55,7 +71,7 @@ def inserted_text(edit: TextEdit) -> str | None:
     return cell.text if made[cell.span.end :].strip() in ("", ",") else None
 
 
-def notebook_insertion(text: str, notebook: RawNotebook, number: int, entry: str) -> TextEdit:
+def notebook_insertion(text: str, notebook: Notebook, number: int, entry: str) -> TextEdit:
     """Insert ``entry`` as Markdown cell ``number``. Raises NoCellHere."""
     cells = notebook.cells
     if not cells:
@@ -70,7 +86,7 @@ def notebook_insertion(text: str, notebook: RawNotebook, number: int, entry: str
     return TextEdit(Span(at, at), f",{gap}{written}")
 
 
-def _gap(text: str, cells: list[RawCell], neighbour: RawCell) -> str:
+def _gap(text: str, cells: Sequence[RawCell], neighbour: RawCell) -> str:
     """What stands between two cells, without the comma."""
     if len(cells) > 1:
         return text[cells[0].span.end : cells[1].span.start].replace(",", "", 1)
@@ -86,12 +102,12 @@ def _comma(text: str, cell: RawCell) -> str:
     return found[1] if found else ", "
 
 
-def _first_cell(text: str, notebook: RawNotebook, entry: str) -> TextEdit:
+def _first_cell(text: str, notebook: Notebook, entry: str) -> TextEdit:
     found = _CELLS.search(text)
     closing = _CLOSING.match(text, found.end()) if found else None
     top = _MEMBER.match(text, text.index("{") + 1)
     if found is None or closing is None or top is None:
-        raise NoCellHere("the notebook's list of cells was not found")
+        raise NoCellHere("no-cells")
     outer = top["before"]
     if "\n" not in outer:
         comma = "," if top["colon"] == ":" else ", "
@@ -104,7 +120,7 @@ def _first_cell(text: str, notebook: RawNotebook, entry: str) -> TextEdit:
     return TextEdit(Span(found.end(), closing.end() - 1), gap + written + end + unit)
 
 
-def _cell(text: str, notebook: RawNotebook, neighbour: RawCell, gap: str, entry: str) -> str:
+def _cell(text: str, notebook: Notebook, neighbour: RawCell, gap: str, entry: str) -> str:
     """The cell's object, in the manner of a cell that is there."""
     member = _MEMBER.match(text, neighbour.span.start + 1)
     inner, colon = (member["before"], member["colon"]) if member else ("", ": ")
@@ -118,9 +134,7 @@ def _cell(text: str, notebook: RawNotebook, neighbour: RawCell, gap: str, entry:
     return _written(notebook, entry, end + base, unit, ",", colon, ascii_only=ascii_only)
 
 
-def _written(
-    notebook: RawNotebook, entry: str, outer: str, unit: str, comma: str, colon: str, *, ascii_only: bool
-) -> str:
+def _written(notebook: Notebook, entry: str, outer: str, unit: str, comma: str, colon: str, *, ascii_only: bool) -> str:
     """The cell as JSON. ``outer`` is the line end and indentation of its brace, empty for a cell on one line."""
     one_line = not outer
     cell: dict[str, object] = {"cell_type": "markdown"}
@@ -142,13 +156,13 @@ def _lines(entry: str) -> list[str]:
     return [*(f"{line}\n" for line in lines[:-1]), lines[-1]]
 
 
-def _wants_id(notebook: RawNotebook) -> bool:
+def _wants_id(notebook: Notebook) -> bool:
     """Cells have had ids since nbformat 4.5, and may have none before."""
     minor = notebook.fields.get("nbformat_minor")
     return isinstance(minor, int) and minor >= 5
 
 
-def _new_id(notebook: RawNotebook, entry: str) -> str:
+def _new_id(notebook: Notebook, entry: str) -> str:
     known = {cell.fields.get("id") for cell in notebook.cells}
     salt = len(notebook.cells)
     while (found := sha256(f"{salt}\n{entry}".encode()).hexdigest()[:8]) in known:

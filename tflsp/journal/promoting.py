@@ -15,17 +15,16 @@ from tflsp.facts.journal_words import label
 from tflsp.journal.guide_edits import added, own_origin, updated
 from tflsp.journal.guide_entries import Source, title_of
 from tflsp.journal.guides import BEGINNINGS, Guide, Section, language_of, section_at, sections
-from tflsp.journal.link_paths import destination, links, relative
+from tflsp.journal.link_paths import destination, links, promoted_line, relative
 from tflsp.journal.markdown import difference
 from tflsp.journal.masking import entry_without_secrets
 from tflsp.journal.reading import journal_of
+from tflsp.journal.refusals import Refusal
 from tflsp.journal.source_edits import appended, writer
 from tflsp.text import Span, TextEdit, apply_edits
 
-_LABELS = {"en": "Promoted to: ", "zh": "已归档到："}
 
-
-class NotPromoted(Exception):
+class NotPromoted(Refusal):
     """Why nothing is promoted."""
 
 
@@ -71,10 +70,10 @@ def plan_promotion(
     """
     told = entry.entry
     if not isinstance(told, Step | ErrorLog):
-        raise NotPromoted("a step or an error is promoted; this is neither")
+        raise NotPromoted("not-promotable")
     told = entry_without_secrets(told)
     if source_path == guide_path:
-        raise NotPromoted("this is the guide itself")
+        raise NotPromoted("guide-itself")
     journal = journal_of(document)
     language = language_of(guide_text, journal.language(language))
     anchor = _anchor(document, entry)
@@ -90,7 +89,7 @@ def plan_promotion(
     if new_own is None or (
         own is None and new_own.form == "entry" and not _is_headed(new, guide, where, source, language)
     ):
-        raise NotPromoted("the guide's text (an open fence or comment?) would swallow the entry")
+        raise NotPromoted("swallowed")
     target = _anchor_at(new, where) if where is not None else ""
     return Promotion(
         guide,
@@ -143,8 +142,7 @@ def _linked_back(
                     where = link.target.shift(at)
                     return (_tried(document, journal, entry, TextEdit(where, target)),)
         at += len(line)
-    language = "zh" if entry.language == "zh" else "en"
-    line = f"- {_LABELS[language]}[{path.rpartition('/')[2]}]({target})"
+    line = promoted_line(entry.language, path, target)
     place = inner.end if last is None else last.end
     follows_field = entry.kind is Kind.STEP and text[entry.body : inner.end].rpartition("\n")[2].startswith("- ")
     blank = last is None and not follows_field
@@ -162,7 +160,7 @@ def _tried(document: Document, journal: Journal, entry: JournalEntry, edit: Text
         for old, new in zip(journal.entries, after, strict=True)
     )
     if not same:
-        raise NotPromoted("a link cannot stand here: the text around it (an open fence or comment?) would change it")
+        raise NotPromoted("no-link")
     return part, outer
 
 

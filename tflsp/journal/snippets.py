@@ -88,7 +88,9 @@ def _title(text: str, start: int, end: int, found: Heading) -> Iterator[_Place]:
     if found.kind is Kind.STEP:
         yield end, end, "：" if found.language == "zh" else ": "
     elif found.kind is Kind.ERROR and (cross := _CROSS.search(text, start, end)):
-        yield cross.end(), cross.end(), " "
+        # A capital begins a heading that takes its title behind it, as in "Error log: OOM".
+        is_behind = text[cross.end() : end].lstrip()[:1].isupper()
+        yield (end, end, ": ") if is_behind else (cross.end(), cross.end(), " ")
 
 
 def _labels(text: str, kind: Kind, shown: list[tuple[int, int]]) -> Iterator[_Place]:

@@ -15,6 +15,7 @@ from tflsp.facts.journal_words import without_mark
 from tflsp.journal.guides import BEGINNINGS, Guide, language_of, sections
 from tflsp.journal.link_paths import destination, link_text, relative
 from tflsp.journal.markdown import insertion, line_end
+from tflsp.journal.refusals import Refusal
 from tflsp.journal.timeline import Timeline, timeline_of
 from tflsp.journal.timeline_markdown import cell
 from tflsp.journal.timeline_metrics import value_shown
@@ -50,7 +51,7 @@ class Experiment:
     conclusion: str
 
 
-class NotSummarised(Exception):
+class NotSummarised(Refusal):
     """Why the table cannot be written."""
 
 
@@ -86,7 +87,7 @@ def with_table(text: str, experiments: Sequence[Experiment], *, path: str, langu
     place = same.end if same is not None else len(text)
     new = apply_edits(text, [insertion(text, place, "\n".join(lines))])
     if _between(new) is None:
-        raise NotSummarised("the summary's text (an open fence or comment?) would swallow the table")
+        raise NotSummarised("table-swallowed")
     return new
 
 
@@ -100,9 +101,7 @@ def _between(text: str) -> Span | None:
         elif _END.match(comment) and begin is not None:
             return Span(begin, mark.start)
     if begin is not None:
-        raise NotSummarised(
-            "the table's last line is missing: put this line below it, or remove its first line: " + END
-        )
+        raise NotSummarised("table-open", line=END)
     return None
 
 

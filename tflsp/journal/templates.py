@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from tflsp.dataclass import dataclass, replace
 from tflsp.facts.journal_entries import Change, Conclusion, Entry, ErrorLog, Goal, Kind, Step
+from tflsp.facts.journal_escapes import escaped
 from tflsp.facts.journal_fields import NOTHING
-from tflsp.facts.journal_lines import escaped, trimmed
+from tflsp.facts.journal_lines import trimmed
 from tflsp.journal.entries import kind_of, tidied
+from tflsp.journal.refusals import Refusal, say
 from tflsp.text.patterns import pattern
 
 if TYPE_CHECKING:
     from jinja2 import Template, nodes
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-LANGUAGES = ("en", "zh")
 KINDS: Mapping[Kind, type[Goal | Step | ErrorLog | Conclusion]] = {
     Kind.GOAL: Goal,
     Kind.STEP: Step,
@@ -54,16 +54,23 @@ class TemplateFault:
     """What is wrong with a template, and at which line, counted from 1."""
 
     line: int
-    message: str
+    why: Refusal
+
+    @property
+    def message(self) -> str:
+        return str(self.why)
 
 
-class TemplateError(Exception):
+class TemplateError(Refusal):
     """A template that cannot be used; ``name`` is ``zh/step``."""
 
     def __init__(self, name: str, fault: TemplateFault) -> None:
-        super().__init__(f"{name}: line {fault.line}: {fault.message}")
+        super().__init__("template", name=name, line=fault.line)
         self.name = name
         self.fault = fault
+
+    def said(self, language: str) -> str:
+        return say(self.key, language, **self.arguments, why=self.fault.why.said(language))
 
 
 def render(entry: Entry, language: str, overrides: Overrides = NO_OVERRIDES) -> str:
@@ -76,14 +83,14 @@ def render(entry: Entry, language: str, overrides: Overrides = NO_OVERRIDES) -> 
     tidy = tidied(entry)
     context = {field: _fit(getattr(tidy, field), field, kind) for field in tidy.__match_args__}
     try:
-        template = _environment(language).from_string(built_in(name) if source is None else source)
+        template = _own(kind, language) if source is None else _environment(language).from_string(source)
         text = ""
         for piece in template.generate(context):
             text += piece
             if len(text) > LONGEST_ENTRY:
                 raise ValueError(f"an entry has at most {LONGEST_ENTRY} characters")
     except Exception as error:  # whatever a template of a workspace runs into
-        fault = TemplateFault(_line_of(error), f"{type(error).__name__}: {error}")
+        fault = TemplateFault(_line_of(error), Refusal("template-fails", kind=type(error).__name__, why=error))
         raise TemplateError(name, fault) from error
     return trimmed(text) + "\n"
 
@@ -101,6 +108,8 @@ def _own(name: str, language: str) -> Template:
 @cache
 def built_in(name: str) -> str:
     """Our own template (``zh/step``)."""
+    from importlib.resources import files  # brings tempfile, shutil and compression
+
     return files("tflsp.journal").joinpath("templates", f"{name}.md").read_text(encoding="utf-8")
 
 
@@ -109,23 +118,23 @@ def structure_faults(kind: Kind, source: str) -> Iterator[TemplateFault]:
     from jinja2 import TemplateSyntaxError, nodes
 
     if len(source) > LONGEST:
-        yield TemplateFault(1, f"a template has at most {LONGEST} characters")
+        yield TemplateFault(1, Refusal("template-too-long", limit=LONGEST))
         return
     try:
         tree = _environment("en").parse(source)
     except TemplateSyntaxError as error:
-        yield TemplateFault(error.lineno, error.message or "no valid template")
+        yield TemplateFault(error.lineno, Refusal("template-syntax", why=error.message or "no valid template"))
         return
     except RecursionError:
-        yield TemplateFault(1, "the template is nested too deeply")
+        yield TemplateFault(1, Refusal("template-nested"))
         return
     if sum(1 for _ in tree.find_all(nodes.Filter)) > MOST_FILTERS:
-        yield TemplateFault(1, f"a template has at most {MOST_FILTERS} filters")
+        yield TemplateFault(1, Refusal("template-filters", limit=MOST_FILTERS))
     names = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"} | {"loop"}
     names.update(KINDS[kind].__match_args__)
     for node, in_loop in _walk(tree):
-        if (message := _fault(node, names, in_loop=in_loop)) is not None:
-            yield TemplateFault(node.lineno, message)
+        if (why := _fault(node, names, in_loop=in_loop)) is not None:
+            yield TemplateFault(node.lineno, why)
 
 
 def _walk(node: nodes.Node, *, in_loop: bool = False) -> Iterator[tuple[nodes.Node, bool]]:
@@ -135,21 +144,21 @@ def _walk(node: nodes.Node, *, in_loop: bool = False) -> Iterator[tuple[nodes.No
         yield from _walk(child, in_loop=inside)
 
 
-def _fault(node: Any, names: set[str], *, in_loop: bool) -> str | None:
+def _fault(node: Any, names: set[str], *, in_loop: bool) -> Refusal | None:
     """What is wrong with one node of a template, or None."""
     match type(node).__name__:
         case name if name not in _ALLOWED:
-            return f"{name.lower()} is not allowed in a template"
+            return Refusal("template-node", name=name.lower())
         case "For" if in_loop or node.recursive:
-            return "a loop within a loop is not allowed"
+            return Refusal("template-loop-in-loop")
         case "For" if getattr(node.iter, "name", None) not in ("changes", "hypotheses"):
-            return "a loop goes through changes or hypotheses"
+            return Refusal("template-loop")
         case "Filter" if node.name not in _FILTERS:
-            return f"there is no filter {node.name!r}; there are {', '.join(_FILTERS)}"
+            return Refusal("template-filter", name=node.name, names=", ".join(_FILTERS))
         case "Name" if node.ctx == "load" and node.name not in names:
-            return f"there is no field {node.name!r}; there are {', '.join(sorted(names - {'loop'}))}"
+            return Refusal("template-field", name=node.name, names=", ".join(sorted(names - {"loop"})))
         case "Getattr" if node.attr not in _ATTRIBUTES:
-            return f"there is no attribute {node.attr!r}; there are {', '.join(_ATTRIBUTES)}"
+            return Refusal("template-attribute", name=node.attr, names=", ".join(_ATTRIBUTES))
         case _:
             return None
 

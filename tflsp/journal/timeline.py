@@ -18,6 +18,7 @@ from tflsp.facts.journal_lines import inline, marks
 from tflsp.facts.journal_words import heading
 from tflsp.journal.masking import document_without_secrets
 from tflsp.journal.reading import journal_of
+from tflsp.journal.refusals import Refusal
 from tflsp.journal.timeline_metrics import UNNAMED, metrics_in
 from tflsp.text.patterns import pattern
 
@@ -94,7 +95,7 @@ class Timeline:
         return self.criterion.value if _is_meant(self.criterion, self.metric, self.metrics) else None
 
 
-class UnknownMetricError(ValueError):
+class UnknownMetricError(Refusal):
     """A metric that no step tells; the text names those that are."""
 
 
@@ -114,7 +115,9 @@ def timeline_of(document: Document, *, metric: str | None = None, language: str 
     if metric is not None:
         wanted = named_metric(metric, names)
         if wanted is None:
-            raise UnknownMetricError(f"no step tells {metric!r}; there is {', '.join(names) or 'no metric at all'}")
+            if not names:
+                raise UnknownMetricError("no-metric", metric=metric)
+            raise UnknownMetricError("other-metrics", metric=metric, names=", ".join(names))
         metric = wanted
     else:
         metric = _main(criterion, names, steps)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from html import escape
-from importlib.resources import files
 from typing import Final
 
 from tflsp.facts.journal_lines import inline
@@ -27,6 +26,8 @@ def html_timeline(timeline: Timeline) -> str:
 
 @cache
 def _style() -> str:
+    from importlib.resources import files  # brings tempfile, shutil and compression
+
     return files("tflsp.journal").joinpath("templates", "timeline.css").read_text(encoding="utf-8")
 
 

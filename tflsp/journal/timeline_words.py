@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tflsp.bilingual import text_in
 from tflsp.facts.journal_entries import Change
 from tflsp.journal.templates import value_shown
 from tflsp.journal.timeline import Timeline
@@ -36,13 +37,13 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "all": ("All steps", "全部步骤"),
     "after": ("after step #{number}", "步骤 #{number} 之后"),
     "before": ("before the first step", "第一个步骤之前"),
-    "count": ("{steps} steps, {errors} errors", "{steps} 个步骤，{errors} 个错误"),
+    "count": ("Steps: {steps}, errors: {errors}", "{steps} 个步骤，{errors} 个错误"),
 }
 COLON: Final = {"en": ": ", "zh": "："}
 
 
 def say(key: str, language: str, **arguments: object) -> str:
-    return _WORDS[key][1 if language == "zh" else 0].format(**arguments)
+    return text_in(language, _WORDS, key, arguments)
 
 
 def change_shown(change: Change, language: str) -> str:

@@ -7,12 +7,13 @@ from tflsp.facts.journal import Journal, JournalEntry
 from tflsp.facts.journal_entries import Conclusion, Entry, ErrorLog, Goal, Kind, Step
 from tflsp.facts.journal_lines import BOLD_LEVEL, marks
 from tflsp.journal.entries import kind_of, tidied
+from tflsp.journal.refusals import Refusal, there_already
 from tflsp.journal.templates import Overrides, render
 
 _CIRCUMSTANCES = ("number", "when", "environment")
 
 
-class NotInserted(Exception):
+class NotInserted(Refusal):
     """Why nothing is inserted: what is there already, or a place where no entry can stand."""
 
 
@@ -36,18 +37,18 @@ def _refuse_twice(journal: Journal, entry: Entry, kind: Kind) -> None:
     match entry:
         case Goal() | Conclusion():
             if same:
-                raise NotInserted(f"there is a {kind} already: {_first_line(same[0])}")
+                raise NotInserted(there_already(kind), first=_first_line(same[0]))
         case ErrorLog(message=message):
             first = message.split("\n", 1)[0]
             likely = (each.entry for each in same if first in each.text) if message else ()
             if any(isinstance(each, ErrorLog) and each.message == message for each in likely):
-                raise NotInserted("this error has an entry already")
+                raise NotInserted("error-there")
         case Step():
-            taken = next((each for each in same if each.number == entry.number), None)
-            if taken is not None:
-                raise NotInserted(f"there is a step #{entry.number} already: {_first_line(taken)}")
+            if entry.number in journal.numbers:
+                taken = next(each for each in same if each.number == entry.number)
+                raise NotInserted("step-there", number=entry.number, first=_first_line(taken))
             if same and _content(same[-1].entry) == _content(entry):
-                raise NotInserted(f"the last step says the same: {_first_line(same[-1])}")
+                raise NotInserted("same-step", first=_first_line(same[-1]))
 
 
 def _content(entry: Entry) -> tuple[object, ...]:
@@ -62,10 +63,10 @@ def _first_line(entry: JournalEntry) -> str:
 def _levelled(text: str, journal: Journal, kind: Kind) -> str:
     """The text with its headings at the level that the journal's entries of this kind have."""
     headings = [mark for mark in marks(text) if mark.level]
-    same = [entry for entry in journal.of(kind) if entry.level < BOLD_LEVEL]
-    if not headings or not same:
+    last = next((entry for entry in reversed(journal.of(kind)) if entry.level < BOLD_LEVEL), None)
+    if not headings or last is None:
         return text
-    by = same[-1].level - headings[0].level
+    by = last.level - headings[0].level
     for mark in reversed(headings):
         level = min(max(mark.level + by, 1), 6)
         text = text[: mark.start] + "#" * level + text[mark.start + mark.level :]

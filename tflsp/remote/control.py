@@ -14,7 +14,7 @@ from tflsp.places import UnsafeFolder, private_folder, runtime_folder
 
 TYPE_CHECKING = False  # typing's own takes as long to import as the rest of this
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
     from typing import Any
 
 # Raised when either side would misunderstand the other.
@@ -47,10 +47,10 @@ def socket_path() -> str:
     return path
 
 
-def request(op: str, *, autostart: bool = True, **fields: Any) -> Iterator[dict[str, Any]]:
+def request(op: str, *, autostart: bool = True, **fields: Any) -> Generator[dict[str, Any]]:
     """Ask the daemon, and yield what it answers, item by item; a daemon is started where there is none.
 
-    Closing the iterator ends a request that would go on. Raises ControlError; NotRunning where ``autostart`` is off.
+    Closing it ends a request that would go on. Raises ControlError; NotRunning where ``autostart`` is off.
     """
     with connected(autostart=autostart) as connection:
         import json

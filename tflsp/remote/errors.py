@@ -34,11 +34,6 @@ class LinkError(Exception):
         self.sentence = sentence
         self.remedy = remedy
 
-    @property
-    def may_pass(self) -> bool:
-        """Whether trying again later can help."""
-        return self.kind in (Kind.NETWORK, Kind.SERVER)
-
 
 def explained(error: BaseException, name: str, address: str = "") -> LinkError:
     """Say what an exception of asyncssh's or the system's means for the server called ``name``.

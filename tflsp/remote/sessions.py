@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 
 from tflsp.remote.bridge import Bridge, BridgeError
@@ -40,7 +39,6 @@ class Session:
 
     def __init__(self, target: Target, links: Links, complain: Callable[[str], None]) -> None:
         self.target = target
-        self.began = time.time()
         self._links = links
         self._complain = complain
         self._transport: Transport | None = None

@@ -22,12 +22,17 @@ _OWN_FIELDS: dict[str, tuple[str, ...]] = {
     "cell": ("uri",),
     "afterCell": ("uri",),
     "folder": ("uri",),
+    "guide": ("uri",),
+    "summary": ("uri",),
     "textDocument": ("TextDocumentIdentifier",),
     "location": ("Location",),
     "edit": ("WorkspaceEdit",),
 }
 # Fields of ours that hold objects with such fields, at most this deep: experiments, errors, where they were seen.
-_HOLDERS = ("cells", "insertCell", "insertSnippet", "experiments", "steps", "errors", "seenBefore")
+_HOLDERS = (
+    *("cells", "insertCell", "insertSnippet", "experiments", "steps", "errors", "seenBefore"),
+    *("places", "goal", "conclusion"),
+)
 _DEPTH = 3
 _OWN_TYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "tflsp": {**_OWN_FIELDS, **dict.fromkeys(_HOLDERS, ("tflsp 1",))},

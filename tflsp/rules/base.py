@@ -1,4 +1,4 @@
-"""What a rule is: a function from a fact (or from a document's facts) to matches, and its registration.
+"""What a rule is: a function from a fact (or from a document's facts, or a journal) to matches, and its registration.
 
 The annotation of a rule's first parameter says what it judges; its code, name and severity stand in the decorator, its
 messages and examples on its page in docs/rules/.
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import _ast  # what `ast` is made on: that one takes a while to import
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from enum import Enum, IntEnum
 from functools import cache, cached_property
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tflsp.dataclass import dataclass, field
 from tflsp.documents.document import Chunk
@@ -25,6 +25,9 @@ from tflsp.registration import Declared, declarations
 from tflsp.settings import Settings
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
+
+if TYPE_CHECKING:
+    from tflsp.facts.linked import Linked
 
 
 class Severity(IntEnum):
@@ -139,6 +142,19 @@ def match(
     return Match(where, span or fact.span, arguments, message, severity, tuple(fixes), tuple(related), tuple(tags))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """Matches of a rule that judges whole documents, made once and moved with their chunks from then on.
+
+    ``make`` depends on nothing but the ``key`` and the chunks number ``at``, and speaks of no others. A key stands for
+    chunks that read the same, as an entry of a journal does: where there is an equal one, ``make`` is not called.
+    """
+
+    key: Hashable
+    at: Sequence[int]
+    make: Callable[[], Iterable[Match]]
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a rule may know besides the fact: settings, the project, and what kind of document it is in."""
@@ -147,14 +163,22 @@ class Context:
     project: Project
     kind: str
     name: str
+    # What the document's links lead to: for the rules that say ``linked``, and None where nobody has looked.
+    linked: Linked | None = None
 
 
-Check = Callable[[Any, Context], Iterator[Match]]
+Check = Callable[[Any, Context], Iterable[Match | Piece]]
+
+# Rules that are given a journal (`rules.notebooks.journal_text`) are asked where one can be: the defaults of their
+# decorators.
+_JOURNAL = "JournalText"
+_OF_JOURNALS = {"kinds": ("markdown", "notebook", "percent"), "given": ("JournalDeclared", "JournalHeading")}
 
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """A rule as declared. ``judges`` are the names of the fact classes that it is given, or DocumentFacts alone.
+    """A rule as declared. ``judges`` are the names of the fact classes that it is given, or DocumentFacts alone, or
+    JournalText alone.
 
     Its module is imported when there is something to judge.
     """
@@ -174,16 +198,22 @@ class Rule:
     aliases: tuple[str, ...] = ()
     # Whether it keeps its severity where the author shows a mistake: a provider's token is real wherever it stands.
     even_in_bad_examples: bool = False
+    # For rules that judge whole documents: whether it judges what links lead to.
+    linked: bool = False
 
     @cached_property
     def check(self) -> Check:
         """The function that judges."""
         function: Check = import_module(self.module).check
-        return function
+        if self.judges != {_JOURNAL}:
+            return function
+        from tflsp.rules.notebooks.journal_text import of_journal
+
+        return of_journal(function)
 
     @cached_property
     def whole_document(self) -> bool:
-        return self.judges == {DocumentFacts.__name__}
+        return self.judges in ({DocumentFacts.__name__}, {_JOURNAL})
 
 
 def rule(
@@ -197,10 +227,12 @@ def rule(
     kinds: tuple[str, ...] = (),
     aliases: tuple[str, ...] = (),
     even_in_bad_examples: bool = False,
+    linked: bool = False,
 ) -> Callable[[Check], Check]:
     """Declare a rule: ``check`` of a module of its own. Arguments must be literals: they are read from the source.
 
-    The annotation of the first parameter says what the rule judges: a fact class, a union of them, or DocumentFacts.
+    The annotation of the first parameter says what the rule judges: a fact class, a union of them, DocumentFacts, or
+    JournalText: then it is asked of documents that are journals.
     """
 
     def register(check: Check) -> Check:
@@ -246,4 +278,5 @@ def _declared(declared: Declared) -> Rule:
     severity = Severity[keywords.pop("severity").attr]
     values = {key: _literal(value) for key, value in keywords.items()}
     judges = frozenset(name.strip() for name in annotation["annotation"].split("|"))
-    return Rule(code, name, severity, declared.module, judges, **values)
+    defaults: dict[str, Any] = _OF_JOURNALS if judges == {_JOURNAL} else {}
+    return Rule(code, name, severity, declared.module, judges, **(defaults | values))

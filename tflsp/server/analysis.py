@@ -11,11 +11,12 @@ import logging
 from collections.abc import Callable
 from functools import partial
 from time import thread_time
-from typing import Any
+from typing import Any, Protocol
 
 from tflsp.dataclass import dataclass, field
 from tflsp.engine import Memo, Report, check
 from tflsp.facts.document_facts import DocumentFacts
+from tflsp.facts.linked import Linked
 from tflsp.findings import Finding
 from tflsp.project import Project
 from tflsp.server.client import Client
@@ -56,7 +57,17 @@ class Analysed:
 
 
 # Gives a document's diagnostics: those of its findings, and behind them what the workspace knows besides.
-Adding = Callable[[Opened, State, Report, tuple[Shown, ...], str], tuple[list[Diagnostic], ...]]
+Adding = Callable[[Opened, Report, tuple[Shown, ...], str], tuple[list[Diagnostic], ...]]
+
+
+class Links(Protocol):
+    """Knows what documents' links lead to; asked on the thread of the analysis."""
+
+    def of(self, opened: Opened) -> Linked | None: ...
+
+    def asked(self, opened: Opened, report: Report, settings: Settings) -> None: ...
+
+
 # Called with the result, or with None where the document was closed before there was one.
 Ready = Callable[["Analysed | None"], None]
 
@@ -93,6 +104,7 @@ class Analyser:
         self._measured = measured
         self._projected = projected
         self.adding: Adding | None = None
+        self.links: Links | None = None
         self._work: dict[Opened, _Work] = {}
         self._loop = asyncio.get_running_loop()
         self._results = 0
@@ -199,16 +211,19 @@ class Analyser:
 
     def _analysed(self, opened: Opened, state: State, settings: Settings, root: Root, work: _Work) -> Analysed:
         project = root.index.project(root.base)
-        report = check(state.document, settings, project, work.memo)
+        linked = self.links.of(opened) if self.links is not None else None
+        report = check(state.document, settings, project, work.memo, linked)
         if not work.runs and root.index.update(state.document.name, report.facts):
             # What it says of the project holds for itself too. The facts are there: only the verdicts are made anew.
             project = root.index.project(root.base)
-            report = check(state.document, settings, project, work.memo)
+            report = check(state.document, settings, project, work.memo, linked)
+        if self.links is not None:
+            self.links.asked(opened, report, settings)
         shown = work.teller.tell(report, [part.uri for part in state.parts], settings.language)
         if self.adding is None:
             made = tuple([diagnostic for _, diagnostic in pairs] for pairs in shown)
         else:
-            made = self.adding(opened, state, report, shown, settings.language)
+            made = self.adding(opened, report, shown, settings.language)
         findings = tuple([finding for finding, _ in pairs] for pairs in shown)
         return Analysed(state, settings, project, report, findings, made)
 

@@ -56,7 +56,8 @@ NOTEBOOK_FIX_ALL = "notebook.source.fixAll.tflsp"
 # Journal entries, by whether they are asked for as source actions or as refactorings.
 JOURNAL = ("source.tflsp.journal", "refactor.tflsp.journal")
 # What works with entries that are there.
-ENTRIES = ("tflsp.compareSteps", "tflsp.promote", "tflsp.renumber", "tflsp.updateSummary")
+PROMOTE, RENUMBER, UPDATE_SUMMARY = "tflsp.promote", "tflsp.renumber", "tflsp.updateSummary"
+ENTRIES = ("tflsp.compareSteps", PROMOTE, RENUMBER, UPDATE_SUMMARY)
 INSERTIONS = ("tflsp.insertConclusion", "tflsp.insertError", "tflsp.insertGoal", "tflsp.insertStep")
 
 

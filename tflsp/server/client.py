@@ -11,6 +11,8 @@ from typing import Any
 from tflsp.dataclass import dataclass
 from tflsp.text import Encoding
 
+OPEN_CELL = "tflsp.client.openCell"
+
 
 @dataclass(frozen=True, slots=True)
 class Client:
@@ -31,9 +33,7 @@ class Client:
     tags: frozenset[int]
     data: bool
     # code actions
-    action_literals: bool
     preferred_actions: bool
-    disabled_actions: bool
     resolves_edits: bool
     resolves_commands: bool
     # edits of the workspace
@@ -46,7 +46,6 @@ class Client:
     markdown_completion: bool
     snippets: bool
     hierarchical_symbols: bool
-    folds_lines_only: bool
     folding_limit: int | None
     link_tooltips: bool
     prepares_renames: bool
@@ -58,11 +57,14 @@ class Client:
     configuration: bool
     registers_configuration: bool
     registers_watches: bool
-    relative_patterns: bool
-    folder_changes: bool
     # our own extensions: docs/protocol.md
     commands: frozenset[str]  # what the client itself carries out: `tflsp.client.insertCell`
     wants_unlogged: bool
+
+    @property
+    def opens_cells(self) -> bool:
+        """Whether it can open a notebook at a cell that it is given by its number (docs/protocol.md)."""
+        return OPEN_CELL in self.commands
 
     @property
     def is_vscode(self) -> bool:
@@ -105,9 +107,7 @@ def client_of(params: Mapping[str, Any]) -> Client:
         or at.text("diagnostic", "codeDescriptionSupport") is True,
         tags=frozenset(_numbers(at.text("publishDiagnostics", "tagSupport", "valueSet"))),
         data=at.text("publishDiagnostics", "dataSupport") is True or at.text("diagnostic", "dataSupport") is True,
-        action_literals=at.text("codeAction", "codeActionLiteralSupport") is not None,
         preferred_actions=at.text("codeAction", "isPreferredSupport") is True,
-        disabled_actions=at.text("codeAction", "disabledSupport") is True,
         resolves_edits=at.text("codeAction", "dataSupport") is True
         and "edit" in _texts(at.text("codeAction", "resolveSupport", "properties")),
         resolves_commands=at.text("codeAction", "dataSupport") is True
@@ -122,7 +122,6 @@ def client_of(params: Mapping[str, Any]) -> Client:
         markdown_completion="markdown" in _texts(at.text("completion", "completionItem", "documentationFormat")),
         snippets=at.text("completion", "completionItem", "snippetSupport") is True,
         hierarchical_symbols=at.text("documentSymbol", "hierarchicalDocumentSymbolSupport") is True,
-        folds_lines_only=at.text("foldingRange", "lineFoldingOnly") is True,
         folding_limit=_limit(at.text("foldingRange", "rangeLimit")),
         link_tooltips=at.text("documentLink", "tooltipSupport") is True,
         prepares_renames=at.text("rename", "prepareSupport") is True,
@@ -133,8 +132,6 @@ def client_of(params: Mapping[str, Any]) -> Client:
         configuration=at.workspace("configuration") is True,
         registers_configuration=at.workspace("didChangeConfiguration", "dynamicRegistration") is True,
         registers_watches=at.workspace("didChangeWatchedFiles", "dynamicRegistration") is True,
-        relative_patterns=at.workspace("didChangeWatchedFiles", "relativePatternSupport") is True,
-        folder_changes=at.workspace("workspaceFolders") is True,
         commands=frozenset(_texts(options.get("clientCommands"))),
         wants_unlogged=options.get("unlogged") is True,
     )

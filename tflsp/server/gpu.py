@@ -68,14 +68,8 @@ async def snapshots(interval: float) -> AsyncGenerator[Snapshot, None]:
         stop()
 
 
-def language_of(session: Session) -> str:
-    """The language of messages that belong to no document."""
-    folder = next(iter(session.folders.values()), None)
-    return session.projects.settings(folder).settings.language
-
-
 def record(session: Session, snapshot: Snapshot) -> dict[str, Any]:
     """A snapshot as it goes to the client: see docs/gpu.md."""
     from tflsp.gpu.records import record_of
 
-    return record_of(snapshot, language_of(session))
+    return record_of(snapshot, session.language)

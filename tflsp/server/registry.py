@@ -6,11 +6,13 @@ diagnostics, life cycle. *Typed* handlers speak lsprotocol's types and run under
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
+from tflsp.server.capabilities import INSERTIONS, PROMOTE, RENUMBER, UPDATE_SUMMARY
 from tflsp.server.wire import Message
 
 if TYPE_CHECKING:
@@ -42,6 +44,16 @@ _PLAIN_MODULES = (
     "tflsp.server.features.journal_outputs",
     "tflsp.server.features.journal_timeline",
 )
+
+# Modules that nobody needs before the first of their commands is given: they bring what reads runs, keeps snapshots and
+# merges guides. Code actions import them where they are asked for in what may be a journal.
+LATER: Mapping[str, Sequence[str]] = {
+    "tflsp.server.features.journal_actions": (),
+    "tflsp.server.features.journal_commands": INSERTIONS,
+    "tflsp.server.features.journal_promote": (PROMOTE,),
+    "tflsp.server.features.journal_renumber": (RENUMBER,),
+    "tflsp.server.features.journal_summary": (UPDATE_SUMMARY,),
+}
 
 
 def on_notification(method: str) -> Callable[[Notified], Notified]:
@@ -96,7 +108,21 @@ def load_plain() -> None:
 
 
 def load_all() -> None:
-    """Import every module of features/."""
+    """Import the modules of features/; of those that are seldom needed, register what imports them."""
     package = import_module("tflsp.server.features")
     for module in iter_modules(package.__path__, "tflsp.server.features."):
-        import_module(module.name)
+        if module.name not in LATER:
+            import_module(module.name)
+    for name, given in LATER.items():
+        for each in given:
+            commands.setdefault(each, _importing(name, each))
+
+
+def _importing(module: str, name: str) -> Typed:
+    """A handler that becomes the one that its module registers under the same name."""
+
+    async def handler(session: Session, arguments: Any) -> Any:
+        await asyncio.to_thread(import_module, module)
+        return await commands[name](session, arguments)
+
+    return handler

@@ -88,7 +88,7 @@ class Running:
     def _idle(self) -> None:
         """From the worker's thread: there is time now for what nobody has asked for yet."""
         self._later(self._typed.load)
-        self._later(self.session.scan.everything)
+        self._later(self.session.scan.begin)
 
     def _log(self, kind: int, text: str) -> None:
         """From any thread."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -12,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from tflsp.locales import language_of_environment
 from tflsp.project import Project
 from tflsp.project_index import NOTHING, Contribution
 from tflsp.server.analysis import Analysed, Analyser
@@ -26,6 +26,7 @@ from tflsp.server.uris import name_of, path_of, uri_of, within
 from tflsp.server.worker import Worker
 from tflsp.server.workspace.files import Files
 from tflsp.server.workspace.journals import Journals
+from tflsp.server.workspace.linked import OpenLinks
 from tflsp.server.workspace.records import FileRecord
 from tflsp.server.workspace.scan import Scan
 
@@ -58,12 +59,14 @@ class Session:
         self.documents = Documents(client.encoding)
         self.analyser = Analyser(worker, client, self._finished, self._measured, self._projected)
         self.folders: dict[str, Path] = {uri: _real(path) for uri, _ in client.folders if (path := path_of(uri))}
-        self.language = language_of(client)
-        self.projects = Projects(self.language)
+        self.default_language = language_of(client)  # of messages where no setting names one
+        self.projects = Projects(self.default_language)
         self.files = Files(self._told, self._file_gone)
         self.scan = Scan(self, initialize)
         self.journals = Journals(self)
+        self.links = OpenLinks(self)
         self.analyser.adding = self.journals.added
+        self.analyser.links = self.links
         self.cancellable: dict[str, Callable[[], None]] = {}  # progress token -> what stops the work
         self.publisher = Publisher(client, connection)
         self.tasks = Tasks()
@@ -84,6 +87,12 @@ class Session:
     def new_token(self, kind: str) -> str:
         """A token that was not used before."""
         return f"tflsp-{kind}-{next(self._tokens)}"
+
+    @property
+    def language(self) -> str:
+        """The language of messages that belong to no document."""
+        folder = next(iter(self.folders.values()), None)
+        return self.projects.settings(folder).settings.language
 
     # Documents
 
@@ -137,6 +146,8 @@ class Session:
             self.scan.changed([path])  # what counts now is what was saved
         if opened.is_notebook:
             self.files.settled()
+        elif path is not None and not self.publisher.pushes_document(opened):
+            self.files.closed(opened.uri)
 
     # Files that are not open
 
@@ -169,17 +180,20 @@ class Session:
     def editor_settings(self, by_folder: Mapping[Path | None, Mapping[str, Any]]) -> None:
         """The editor's settings are these."""
         if self.projects.set_editor_settings(by_folder):
-            self.rescope()
-            self.analyser.invalidate()
-            self.refresh()
-            self.scan.everything()
+            self._judge_anew()
 
     def files_changed(self) -> None:
         """Settings files, folders, or files at a project's root have changed."""
         self.projects.forget_files()
+        self._judge_anew()
+
+    def _judge_anew(self) -> None:
+        """By settings that may be others now."""
         self.rescope()
         self.analyser.invalidate()
         self.refresh()
+        if self.client.refreshes_lenses:  # a setting turns them on, and may come after the first question for them
+            self.connection.request("workspace/codeLens/refresh", None)
         self.scan.everything()
 
     def refresh(self) -> None:
@@ -210,8 +224,8 @@ class Session:
         for tell in self.on_change:
             tell(opened)
 
-    def incidents_changed(self, opened: Iterable[Opened]) -> None:
-        """What the workspace knows of errors in these documents is not what it was."""
+    def outdate(self, opened: Iterable[Opened]) -> None:
+        """What the workspace knows besides the texts of these documents is not what it was."""
         stale = list(opened)
         for each in stale:
             self.analyser.outdate(each)
@@ -255,9 +269,7 @@ def _look(root: Root, loop: asyncio.AbstractEventLoop, tell: Callable[[Root, Pro
 def language_of(client: Client) -> str:
     """The language of messages where no setting names one: the client's, else the environment's."""
     told = client.options.get("locale")
-    names = [told if isinstance(told, str) else "", client.locale]
-    names += [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
-    for name in names:
-        if name:
-            return "zh" if name.lower().startswith("zh") else "en"
-    return "en"
+    name = (told if isinstance(told, str) else "") or client.locale
+    if not name:
+        return language_of_environment()
+    return "zh" if name.lower().startswith("zh") else "en"

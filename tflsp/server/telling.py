@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from tflsp.documents.document import Chunk, ChunkKey
+from tflsp.documents.document import Chunk, Document
 from tflsp.engine import Report
 from tflsp.findings import Finding
-from tflsp.rules.base import Severity
 from tflsp.server.client import Client
 from tflsp.server.convert import diagnostic, moved
 from tflsp.text import LineIndex, Span
@@ -45,26 +44,21 @@ def json_of(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 Shown = list[tuple[Finding, Diagnostic]]
-_Edits = tuple[tuple[str, str, Mapping[str, object], tuple[tuple[int, int, str], ...]], ...]
 
 
 class _Place(NamedTuple):
-    """The line at which a chunk begins, and its span in the part's text."""
+    """The line at which a chunk begins, and whether it is the last of its part."""
 
     line: int
-    span: Span
+    is_last: bool
 
 
 class _Told(NamedTuple):
-    """A diagnostic, the line at which its chunk began then, and what it was made of."""
+    """A diagnostic, and where the chunks that it speaks of stood then: the finding's, and those of its fixes' edits."""
 
     finding: Finding
-    line: int
-    edits: _Edits
+    places: tuple[_Place, ...]
     diagnostic: Diagnostic
-
-
-_Signature = tuple[str, str, Severity, int, int, str]
 
 
 class Teller:
@@ -72,85 +66,112 @@ class Teller:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._known: dict[tuple[ChunkKey, _Signature], _Told] = {}
+        self._language = ""
+        # By the identity of their findings' arguments: what a match gave has the very ones wherever it moves.
+        self._known: dict[int, _Told] = {}
 
     def tell(self, report: Report, uris: Sequence[str], language: str) -> tuple[Shown, ...]:
         """The findings of each part with their diagnostics. One that its rule's page has no text for is left out."""
         shown: tuple[Shown, ...] = tuple([] for _ in report.document.parts)
-        known, self._known = self._known, {}
-        places: dict[Chunk, _Place | None] = {}
+        known = self._known if language == self._language else {}
+        self._known, self._language = {}, language
+        places = _Places(report.document)
         for finding in report.findings:
-            chunk = finding.chunk
-            if chunk not in places:
-                places[chunk] = _place(chunk, report.document.parts[chunk.part].lines)
+            told = known.get(id(finding.arguments))
+            by = places.moved(told, finding) if told is not None else None
+            if told is not None and by == 0:
+                self._known[id(finding.arguments)] = told
+                shown[finding.chunk.part].append((finding, told.diagnostic))
+                continue
             try:
-                made = self._tell(finding, report, uris, language, places[chunk], known)
+                if told is not None and by is not None:
+                    made = Diagnostic(moved(told.diagnostic, by))
+                else:
+                    made = Diagnostic(diagnostic(finding, report, uris, self._client, language))
             except LookupError as error:
                 _untold(finding.code, str(error))
-            else:
-                shown[chunk.part].append((finding, made))
+                continue
+            if not finding.related and (there := places.of(finding)) is not None:
+                self._known[id(finding.arguments)] = _Told(finding, there, made)
+            shown[finding.chunk.part].append((finding, made))
         return shown
 
-    def _tell(
-        self,
-        finding: Finding,
-        report: Report,
-        uris: Sequence[str],
-        language: str,
-        place: _Place | None,
-        known: dict[tuple[ChunkKey, _Signature], _Told],
-    ) -> Diagnostic:
-        if place is None or finding.related:
-            return self._make(finding, report, uris, language)
-        line = place.line
-        local, chunk = finding.local, finding.chunk
-        key = (chunk.key, (finding.code, finding.key, finding.severity, local.start, local.end, language))
-        told = known.get(key)
-        if told is not None and told.finding is finding and told.line == line:
-            self._known[key] = told
-            return told.diagnostic
-        # A finding that only moved has the very arguments that it had: its fixes moved with it.
-        is_moved = told is not None and told.finding.arguments is finding.arguments
-        edits = told.edits if told is not None and is_moved else _edits(finding, place.span)
-        if edits is None:
-            return self._make(finding, report, uris, language)
-        if told is None or told.finding.arguments != finding.arguments or told.edits != edits:
-            made = self._make(finding, report, uris, language)
-        elif told.line == line:
-            made = told.diagnostic
-        else:
-            made = Diagnostic(moved(told.diagnostic, line - told.line))
-        self._known[key] = _Told(finding, line, edits, made)
-        return made
 
-    def _make(self, finding: Finding, report: Report, uris: Sequence[str], language: str) -> Diagnostic:
-        return Diagnostic(diagnostic(finding, report, uris, self._client, language))
+class _Places:
+    """Where the chunks of one document stand that findings speak of."""
 
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._known: dict[Chunk, _Place | None] = {}
 
-def _place(chunk: Chunk, lines: LineIndex) -> _Place | None:
-    """Where a chunk stands; None where it is no plain run of whole lines, whose places only move."""
-    if chunk.map.is_plain:
-        span = Span(chunk.map.start(0), chunk.map.start(len(chunk.key.text)))
-    else:
-        *borrowed, own = chunk.map.segments
-        if own.inner != own.outer or any(segment.outer for segment in borrowed):
+    def moved(self, told: _Told, finding: Finding) -> int | None:
+        """By how many lines all that a finding speaks of moved; None where that is not known.
+
+        What stands at a text's end can be written in another way than elsewhere.
+        """
+        before = told.places
+        own = self._place(finding.chunk, before[0].line)
+        if own is None or own.is_last is not before[0].is_last:
             return None
-        span = Span(own.start, own.start + own.outer)
-    line = lines.line_at(span.start)
-    return None if line is None else _Place(line, span)
+        by = own.line - before[0].line
+        if len(before) > 1:
+            for chunk, old in zip(_other_chunks(finding), before[1:], strict=True):
+                now = self._place(chunk, old.line)
+                if now is None or now.line - old.line != by or now.is_last is not old.is_last:
+                    return None
+        return by
 
-
-def _edits(finding: Finding, place: Span) -> _Edits | None:
-    """The fixes' edits in the coordinates of the chunk; None where one lies outside of it."""
-    made = []
-    start = place.start
-    for fix in finding.fixes:
-        for edit in fix.edits:
-            if edit.span.start < start or edit.span.end > place.end:
+    def of(self, finding: Finding) -> tuple[_Place, ...] | None:
+        """The places of the finding's chunks; None where it does not move as they do."""
+        places = []
+        for chunk in (finding.chunk, *_other_chunks(finding)):
+            place = self._place(chunk)
+            if place is None:
                 return None
-        places = tuple((edit.span.start - start, edit.span.end - start, edit.new_text) for edit in fix.edits)
-        made.append((fix.key, fix.safety.value, fix.arguments, places))
-    return tuple(made)
+            places.append(place)
+        for fix in finding.fixes:
+            for edit, chunk in zip(fix.edits, fix.chunks or (finding.chunk,) * len(fix.edits), strict=True):
+                own = _own_span(chunk)
+                if own is None or not own.covers(edit.span):
+                    return None
+        return tuple(places)
+
+    def _place(self, chunk: Chunk, line: int = -1) -> _Place | None:
+        """Where a chunk stands, which was at ``line`` before."""
+        try:
+            return self._known[chunk]
+        except KeyError:
+            lines = self._document.parts[chunk.part].lines
+            made = self._known[chunk] = _place(chunk, lines, line)
+            return made
+
+
+def _other_chunks(finding: Finding) -> Sequence[Chunk]:
+    """The chunks of a finding's edits, where not all stand in its own."""
+    for fix in finding.fixes:
+        if fix.chunks:
+            return [chunk for fix in finding.fixes for chunk in fix.chunks or (finding.chunk,) * len(fix.edits)]
+    return ()
+
+
+def _place(chunk: Chunk, lines: LineIndex, before: int) -> _Place | None:
+    """Where a chunk stands; None where it is no plain run of whole lines, whose places only move."""
+    span = _own_span(chunk)
+    if span is None:
+        return None
+    line = before if lines.begins(before, span.start) else lines.line_at(span.start)
+    return None if line is None else _Place(line, span.end == len(lines.text))
+
+
+def _own_span(chunk: Chunk) -> Span | None:
+    """The one stretch of the part's text that a chunk stands for; None where there are several."""
+    if chunk.map.is_plain:
+        start = chunk.map.start(0)
+        return Span(start, start + len(chunk.key.text))
+    *borrowed, own = chunk.map.segments
+    if own.inner != own.outer or any(segment.outer for segment in borrowed):
+        return None
+    return Span(own.start, own.start + own.outer)
 
 
 @lru_cache(maxsize=256)

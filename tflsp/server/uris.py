@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 _DRIVE = re.compile(r"/[A-Za-z]:")
+_CELL = re.compile(r"#tflsp-cell=([0-9]{1,9})\Z")
 # Cells carry their notebook's path; their scheme is VS Code's.
 CELL_SCHEMES = frozenset({"vscode-notebook-cell", "vscode-notebook-cell-remote", "vscode-interactive-input"})
 
@@ -43,6 +44,17 @@ def path_of(uri: str) -> Path | None:
 def uri_of(path: Path) -> str:
     """The ``file:`` URI of an absolute path."""
     return path.as_uri()
+
+
+def cell_uri(notebook: str, number: int) -> str:
+    """The URI of a cell, from 0, of a notebook that is not open: it has none of the client's yet."""
+    return f"{notebook}#tflsp-cell={number}"
+
+
+def cell_number(uri: str) -> int | None:
+    """The number in a cell's URI that `cell_uri` has made."""
+    found = _CELL.search(uri)
+    return int(found[1]) if found else None
 
 
 def name_of(uri: str, root: Path | None) -> str:

@@ -34,11 +34,6 @@ class Worker:
         (self._background if background else self._urgent).append(job)
         self._tokens.put(True)
 
-    @property
-    def stopping(self) -> bool:
-        """Long jobs look here between their steps."""
-        return self._stopping.is_set()
-
     def stop(self, patience: float) -> bool:
         """Drop what waits, and give the running job ``patience`` seconds. Whether the thread has ended."""
         self._stopping.set()

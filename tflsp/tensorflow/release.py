@@ -37,11 +37,6 @@ RELEASES: Final = (
     Release("2.9.3", "2022-11", True, "Vulnerability fixes, CVE-2022-41880 and CVE-2022-41900 among them"),
 )
 
-TAGS: Final = tuple(
-    "-".join(part for part in (release.version, variant) if part) for release in RELEASES for variant in VARIANTS
-)
-"""Every tag of 2.9, for completion."""
-
 
 @dataclass(frozen=True, slots=True)
 class Image:
@@ -59,15 +54,6 @@ class Image:
 
 
 IMAGE: Final = Image()
-PYTHON_VERSIONS: Final = ("3.7", "3.8", "3.9", "3.10")
-"""The Pythons that the wheel of 2.9 supports, inside the image or not."""
-
-JUPYTER_COMMAND: Final = (
-    "bash",
-    "-c",
-    "source /etc/bash.bashrc && jupyter notebook --notebook-dir=/tf --ip 0.0.0.0 --no-browser --allow-root",
-)
-"""CMD of the `jupyter` variants. There is no ENTRYPOINT, so that any command replaces it."""
 
 
 class Presence(enum.StrEnum):
@@ -96,20 +82,6 @@ CONTENTS: Final[Mapping[str, Presence]] = {
     for name in names.split()
 }
 """Packages and programs whose presence is known, by normalised name."""
-
-REQUIREMENTS: Final[Mapping[str, str]] = {
-    "flatbuffers": "<2,>=1.12",
-    "gast": "<=0.4.0,>=0.2.1",
-    "grpcio": "<2.0,>=1.24.3",
-    "h5py": ">=2.9.0",
-    "keras": "<2.10.0,>=2.9.0rc0",
-    "numpy": ">=1.20",
-    "protobuf": ">=3.9.2",
-    "tensorboard": "<2.10,>=2.9",
-    "tensorflow-estimator": "<2.10.0,>=2.9.0rc0",
-    "typing-extensions": ">=3.6.6",
-}
-"""What the metadata of tensorflow 2.9.0 asks for; from 2.9.1 on protobuf is `<3.20,>=3.9.2`."""
 
 SAFE_PROTOBUF: Final = "protobuf<3.20"
 

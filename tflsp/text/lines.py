@@ -92,6 +92,10 @@ class LineIndex:
         line = self._count_up_to(offset) - 1
         return line if line >= 0 and self._start(line) == offset else None
 
+    def begins(self, line: int, offset: int) -> bool:
+        """Whether a line is there and begins at an offset: to see whether something still stands where it stood."""
+        return 0 <= line < len(self._starts) and self._start(line) == offset
+
     def line_span(self, line: int, *, with_end: bool = False) -> Span:
         """A line's span, without its line end unless asked for; beyond the last line: the end of the text."""
         if line >= len(self._starts):

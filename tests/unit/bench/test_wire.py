@@ -33,7 +33,7 @@ def read_all(wire: Wire, bodies: list[bytes]) -> None:
     """Appends what is complete by now; a pipe within one process has it at once."""
     with suppress(TookTooLong):
         while True:
-            bodies.append(wire.read(time.perf_counter_ns() + SECOND // 1000).body)
+            bodies.append(wire.read(0).body)
 
 
 def test_messages_survive_any_split(pipes: tuple[int, int, int, int]) -> None:

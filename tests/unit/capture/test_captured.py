@@ -8,13 +8,16 @@ import math
 import pytest
 
 from tflsp.capture.captured import Captured, captured
-from tflsp.capture.environment import Commit, Device, Devices, Installed, commit_of, environment_text
+from tflsp.capture.concluding import Told, told_values
+from tflsp.capture.environment import Commit, Device, Devices, Image, Installed, commit_of, environment_text
+from tflsp.capture.results import Course, Score
 from tflsp.capture.wording import best_text, captured_run, result_text, value_text
 from tflsp.documents.opening import open_text
 from tflsp.facts.journal import read_journal
 from tflsp.facts.journal_entries import Change, Step
 from tflsp.journal.entries import filled
 from tflsp.journal.templates import render
+from tflsp.journal.timeline_metrics import metrics_in
 
 BAR = "18/18 [==============================] - 4s 2ms/step"
 OUTPUT = f"""\
@@ -138,9 +141,39 @@ def test_the_image_where_one_is_locked() -> None:
         "tensorflow/tensorflow:2.9.0-jupyter@sha256:abababababab…"
     )
     with_python = {"python:3.11-slim": digest, "mirror.example.com/tensorflow/tensorflow:2.9.0": digest}
-    assert of(notebook("1"), digests=with_python).environment.image == "mirror.example.com/tensorflow/tensorflow:2.9.0"
+    assert of(notebook("1"), digests=with_python).environment.image == Image(
+        "mirror.example.com/tensorflow/tensorflow:2.9.0", digest
+    )
     several = of(notebook("1"), digests={"a:1": digest, "b:1": digest})
     assert several.environment.image is None
+
+
+IDENTIFIER, DIGEST = "sha256:" + "12" * 32, "sha256:" + "ab" * 32
+BASE = "tensorflow/tensorflow:2.9.0-jupyter"
+
+
+@pytest.mark.parametrize(
+    ("image", "english", "chinese"),
+    [
+        (Image(), "image not known", "镜像未知"),
+        (Image(base=BASE), f"image not known (built on {BASE})", f"镜像未知（基于 {BASE}）"),
+        (Image(BASE, DIGEST, IDENTIFIER), f"{BASE}@sha256:abababababab…", f"{BASE}@sha256:abababababab…"),
+        (
+            Image("tflsp/mnist:01", None, IDENTIFIER, BASE, DIGEST),
+            f"tflsp/mnist:01 (ID sha256:121212121212…; built on {BASE}@sha256:abababababab…)",
+            f"tflsp/mnist:01（ID sha256:121212121212…；基于 {BASE}@sha256:abababababab…）",
+        ),
+    ],
+)
+def test_the_running_image_comes_before_the_locked_one(image: Image, english: str, chinese: str) -> None:
+    found = of(notebook("1"), running=image, digests={"a:1": DIGEST}).environment
+    assert environment_text(found, "en") == f"{english}, Python 3.8.10, no random seed set"
+    assert environment_text(found, "zh") == f"{chinese}，Python 3.8.10，未设置随机种子"
+
+
+def test_a_container_with_another_python_is_not_where_it_ran() -> None:
+    found = of(notebook("1"), running=Image("tflsp/mnist:01"), installed=Installed("3.9.1", "2.9.0"))
+    assert found.environment.image is None
 
 
 def test_what_is_installed_and_the_gpus() -> None:
@@ -175,3 +208,40 @@ def test_what_git_says() -> None:
 def test_values_read_as_keras_prints_them() -> None:
     shown = [value_text(value) for value in (0.97, 0.00012, 0.0, math.nan, math.inf)]
     assert shown == ["0.9700", "1.2000e-04", "0.0000", "nan", "inf"]
+
+
+LOGGED = Score(
+    "logged",
+    {"loss": 0.25, "val_accuracy": 0.9561, "val_loss": 0.5},
+    courses={
+        "loss": Course(990, 0.2, 700),
+        "val_accuracy": Course(900, 0.9583, 400),
+        "val_loss": Course(900, 0.5, 900),
+    },
+)
+
+
+def test_a_loop_of_ones_own_is_told_by_its_steps() -> None:
+    found = of("tf.summary.scalar('loss', 1, step=1)\n", "a.py", logged=[LOGGED], goal="val_accuracy > 95.7%")
+    assert result_text(found, "en") == (
+        "logged: val_accuracy 0.9561 at step 900 (best: 0.9583 at step 400), "
+        "loss 0.2500 at step 990 (best: 0.2000 at step 700), val_loss 0.5000 at step 900; goal not met"
+    )
+    assert result_text(found, "zh") == (
+        "TensorBoard 记录：val_accuracy 0.9561（第 900 步；最佳 0.9583，第 400 步），"
+        "loss 0.2500（第 990 步；最佳 0.2000，第 700 步），val_loss 0.5000（第 900 步）；未达到目标"
+    )
+    assert best_text(found, "en") == "val_accuracy 0.9583 at step 400"
+    assert best_text(found, "zh") == "val_accuracy 0.9583（第 400 步）"
+    assert found.verdict is not None
+    assert (found.verdict.now, found.verdict.met) == (0.9561, False)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_a_step_tells_of_such_a_loop_is_read_again(language: str) -> None:
+    text = result_text(of("", "a.py", logged=[LOGGED]), language)
+    told = told_values(text, 2)
+    assert told["val_accuracy"] == Told("val_accuracy", 0.9561, 0.9583, 400, 2, by_step=True)
+    assert told["loss"] == Told("loss", 0.25, 0.2, 700, 2, by_step=True)
+    assert told["val_loss"] == Told("val_loss", 0.5, 0.5, 900, 2, by_step=True)
+    assert metrics_in(text) == {"val_accuracy": 0.9561, "loss": 0.25, "val_loss": 0.5}

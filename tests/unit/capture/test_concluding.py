@@ -41,6 +41,13 @@ def test_the_last_run_is_the_last_steps_where_that_tells_the_same() -> None:
     assert concluded("", goal="val_accuracy > 96%") == (f"{best} (last epoch: 0.9561)", False)
 
 
+def test_the_best_step_of_a_training_loop_of_ones_own() -> None:
+    told = "### Step 1: a\n\nResult: logged: val_loss 0.5000 at step 900 (best: 0.2500 at step 400)\n\n"
+    assert concluded(told, output="") == ("val_loss 0.2500 at training step 400 of step #1 (last: 0.5000)", None)
+    told = "### 步骤 1：a\n\n结果：val_loss 0.5000（第 900 步；最佳 0.2500，第 400 步）\n\n"
+    assert concluded(told, output="", language="zh") == ("val_loss 0.2500（步骤 #1，第 400 步，最后 0.5000）", None)
+
+
 def test_without_a_goal_it_is_not_said_whether_it_is_met() -> None:
     assert concluded(FIRST)[1] is None
 
@@ -60,6 +67,8 @@ def test_nothing_was_measured() -> None:
         ("val_accuracy 0.9561 after epoch 2 of 2 (best: 0.9583 in epoch 1)", {"val_accuracy": (0.9561, 0.9583, 1)}),
         ("val_accuracy 0.9561（第 2/2 轮；最佳 0.9583，第 1 轮）", {"val_accuracy": (0.9561, 0.9583, 1)}),
         ("val_loss 1.2000e-04 after epoch 3 of 5", {"val_loss": (0.00012, 0.00012, 3)}),
+        ("logged: val_loss 0.5 at step 900 (best: 0.25 at step 400)", {"val_loss": (0.5, 0.25, 400)}),
+        ("val_loss 0.5（第 900 步；最佳 0.25，第 400 步）", {"val_loss": (0.5, 0.25, 400)}),
         ("loss 下降更平稳,accuracy 提升至 95.6%", {"accuracy": (0.956, 0.956, None)}),
         ("验证集准确率达到 97.2%，损失降至 0.1", {"验证集准确率": (0.972, 0.972, None), "损失": (0.1, 0.1, None)}),
         ("Accuracy rises to 96 %, in 3 minutes", {"Accuracy": (0.96, 0.96, None)}),

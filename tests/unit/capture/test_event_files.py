@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
 
 from tflsp.capture.event_files import newest_run, run_in
 from tflsp.capture.outputs import completed, results_of_text
-from tflsp.capture.results import Epoch, Score, Training
+from tflsp.capture.results import Course, Epoch, Score, Training
 
 FILE = "events.out.tfevents.{}.host.42.{}.v2"
 
@@ -51,7 +52,59 @@ def test_steps_of_a_loop_of_ones_own_are_not_called_epochs() -> None:
     own = [[f"{part}", step, 0.5 + step] for step in range(3) for part in ("train/accuracy", "grad_norm", "loss")]
     found = run_in([[name("own", 1, 0), 2.0, own]])
     assert found is not None
-    assert found.results == (Score("logged", {"accuracy": 2.5, "loss": 2.5}),)
+    courses = {"accuracy": Course(2, 2.5, 2), "loss": Course(2, 0.5, 0)}
+    assert found.results == (Score("logged", {"accuracy": 2.5, "loss": 2.5}, courses=courses),)
+
+
+def own(folder: str, begun: int, **values: dict[int, float]) -> list[Any]:
+    scalars = [[tag.replace("__", "/"), step, value] for tag, each in values.items() for step, value in each.items()]
+    return [name(folder, begun, 0), begun + 1.0, scalars]
+
+
+def logged(*files: list[Any]) -> Score:
+    found = run_in([*files])
+    assert found is not None
+    (score,) = found.results
+    assert isinstance(score, Score)
+    return score
+
+
+def test_each_metric_has_a_course_of_its_own() -> None:
+    """The training set's by the batch, validation's by the epoch; the set is the folder's or the tag's."""
+    score = logged(
+        own("r/train", 1, loss={10: 0.5, 20: 0.25, 30: math.nan}),
+        own("r/val", 2, loss={15: 0.4, 30: 0.6}, mIoU={30: 0.5}),
+        own(
+            "r/own",
+            3,
+            test__accuracy={30: 0.9},
+            psnr__val={15: 31.0, 30: 30.0},
+            val__val_auc={30: 0.75},
+            steps={1: 2.0},
+        ),
+    )
+    assert list(score.metrics) == ["loss", "val_loss", "val_mIoU", "test_accuracy", "val_psnr", "val_auc"]
+    assert math.isnan(score.metrics["loss"])
+    assert score.courses["loss"] == Course(30, 0.25, 20)
+    assert score.courses["val_loss"] == Course(30, 0.4, 15)
+    assert score.courses["val_psnr"] == Course(30, 31.0, 15)
+
+
+def test_a_run_that_was_taken_up_again() -> None:
+    first, again = own("r", 1, loss={10: 0.5, 20: 0.1, 30: 0.3}), own("r", 9, loss={20: 0.4, 40: 0.35})
+    score = logged(first, again)
+    assert (score.metrics, score.courses) == ({"loss": 0.35}, {"loss": Course(40, 0.35, 40)})
+
+
+def test_another_run_into_the_same_folders() -> None:
+    first = [own("r/train", 1, loss={10: 0.1, 20: 0.2}), own("r/val", 2, loss={20: 0.05}, auc={20: 0.9})]
+    score = logged(*first, own("r/train", 8, loss={10: 0.7}), own("r/val", 9, loss={10: 0.8}))
+    assert score.metrics == {"loss": 0.7, "val_loss": 0.8}
+
+
+def test_a_loss_that_was_never_a_number_has_no_best() -> None:
+    score = logged(own("r", 1, loss={1: math.nan, 2: math.inf}))
+    assert (score.metrics["loss"], score.courses) == (math.inf, {})
 
 
 @pytest.mark.parametrize("answer", [None, [], {}, [["x"]], [[name("a", 1, 0), 3.0, []]]])

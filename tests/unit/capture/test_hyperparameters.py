@@ -96,14 +96,66 @@ m.fit(x, y, batch_size=8, epochs=3)
     assert found.layers == ("Input((8,))", "Dense(units, activation=relu)", "Dropout(0.5)", "Dense(1)")
     assert dict(found.values) == {
         "optimizer": "SGD",
-        "learning_rate": "lr",
+        "learning_rate": "0.01",
         "momentum": "0.9",
         "loss": "mse",
         "batch_size": "8",
         "epochs": "3",
         "build.units": "128",
-        "build.lr": "0.01",
     }
+
+
+BUILD = "def build(rate=0.01):\n    m.compile(keras.optimizers.Adam(learning_rate=rate))\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "rate"),
+    [
+        (BUILD + "build(0.001)", "0.001"),
+        (BUILD + "build(rate=0.001)", "0.001"),
+        (BUILD + "build()", "0.01"),
+        (BUILD + "build(0.1)\nbuild(0.001)", "0.001"),
+        (BUILD + "build(0.001)\nbuild()", "0.01"),
+        (BUILD + "RATE = 0.1\nbuild(RATE / 10)", "0.01"),
+        (BUILD + "schedules = keras.optimizers.schedules\nbuild(schedules.CosineDecay(0.1, 9))", "CosineDecay(0.1, 9)"),
+        (BUILD + "def main(lr=0.5):\n    build(lr)\nmain(0.25)", "0.25"),
+        (BUILD + "def main(rate=0.5):\n    build(rate)\nmain()", "0.5"),
+        ("FIRST = 0.3\n" + BUILD.replace("0.01", "FIRST") + "build()", "0.3"),
+        # no call tells, or not for certain
+        (BUILD, "rate"),
+        (BUILD + "build(*settings)", "rate"),
+        (BUILD + "build(**settings)", "rate"),
+        (BUILD + "build(chosen)", "rate"),
+        (BUILD + "def main(lr):\n    build(lr)\nmain(chosen)", "rate"),
+        (BUILD + "for each in (0.1, 0.01):\n    build(each)", "each"),
+        ("def build(*units, rate=0.1):\n    m.compile(keras.optimizers.Adam(rate))\nbuild(64, 32)", "rate"),
+        ("class A:\n    def build(self, rate=0.1):\n        m.compile(keras.optimizers.Adam(rate))\nbuild(3)", "rate"),
+        ("def build(rate):\n    m.compile(keras.optimizers.Adam(self.rate))\nbuild(0.1)", "rate"),
+        (BUILD.replace("    m.", "    rate = rate * scale\n    m.") + "build(0.1)", "rate * scale"),
+        ("def build(rate):\n    build(rate)\n    m.compile(keras.optimizers.Adam(rate))\nbuild(rate)", "rate"),
+        # what comes later counts
+        (BUILD + "build(0.3)\nm.compile('sgd')", "0.01"),
+        (BUILD + "build(0.3)\nm.optimizer.lr = 0.4", "0.4"),
+    ],
+)
+def test_a_learning_rate_that_a_function_is_given(source: str, rate: str) -> None:
+    assert of(source).values["learning_rate"] == rate
+
+
+def test_a_functions_parameter_is_told_as_what_it_is_for() -> None:
+    source = (
+        "def train(x, rate, passes=5, units=64):\n"
+        "    m = keras.Sequential([layers.Dense(units)])\n"
+        "    m.compile(keras.optimizers.Adam(rate))\n"
+        "    m.fit(x, y, epochs=passes)\n"
+        "train(data, 0.01)\n"
+    )
+    assert told(source, source.replace("0.01", "0.001")) == ["learning_rate: 0.01 -> 0.001"]
+    assert told(source, source.replace("0.01)", "0.01, 9)")) == ["epochs: 5 -> 9"]
+    # what stands in a layer goes by the parameter's name
+    assert told(source, source.replace("0.01)", "0.01, units=9)")) == ["train.units: 64 -> 9"]
+    named = "RATE = 0.01\n" + source.replace("data, 0.01", "data, RATE")
+    assert told(source, named) == []
 
 
 @pytest.mark.parametrize(
@@ -195,6 +247,49 @@ def test_parameters_of_papermill() -> None:
         ("model.compile(tf.keras.optimizers.SGD(rate))\nbeta = 3", None, ()),
     )
     assert dict(found.values) == {"optimizer": "SGD", "learning_rate": "0.1", "alpha": "0.75", "name": "baseline"}
+
+
+@pytest.mark.parametrize(
+    ("source", "values"),
+    [
+        (
+            "learning_rate = 1e-3\nbatch_size, epochs = 16 * 2, 10\ndropout_rate: float = 0.5",
+            {"learning_rate": "0.001", "batch_size": "32", "epochs": "10", "dropout_rate": "0.5"},
+        ),
+        ("class Config:\n    num_epochs = 3\n    units = 64", {"Config.num_epochs": "3"}),
+        ("BATCH = 8\nbatch_size = BATCH", {"batch_size": "8"}),
+        ("x, y = 1, 2\nx, y = y, x\nweight_decay, momentum = x, y", {"weight_decay": "2", "momentum": "1"}),
+        ("epochs = 5\ntotal = epochs * len(data)\nprint(total)", {"epochs": "5"}),
+        ("epochs = 5\nn = epochs\nmodel.fit(x, y, epochs=n)", {"epochs": "5"}),
+        ("N, B = 5, 8\nn, b = N, B\nmodel.fit(x, y, b, epochs=n)", {"batch_size": "8", "epochs": "5"}),
+        ("SMALL = 4\nBATCH = SMALL * 2\nbatch_size = BATCH", {"batch_size": "8"}),
+        # what is made of it later was not chosen
+        ("lr = 0.1\nfor epoch in range(9):\n    lr *= 0.5\nif late:\n    lr = 0.01", {"lr": "0.1"}),
+        # no number, several, not at the top level, not known any more
+        ("lr = None\nepochs = range(5)\nbatch_size = 'auto'\ndropout = True", {}),
+        ("for learning_rate in (0.1, 0.01):\n    train(learning_rate)", {}),
+        ("epochs = 5\nfor epochs in (1, 2):\n    pass", {}),
+        ("def train():\n    epochs = 5\n    batch_size = 32", {}),
+        ("lr = 0.1\nlr *= scale\nepochs = 3\ndel epochs", {}),
+        # said once, by the call or by what stands for its argument
+        ("epochs = 5\nmodel.fit(x, y, epochs=epochs)", {"epochs": "5"}),
+        ("epochs = 5\ndef train(epochs):\n    model.fit(x, y, epochs=epochs)\ntrain(epochs)", {"epochs": "5"}),
+        ("epochs = 5\ndef train(n):\n    model.fit(x, y, epochs=n)\ntrain(epochs)", {"epochs": "5"}),
+        # the function has a loop of its own, in which nothing is read
+        (
+            "epochs = 5\nRATE = 0.1\ndef train(n, r):\n    loop(n, r)\ntrain(epochs, r=RATE)",
+            {"RATE": "0.1", "epochs": "5"},
+        ),
+    ],
+)
+def test_numbers_that_are_called_what_they_are(source: str, values: dict[str, str]) -> None:
+    assert dict(of(source).values) == values
+
+
+def test_a_change_of_what_no_call_is_given() -> None:
+    assert told("learning_rate = 0.01\nsteps = 3", "learning_rate = 0.001\nsteps = 4") == [
+        "learning_rate: 0.01 -> 0.001"
+    ]
 
 
 def test_fences_of_a_markdown_document() -> None:

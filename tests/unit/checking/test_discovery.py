@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -29,6 +30,15 @@ def test_only_what_is_read(tmp_path: Path) -> None:
     )
     wanted = "Dockerfile Dockerfile.gpu a.md app.dockerfile b.ipynb c.py compose.yaml f.sh sshd_config .env"
     assert found(tmp_path) == sorted([".devcontainer/devcontainer.json", *wanted.split()])
+
+
+def test_what_is_no_file_is_passed_by(tmp_path: Path) -> None:
+    make(tmp_path, "a.md")
+    (tmp_path / "circle.md").symlink_to("circle.md")
+    (tmp_path / "nowhere.md").symlink_to("gone.md")
+    (tmp_path / "folder.md").mkdir()
+    os.mkfifo(tmp_path / "pipe.md")
+    assert found(tmp_path) == ["a.md"]
 
 
 def test_agrees_with_git(tmp_path: Path) -> None:

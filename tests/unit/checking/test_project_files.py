@@ -27,6 +27,7 @@ from tflsp.checking.project_files import ignores_dotenv, project_root, read_proj
         [".*"],
         ["#.env"],
         ["env/"],
+        ["**//*"],
     ],
     ids=" ".join,
 )

@@ -34,7 +34,12 @@ def test_what_is_plain_is_read_as_click_reads_it(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "here.toml").touch()
     read: list[Options] = []
-    monkeypatch.setattr(check_command, "check", lambda options: read.append(options) or 0)
+
+    def check(options: Options) -> int:
+        read.append(options)
+        return 0
+
+    monkeypatch.setattr(check_command, "check", check)
     assert CliRunner().invoke(check_command.command, arguments.split()).exit_code == 0
     assert read == [plainly(arguments.split())]
 

@@ -72,6 +72,23 @@ def test_init_writes_once_and_is_clean(tmp_path: Path) -> None:
     assert findings.exit_code == 0, findings.stdout
 
 
+@pytest.mark.parametrize(("language", "summary"), [("en", "# Summary\n"), ("zh", "# 总结\n")])
+def test_init_begins_a_project_in_its_language(tmp_path: Path, language: str, summary: str) -> None:
+    folder = tmp_path / "mnist"
+    first = tflsp("init", str(folder), "--language", language)
+    assert f"cd {folder}\n" in first.stdout
+    assert "git init" in first.stdout
+    assert (folder / "SUMMARY.md").read_text(encoding="utf-8").startswith(summary)
+    forget_settings()
+    findings = tflsp("check", "--strict", "--ignore", "TFL105", str(folder))
+    assert findings.exit_code == 0, findings.stdout
+    # What it says to do next can be done: nothing stands where the goal is to go.
+    for name in ("journal.md", "notebooks/exp_1.ipynb"):
+        assert tflsp("journal", "goal", str(folder / name), "?").exit_code == 0
+    made = (folder / "notebooks/exp_1.ipynb").read_text(encoding="utf-8")
+    assert ("## 实验目标" in made) is (language == "zh")
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion(shell: str) -> None:
     assert "_TFLSP_COMPLETE" in tflsp("completion", shell).stdout

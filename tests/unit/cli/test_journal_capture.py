@@ -82,6 +82,26 @@ def test_the_first_step_tells_what_has_changed_since_the_goal(tmp_path: Path) ->
     assert shown(path, 1)["changes"] == [{"name": "learning_rate", "old": "0.01", "new": "0.001"}]
 
 
+@pytest.mark.parametrize("said", ["0.01", "1e-2", "`0.01`。"])
+def test_a_step_after_one_that_was_written_by_hand_tells_what_differs_from_its_words(tmp_path: Path, said: str) -> None:
+    path = tmp_path / "exp.ipynb"
+    step = f"## 调试步骤 #1：慢一点\n\n- lr: 0.1 → {said}\n- BUFFER: 5 → 6\n- 优化器: SGD → Adam\n- 结果：92 %\n"
+    path.write_text(json.dumps(notebook(cell("markdown", step))), encoding="utf-8")
+    write(path, "0.001")
+    assert journal("step", path).exit_code == 0
+    old = "1e-2" if said == "1e-2" else "0.01"
+    assert shown(path, 2)["changes"] == [{"name": "learning_rate", "old": old, "new": "0.001"}]
+
+
+def test_a_step_whose_words_agree_with_the_code_says_nothing_of_changes(tmp_path: Path) -> None:
+    path = tmp_path / "exp.ipynb"
+    step = "## Debug step #1: slower\n\n- lr: 0.1 → 0.001\n- Result: 92 %\n"
+    path.write_text(json.dumps(notebook(cell("markdown", step))), encoding="utf-8")
+    write(path, "1e-3")
+    assert journal("step", path).exit_code == 0
+    assert shown(path, 2)["changes"] == []
+
+
 def test_a_conclusion_knows_the_best_step(tmp_path: Path) -> None:
     path = tmp_path / "exp.ipynb"
     write(path, "0.01", OUTPUT.replace("0.9561", "0.9712"))
@@ -214,7 +234,7 @@ def test_a_broken_database_costs_nothing_but_the_changes(tmp_path: Path) -> None
     (tmp_path / ".tflsp/journal.db").write_bytes(b"no database" * 100)
     result = journal("step", path)
     assert result.exit_code == 0
-    assert "tflsp: .tflsp/journal.db: file is not a database" in result.stderr
+    assert "tflsp: .tflsp/journal.db is no database" in result.stderr
     assert "the next step cannot tell" in result.stderr
     assert str(shown(path, 1)["result"]).startswith("val_accuracy 0.9561")
     assert (tmp_path / ".tflsp/journal.db").read_bytes() == b"no database" * 100

@@ -15,6 +15,7 @@ from tests.unit.documents.notebooks import cell, notebook
 from tflsp.capture.hyperparameters import Hyperparameters
 from tflsp.capture.snapshots import Snapshot, last_snapshot, take_snapshot
 from tflsp.cli.group import group
+from tflsp.documents.opening import LIMIT
 
 STEP = "### Debug step #{}: Slower\n\n- lr: 0.1 → 0.01\n- Result: val_accuracy 0.95\n\n💡 Analysis: It overshot.\n"
 ERROR = "## ❌ OOM error log\n\n> Resource exhausted: OOM when allocating tensor with shape[6,7]\n"
@@ -94,11 +95,11 @@ def test_the_table_of_experiments(project: Path) -> None:
     assert "\n+| [Slow](notes/journal.md) |" in journal("summary", project, "--dry-run").stdout
     assert not (project / "SUMMARY.md").exists()
     result = journal("summary", project / "notes")
-    assert result.stdout == f"{project / 'SUMMARY.md'}: 1 experiments\n"
+    assert result.stdout == f"{project / 'SUMMARY.md'}: 1 个实验\n"
     text = (project / "SUMMARY.md").read_text("utf-8")
     assert text.startswith("# 总结\n")
     assert "| [Slow](notes/journal.md) |  | — | val_accuracy 95 % (#3) |  |" in text
-    assert journal("summary", project).stdout.endswith("(unchanged)\n")
+    assert journal("summary", project).stdout.endswith("(未改变)\n")
 
 
 def test_where_there_are_no_journals(tmp_path: Path) -> None:
@@ -144,14 +145,79 @@ def test_a_timeline_in_each_form(project: Path, monkeypatch: pytest.MonkeyPatch,
     assert "there is val_accuracy" in journal("timeline", source, "--metric", "recall").stderr
     assert journal("timeline", project / "none.md").exit_code == 2
     (project / "x.md").write_text("# Nothing\n")
-    assert "this is no journal" in journal("timeline", project / "x.md").stderr
+    assert "there is no step and no error yet" in journal("timeline", project / "x.md").stderr
     opened: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", lambda uri: bool(opened.append(uri)) or True)
+
+    def opens(uri: str) -> bool:
+        opened.append(uri)
+        return True
+
+    monkeypatch.setattr(webbrowser, "open", opens)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     result = journal("timeline", source, "--open")
     assert result.exit_code == 0
     assert opened == [Path(result.stdout.strip()).as_uri()]
     assert journal("timeline", source, "--open", "--format", "markdown").exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["journal.md", "exp.ipynb"])
+def test_a_text_that_is_too_long_is_told(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    text = f"{STEP.format(1)}\n{'x' * LIMIT}\n"
+    book = notebook(cell("markdown", text, id="a"))
+    path.write_text(json.dumps(book) if name.endswith(".ipynb") else text, encoding="utf-8")
+    (tmp_path / "tflsp.toml").write_text('language = "zh"\n')
+    for words in (("promote",), ("timeline",), ("renumber", "--dry-run"), ("show",), ("step",)):
+        done = journal(words[0], path, *words[1:])
+        assert done.exit_code == 1
+        assert done.stderr == f"tflsp: {path}: 文件大于 32 MiB，未读取：请清除不需要的输出\n"
+    assert journal("list", path).stderr == f"tflsp: {path}: 文件大于 32 MiB，未读取：请清除不需要的输出\n"
+    assert [each.name for each in tmp_path.iterdir() if each.name != "tflsp.toml"] == [name]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_is_too_long_below_a_folder_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setattr("tflsp.checking.journal_files.LIMIT", 1 << 20)
+    (tmp_path / "tflsp.toml").write_text(f'language = "{language}"\n')
+    (tmp_path / "short.md").write_text(STEP.format(1))
+    for number in range(7):
+        (tmp_path / f"exp_{number}.md").write_text(f"{STEP.format(1)}\n{'x' * (1 << 20)}\n")
+    (tmp_path / "run.sh").write_text("x" * (2 << 20))
+    named = ", ".join(str(tmp_path / f"exp_{number}.md") for number in range(5))
+    wanted = {
+        "en": f"tflsp: {named} and 2 more: what is larger than 1 MiB is not read: clear outputs that nobody needs\n",
+        "zh": f"tflsp: {named} 及另外 2 个文件: 文件大于 1 MiB，未读取：请清除不需要的输出\n",
+    }[language]
+    for words in (("list",), ("list", "--json"), ("summary", "--dry-run"), ("summary",)):
+        done = journal(words[0], tmp_path, *words[1:])
+        assert (done.exit_code, done.stderr) == (0, wanted), words
+        assert "short.md" in done.stdout or words == ("summary",)
+    table = (tmp_path / "SUMMARY.md").read_text("utf-8")
+    assert "(short.md)" in table
+    assert "exp_" not in table
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_a_file_that_is_named_and_not_read_is_an_error_behind_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("tflsp.checking.journal_files.LIMIT", 1 << 20)
+    short, long = tmp_path / "short.md", tmp_path / "long.md"
+    short.write_text(STEP.format(1))
+    long.write_text(f"{STEP.format(1)}\n{'x' * (1 << 20)}\n")
+    for paths, code in (([tmp_path], 0), ([long, short], 2), ([tmp_path, long], 2)):
+        shown = journal("list", *paths, *form)
+        assert (shown.exit_code, "larger than 1 MiB" in shown.stderr) == (code, True), shown.output
+        assert ("short.md" in shown.stdout, "long.md" in shown.stdout) == (True, False)
+
+
+def test_a_file_that_is_named_and_cannot_be_opened_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.symlink_to("/proc/self/mem")  # which fails for the administrator as well
+    shown = journal("list", path)
+    assert (shown.exit_code, shown.stdout, shown.stderr) == (2, "", f"tflsp: {path}: Input/output error\n")
 
 
 def test_a_document_says_nothing_to_the_terminal(project: Path) -> None:

@@ -18,7 +18,7 @@ def notebook(*outputs: str, rate: float = 0.01) -> str:
         stream = nbformat.v4.new_output("stream", name="stdout", text=text)
         source = f"model.compile(tf.keras.optimizers.Adam(learning_rate={rate}))\nmodel.fit(x, y)"
         cells.append(nbformat.v4.new_code_cell(source, outputs=[stream], execution_count=number))
-    return nbformat.writes(nbformat.v4.new_notebook(cells=cells))
+    return str(nbformat.writes(nbformat.v4.new_notebook(cells=cells)))
 
 
 def run(*arguments: str, text: str) -> str:

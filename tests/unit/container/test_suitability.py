@@ -16,7 +16,7 @@ from tflsp.container.specification import Mount
 from tflsp.container.suitability import refuse_unsuitable
 from tflsp.container_settings import ContainerSettings
 
-PLAIN = About("Docker", "20.10.24", (1, 41), "unix:///var/run/docker.sock", "amd64", gpus=False, memory=8 << 30)
+PLAIN = About("Docker", "20.10.24", (1, 41), "unix:///var/run/docker.sock", gpus=False, memory=8 << 30)
 
 
 @pytest.fixture
@@ -63,9 +63,9 @@ def test_snap_sees_home_alone(project: Project, tmp_path: Path, monkeypatch: pyt
 
 
 def test_engines_are_recognised_by_what_they_say() -> None:
-    version = {"Version": "20.10.24", "ApiVersion": "1.41", "Arch": "amd64"}
+    version = {"Version": "20.10.24", "ApiVersion": "1.41"}
     podman = {**version, "Components": [{"Name": "Podman Engine", "Version": "4.3.1"}]}
-    docker = about_of(version, {"Runtimes": {"runc": {}, "nvidia": {}}, "NCPU": 2, "MemTotal": 1}, "unix:///x")
+    docker = about_of(version, {"Runtimes": {"runc": {}, "nvidia": {}}, "MemTotal": 1}, "unix:///x")
     assert (docker.product, docker.api, docker.gpus, docker.rootless, docker.snap) == (
         "Docker",
         (1, 41),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -227,13 +227,16 @@ class Made:
         return json.dumps(answer).encode()
 
 
+Maker = Callable[[Made], None]
+
+
 @dataclass(frozen=True)
 class Case:
     """A machine, and what a check must see on it."""
 
     slug: str
     state: State
-    make: Any
+    make: Maker
     says: tuple[str, ...]
 
     @property
@@ -244,10 +247,10 @@ class Case:
 CASES: list[Case] = []
 
 
-def case(slug: str, state: State, *says: str) -> Any:
+def case(slug: str, state: State, *says: str) -> Callable[[Maker], Maker]:
     """Register a case: the function below makes the machine; ``says`` must stand in what was seen or its evidence."""
 
-    def register(make: Any) -> Any:
+    def register(make: Maker) -> Maker:
         CASES.append(Case(slug, state, make, says))
         return make
 

@@ -11,8 +11,8 @@ from threading import Barrier, Thread
 
 import pytest
 
+from tflsp.checking.container_marks import in_container
 from tflsp.doctor.here import Once, ask, here, run
-from tflsp.doctor.place import in_container
 from tflsp.remote.targets import Target, TargetError, save
 
 

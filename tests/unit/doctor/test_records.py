@@ -10,6 +10,7 @@ import pytest
 from tests.unit.doctor.made import Made
 from tflsp.doctor import records
 from tflsp.doctor.base import SetMode, State
+from tflsp.doctor.environment import environment
 from tflsp.doctor.running import run
 
 
@@ -92,7 +93,7 @@ def test_the_environment_of_a_bare_machine(tmp_path: Path) -> None:
     made = Made(tmp_path)
     made.file("/etc/os-release", 'NAME=X\nPRETTY_NAME="Ubuntu 20.04.4 LTS"\n')
     made.interpreter(tensorflow="2.9.0", numpy="1.23.5")
-    lines = records.environment(made.machine())
+    lines = environment(made.machine())
     assert lines["system"].startswith("Ubuntu 20.04.4 LTS, ")
     assert lines["tensorflow"] == "tensorflow 2.9.0, numpy 1.23.5"
     assert lines["gpu"] == "none"
@@ -103,7 +104,7 @@ def test_the_environment_names_no_user_of_an_engine(tmp_path: Path) -> None:
     made = Made(tmp_path, inside=False)
     made.environment["DOCKER_HOST"] = "ssh://me@gpu.example.com"
     made.answers("docker", "info", code=1, err="no route")
-    line = records.environment(made.machine())["engine"]
+    line = environment(made.machine())["engine"]
     assert line == "ssh://gpu.example.com (from: DOCKER_HOST): does not answer (other)"
 
 

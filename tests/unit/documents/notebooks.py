@@ -73,5 +73,5 @@ def written(draw: st.DrawFn) -> tuple[Json, str]:
 
 
 def source_of(raw: Json) -> str:
-    source = raw.get("source", raw.get("input"))
-    return "".join(source) if isinstance(source, list) else source
+    source: str | list[str] = raw["source"] if "source" in raw else raw["input"]
+    return source if isinstance(source, str) else "".join(source)

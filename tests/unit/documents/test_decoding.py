@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.text.strategies import texts
-from tflsp.documents.decoding import newline_of, read_bytes
+from tflsp.documents.decoding import read_bytes
 from tflsp.documents.opening import open_bytes
 from tflsp.text import Span, TextEdit, apply_edits
 
@@ -32,7 +32,6 @@ def test_an_edit_leaves_the_bytes_around_it_alone() -> None:
     data = b"docker run x\r\n\xff\xfe\x80 latin-1: \xe9\r\n"
     document, decoded = open_bytes("a.md", data)
     assert not decoded.is_valid
-    assert decoded.newline == "\r\n"
     assert [note.message for note in document.notes] == [
         "some bytes are no UTF-8: they were read as unknown characters"
     ]
@@ -53,11 +52,3 @@ def test_an_edit_leaves_the_bytes_around_it_alone() -> None:
 )
 def test_what_is_utf_8(data: bytes, is_valid: bool) -> None:
     assert read_bytes(data).is_valid is is_valid
-
-
-@pytest.mark.parametrize(
-    ("text", "newline"),
-    [("", "\n"), ("a", "\n"), ("a\nb", "\n"), ("a\r\nb\r\nc\n", "\r\n"), ("a\rb\rc\n", "\r"), ("a\r\nb\n", "\n")],
-)
-def test_the_line_end_of_most_lines(text: str, newline: str) -> None:
-    assert newline_of(text) == newline

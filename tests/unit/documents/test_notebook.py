@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import nbformat
 import pytest
@@ -13,6 +14,7 @@ from tests.unit.documents.notebooks import cell, notebook, old_notebook, output,
 from tests.unit.text.strategies import spans, texts
 from tflsp.documents.document import Document
 from tflsp.documents.notebook import chunk_notebook
+from tflsp.documents.notebook_scan import RawCell, scan_cell
 from tflsp.documents.opening import open_text
 from tflsp.text import Span, TextEdit, written_outside
 
@@ -88,11 +90,14 @@ def test_typing_in_a_cell_reads_that_cell_alone(monkeypatch: pytest.MonkeyPatch)
     document = opened(notebook(*(cell("code", f"x = {number}\ny = 2", outputs=[output("z")]) for number in range(50))))
     before = document.chunks
     scans: list[int] = []
-    from tflsp.documents import notebook as module
 
-    scan_cell = module.scan_cell
-    monkeypatch.setattr(module, "scan_notebook", lambda text: pytest.fail("the whole notebook was read again"))
-    monkeypatch.setattr(module, "scan_cell", lambda text, start: scans.append(start) or scan_cell(text, start))
+    def scanned(text: str, start: int) -> RawCell:
+        scans.append(start)
+        return scan_cell(text, start)
+
+    module = "tflsp.documents.notebook"
+    monkeypatch.setattr(f"{module}.scan_notebook", lambda text: pytest.fail("the whole notebook was read again"))
+    monkeypatch.setattr(f"{module}.scan_cell", scanned)
     for number in (20, 30):
         at = document.chunks[number].map.start(3)
         document = document.edited(TextEdit(Span(at, at), "é"))
@@ -129,7 +134,7 @@ def test_nbformat_4_as_its_own_library_writes_it() -> None:
 
 
 def test_nbformat_3() -> None:
-    cells = [
+    cells: list[dict[str, Any]] = [
         {"cell_type": "heading", "level": 1, "metadata": {}, "source": ["Title"]},
         {
             "cell_type": "code",

@@ -52,6 +52,15 @@ def test_markdown(data: st.DataObject, lines: list[str]) -> None:
     check_edits(data, "markdown", front + "\n".join(lines), tuple(f"\n{line}\n" for line in LINES))
 
 
+def test_what_is_no_tag_was_looked_into() -> None:
+    """A fence below told that; the empty line that is typed between them leaves the question open."""
+    document = open_text("a.md", "text\n\n<!-\n#\n- a\n# b\n```\n-->")
+    assert document.chunks is not None
+    at = document.text.index("# b")
+    document = document.edited(TextEdit(Span(at, at), "\n"))
+    assert places(document) == places(open_text("a.md", document.text))
+
+
 @given(st.data(), python_texts)
 def test_python(data: st.DataObject, text: str) -> None:
     check_edits(data, "python", text, PIECES)

@@ -128,10 +128,9 @@ def test_a_child_of_a_process_that_loaded_it_does_not_hang() -> None:
 def test_a_child_may_load_it_itself() -> None:
     code = (
         "import os\n"
-        "from tflsp.facts.betterleaks_scan import scan, warm_up\n"
+        "from tflsp.facts.betterleaks_scan import scan\n"
         "child = os.fork()\n"
         "if child == 0:\n"
-        "    warm_up()\n"
         f"    os._exit(len(scan({TOKEN!r})))\n"
         "print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
     )

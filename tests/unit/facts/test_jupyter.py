@@ -63,9 +63,10 @@ def test_settings() -> None:
         "jupyter notebook --allow-root --no-browser --port 8888 --notebook-dir=/tf --NotebookApp.password='argon2:x' "
         "--NotebookApp.token=$TOKEN --ServerApp.disable_check_xsrf=True --ip 0.0.0.0 nb.ipynb"
     )
-    assert found.allows_root
+    assert found.setting("allow_root") is not None
     assert found.listens_everywhere
-    assert (found.port and found.port.value, found.directory and found.directory.value) == ("8888", "/tf")
+    assert found.port is not None
+    assert found.port.value == "8888"
     assert found.password is not None
     assert found.password.value_span is not None
     assert at(found, found.password.value_span) == "argon2:x"

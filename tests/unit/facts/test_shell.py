@@ -182,7 +182,7 @@ def test_literal_standard_input_is_known(text: str, stdin: list[str]) -> None:
 
 def test_redirections_keep_operator_and_target() -> None:
     command = one(Command, "shell", 'echo "PermitRootLogin yes" >> /etc/ssh/sshd_config 2>&1')
-    assert [(found.operator, found.target.value, found.appends) for found in command.redirects] == [
+    assert [(found.operator, found.target.value, found.writes) for found in command.redirects] == [
         (">>", "/etc/ssh/sshd_config", True),
         (">&", "1", False),
     ]

@@ -17,7 +17,7 @@ ID = "0123456789ab" + "c" * 52
 def namespace(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What the kernel says of our namespace of process ids."""
     said = [f"pid:[{4026531836}]"]
-    monkeypatch.setattr(processes.os, "readlink", lambda path: said[0])
+    monkeypatch.setattr(os, "readlink", lambda path: said[0])
     processes.host_pids.cache_clear()
     yield said
     processes.host_pids.cache_clear()

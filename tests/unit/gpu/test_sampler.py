@@ -79,26 +79,33 @@ def test_one_look(request: pytest.FixtureRequest) -> None:
     source = Recorded(one)
     sampler = Sampler(lambda: source)
     request.addfinalizer(sampler.close)
-    snapshot = sampler.now(PATIENCE)
+    snapshot = sampler.now(PATIENCE, fresh=3600.0)
     assert (snapshot.source, snapshot.system.driver, snapshot.gpus) == ("recorded", "1.2", one({}))
-    assert sampler.now(PATIENCE) is snapshot, "new enough"
+    assert sampler.now(PATIENCE, fresh=3600.0) is snapshot, "new enough"
     assert source.asked == [frozenset(Tier)]
     (point,) = sampler.history(snapshot.gpus[0])
     assert (point.memory, point.utilization, point.temperature) == (4, 50, None)
 
 
 def test_two_watchers_share_the_looks(request: pytest.FixtureRequest) -> None:
-    source = Recorded(one)
+    both = Event()
+
+    def answer(before: Mapping[int, Gpu]) -> tuple[Gpu, ...]:
+        both.wait(PATIENCE)
+        return one(before)
+
+    source = Recorded(answer)
     sampler = Sampler(lambda: source)
     request.addfinalizer(sampler.close)
     first: SimpleQueue[Snapshot] = SimpleQueue()
     second: SimpleQueue[Snapshot] = SimpleQueue()
     sampler.watch(first.put, 0.5)
     sampler.watch(second.put, 0.5)
+    both.set()
     for _ in range(2):
-        assert first.get(timeout=PATIENCE).gpus == one({})
-        assert second.get(timeout=PATIENCE).gpus == one({})
-    assert len(source.asked) <= 3
+        snapshot = first.get(timeout=PATIENCE)
+        assert snapshot.gpus == one({})
+        assert second.get(timeout=PATIENCE) is snapshot
     assert source.asked[0] == frozenset(Tier)
     assert all(Tier.IDENTITY not in due and Tier.PROCESSES not in due for due in source.asked[1:])
 
@@ -107,7 +114,7 @@ def test_a_watcher_that_fails_costs_the_others_nothing(request: pytest.FixtureRe
     sampler = Sampler(lambda: Recorded(one))
     request.addfinalizer(sampler.close)
     told: SimpleQueue[Snapshot] = SimpleQueue()
-    sampler.watch(lambda snapshot: 1 / 0, 0.5)  # type: ignore[arg-type,return-value]
+    sampler.watch(lambda snapshot: 1 / 0, 0.5)  # type: ignore[arg-type]
     sampler.watch(told.put, 0.5)
     told.get(timeout=PATIENCE)
     told.get(timeout=PATIENCE)

@@ -15,6 +15,8 @@ from tflsp.facts.journal import read_journal
 from tflsp.facts.journal_entries import Change, Conclusion, Entry, ErrorLog, Goal, Step
 from tflsp.journal.entries import kind_of, tidied
 from tflsp.journal.inserting import Insertion, plan_insertion
+from tflsp.journal.places import above_code
+from tflsp.journal.snippets import without_stops
 from tflsp.journal.writing import NotInserted
 from tflsp.text import Span, apply_edits
 
@@ -92,6 +94,43 @@ def test_a_goal_goes_below_the_title() -> None:
     assert insert("j.md", "Intro.\n\n## First\n", GOAL).startswith("Intro.\n\n## Goal\n")
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("```python\nx = 1\n```\n", "<>\n\n## Method\n\n```python\nx = 1\n```\n"),
+        ("# T\nSay.\n\n~~~\nx\n~~~", "# T\n\n<>\n\n## Method\n\nSay.\n\n~~~\nx\n~~~"),
+        ("T\n===\n\n```\nx\n```\n", "T\n===\n\n<>\n\n## Method\n\n```\nx\n```\n"),
+        ("\ufeff\r\n```\r\nx\r\n```\r\n", "\ufeff\r\n<>\r\n\r\n## Method\r\n\r\n```\r\nx\r\n```\r\n"),
+        (
+            "---\na: b\n---\n\n    code\n\n```\nx\n```\n",
+            "---\na: b\n---\n\n<>\n\n## Method\n\n    code\n\n```\nx\n```\n",
+        ),
+        (
+            "---\njupyter:\n  jupytext: {}\n---\n\n# 标题\n\n```python\nx\n```\n",
+            "---\njupyter:\n  jupytext: {}\n---\n\n# 标题\n\n\n<>\n\n## 方法\n\n\n```python\nx\n```\n",
+        ),
+        # What has headings, entries or no code stays in its order.
+        ("# T\n\n```\nx\n```\n\n## A\n", "# T\n\n```\nx\n```\n\n<>\n\n## A\n"),
+        ("```\nx\n```\n\n**Debug step #2**\n", "```\nx\n```\n\n<>\n\n**Debug step #2**\n"),
+        ("# Results\n\n```\nx\n```\n", "# Results\n\n```\nx\n```\n\n<>\n"),
+        ("Say.\n\n<!-- ```\n``` -->\n", "Say.\n\n<!-- ```\n``` -->\n\n<>\n"),
+        ("1. Say:\n   ```\n   x\n   ```\n", "1. Say:\n   ```\n   x\n   ```\n\n<>\n"),
+    ],
+)
+def test_a_goal_goes_above_code_that_has_no_heading(text: str, wanted: str) -> None:
+    zh = "标题" in text
+    end = "\r\n" if "\r" in text else "\n"
+    made = plan_insertion(open_text("j.md", text), GOAL)
+    goal = made.text.rstrip("\n").replace("\n", end)
+    assert goal.startswith("## 实验目标" if zh else "## Goal")
+    after = apply_edits(text, [made.edit])
+    assert after == wanted.replace("<>", goal)
+    assert GOAL in read("j.md", after)
+    assert without_stops(made.marked.new_text) == made.edit.new_text
+    # With a cursor it goes where the cursor says, as any other entry.
+    assert insert("j.md", text, GOAL, len(text)).startswith(text)
+
+
 def test_language_level_and_number_follow_the_document() -> None:
     text = "## 实验目标\n\n为什么？\n\n## 调试步骤 #4:调整\n\n学习率:0.1 → 0.2\n"
     after = insert("j.md", text, STEP)
@@ -116,24 +155,28 @@ def test_what_is_there_is_not_inserted_again(text: str, entry: Entry, why: str) 
 
 
 def test_other_kinds_of_documents_are_refused() -> None:
-    with pytest.raises(NotInserted, match="this is python"):
+    with pytest.raises(NotInserted, match="a line `# %%` begins the first"):
         insert("a.py", "x = 1\n", STEP)
+    with pytest.raises(NotInserted, match="this is dockerfile"):
+        insert("Dockerfile", "FROM scratch\n", STEP)
 
 
 @settings(max_examples=60)
-@given(texts, entries, st.sampled_from(["en", "zh"]), st.integers(0, 40))
-def test_any_entry_in_any_markdown(text: str, entry: Entry, language: str, cursor: int) -> None:
+@given(texts, entries, st.sampled_from(["en", "zh"]), st.none() | st.integers(0, 40))
+def test_any_entry_in_any_markdown(text: str, entry: Entry, language: str, cursor: int | None) -> None:
     document = open_text("j.md", text)
     if document.kind != "markdown":
         return
-    before = [each.entry for each in read_journal(document).entries]
+    journal = read_journal(document)
+    before = [each.entry for each in journal.entries]
     try:
         made = plan_insertion(document, entry, language=language, cursor=cursor)
     except NotInserted:
         return
     after = read("j.md", apply_edits(text, [made.edit]))
     assert made.entry in after
-    assert len(after) == len(before) + 1
+    has_border = isinstance(entry, Goal) and cursor is None and above_code(text, journal) is not None
+    assert len(after) == len(before) + 1 + has_border
 
 
 SHAPES: list[dict[str, Any]] = [
@@ -170,8 +213,9 @@ def test_any_entry_in_any_notebook(
     end: str,
     cursor: int | None,
 ) -> None:
+    ids: list[dict[str, Any]] = [{"id": f"c{n}"} if minor == 5 else {} for n in range(len(cells))]
     book = notebook(
-        *(cell(kind, source, **({"id": f"c{n}"} if minor == 5 else {})) for n, (kind, source) in enumerate(cells)),
+        *(cell(kind, source, **named) for (kind, source), named in zip(cells, ids, strict=True)),
         minor=minor,
     )
     text = json.dumps(book, ensure_ascii=ascii_only, **shape) + end
@@ -224,6 +268,30 @@ def test_any_entry_in_any_percent_script(text: str, entry: Entry, cursor: int | 
     assert [each.entry for each in read_journal(after).entries] == [made.entry]
     if "\r" not in text:
         compile(after.text, "exp.py", "exec")
+
+
+CELLS = [
+    "# %% [markdown]\n# ### Debug step #1: a\n#\n# - Result: better\n",
+    "# %% [markdown]\n# ### Debug step #2: b\n#\n# ### Debug step #3: c\n# - Result: worse\n",
+    "# %%\nrate = 0.1\n",
+    '# %% [markdown]\n"""\n## ❌ OOM\n\n- Message: x\n"""\n',
+    "# %% [markdown]\n# **Result:** 0.9\n",
+    "x = 1\n",
+    "# %% [markdown]\n# ```\n# open\n",
+]
+
+
+@settings(max_examples=120)
+@given(st.lists(st.sampled_from(CELLS), min_size=1, max_size=7, unique=True), st.integers(0, 500) | st.none())
+def test_what_a_percent_script_tells_already_stays(cells: list[str], cursor: int | None) -> None:
+    """Only the cells around the place are read again: read as a whole, all entries are as they were."""
+    document = open_text("exp.py", "\n".join(["# %%\nfirst = 1\n", *cells]))
+    before = [each.text for each in read_journal(document).entries]
+    made = plan_insertion(document, Step(9, "new", result="0.5"), cursor=cursor)
+    after = [each.text for each in read_journal(open_text("exp.py", apply_edits(document.text, [made.edit]))).entries]
+    new = [number for number, text in enumerate(after) if "#9" in text]
+    assert len(new) == 1
+    assert after[: new[0]] + after[new[0] + 1 :] == before
 
 
 def test_both_styles_of_markers() -> None:

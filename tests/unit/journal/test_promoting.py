@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import nbformat
 import pytest
@@ -74,6 +75,19 @@ def test_a_step_becomes_a_practice() -> None:
     )
     assert source == journal(STEP).rstrip("\n") + (
         "\n\n- Promoted to: [best_practices.md](../best_practices.md#lower-learning-rate)\n"
+    )
+
+
+def test_links_lead_from_the_guide_where_they_led_from_the_journal() -> None:
+    analysis = (
+        "See [a](exp.ipynb#x), ![b](<img/a b.png>), [c](#goal), [d](../README.md?plain=1#y), [e](https://a.b/c.md), "
+        "[f](/g.md) and `[h](i.md)`."
+    )
+    step = Step(3, "Slower", analysis=analysis)
+    _, guide, _ = promote(journal(step), Guide.BEST_PRACTICES, "")
+    assert (
+        "See [a](notebooks/exp.ipynb#x), ![b](<notebooks/img/a%20b.png>), [c](notebooks/journal.md#goal), "
+        "[d](README.md?plain=1#y), [e](https://a.b/c.md), [f](/g.md) and `[h](i.md)`.\n" in guide
     )
 
 
@@ -187,7 +201,7 @@ def test_twice_is_once_and_the_rest_stays(
 def test_the_link_back_in_any_notebook(entry: Entry, indent: int | None, minor: int, ascii_only: bool) -> None:
     if not isinstance(entry, Step | ErrorLog):
         return
-    ids = [{"id": name} for name in "abc"] if minor == 5 else [{}] * 3
+    ids: list[dict[str, Any]] = [{"id": name} for name in "abc"] if minor == 5 else [{}] * 3
     book = notebook(
         cell("markdown", "# 标题", **ids[0]),
         cell("markdown", render(entry, "zh").rstrip("\n"), **ids[1]),

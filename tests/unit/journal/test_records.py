@@ -9,10 +9,11 @@ from hypothesis import given, settings
 
 from tests.unit.journal.examples import entries
 from tflsp.documents.opening import open_text
-from tflsp.facts import journal_records
+from tflsp.facts import journal_recording
 from tflsp.facts.journal_entries import Change, Entry, Kind, Passage, Step
 from tflsp.facts.journal_incidents import errors_told
-from tflsp.facts.journal_records import JournalRecord, record_of, short, without_secrets
+from tflsp.facts.journal_recording import record_of, short, without_secrets
+from tflsp.facts.journal_records import JournalRecord
 from tflsp.journal.index_compare import compared, parameters
 from tflsp.journal.index_outputs import errors_by_source, errors_of
 from tflsp.journal.templates import render
@@ -78,6 +79,22 @@ def test_what_is_kept_of_a_journal() -> None:
     assert record(JOURNAL, encoding=Encoding.UTF32).entries[1].where == (0, 8, 0, 8, 27)
 
 
+def test_places_in_a_raw_notebook_are_in_its_json_or_in_its_cells() -> None:
+    cells = ["# 💡 exp", '### Debug step #4: "larger"\n\n- Result: broke', f"## ❌ OOM log\n\n> {OOM.format(8)}"]
+    made = [{"cell_type": "markdown", "metadata": {}, "source": text} for text in cells]
+    raw = open_text("exp.ipynb", json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
+    in_json, in_cells = record_of(raw), record_of(raw, by_cells=True)
+    step, error = in_cells.entries
+    assert (step.where, error.where) == ((1, 0, 0, 0, 27), (2, 0, 0, 0, 12))
+    assert in_cells.incidents[0].heading_where == error.where
+    assert in_cells.incidents[0].where[:2] == (2, 2)
+    assert {entry.where[0] for entry in in_json.entries} == {0}
+    assert [(entry.cell, entry.heading) for entry in in_json.entries] == [
+        (entry.cell, entry.heading) for entry in in_cells.entries
+    ]
+    assert record_of(open_text("exp.md", JOURNAL), by_cells=True) == record(JOURNAL)
+
+
 def test_incidents_know_their_step_and_what_helped() -> None:
     pasted, logged = record(JOURNAL).incidents
     assert pasted.fingerprint == logged.fingerprint
@@ -92,7 +109,7 @@ def test_a_guide_tells_of_errors_below_any_heading() -> None:
     found = record(guide, "troubleshooting_guide.md")
     assert not found.journal
     (incident,) = found.incidents
-    assert (incident.heading, incident.anchor, incident.step) == ("Memory", "memory", 0)
+    assert (incident.heading, incident.step) == ("Memory", 0)
     assert incident.solution == "a smaller batch"
     assert incident.fingerprint == record(JOURNAL).incidents[0].fingerprint
 
@@ -160,7 +177,7 @@ def test_records_survive_the_way_between_processes(entry: Entry) -> None:
 
 def test_what_is_kept_of_one_file_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(short("x" * 10_000)) == 160
-    monkeypatch.setattr(journal_records, "MOST", 5)
+    monkeypatch.setattr(journal_recording, "MOST", 5)
     assert len(record("### Debug step #1\n" * 9).entries) == 5
 
 

@@ -67,7 +67,7 @@ def test_what_snippets_are_made_of_is_escaped(text: str) -> None:
         (
             ErrorLog(message="```\nAnalysis:\n<!-- x -->"),
             "en",
-            "## ❌ ${1} error log\n\n````text\n```\nAnalysis:\n<!-- x -->\n````\n\n"
+            "## ❌ Error log: ${1}\n\n````text\n```\nAnalysis:\n<!-- x -->\n````\n\n"
             "### Analysis\n\n${2:<!-- Why did it happen? -->}\n\n"
             "### Solution\n\n${3:<!-- What helped? -->}$0\n",
         ),

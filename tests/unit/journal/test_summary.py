@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.unit.journal.examples import texts
 from tflsp.documents.opening import open_text
-from tflsp.facts.journal_entries import Conclusion, Goal, Step
+from tflsp.facts.journal_entries import Conclusion, Entry, Goal, Step
 from tflsp.journal.summary import BEGIN, END, Experiment, NotSummarised, experiment_of, with_table
 from tflsp.journal.templates import render
 
@@ -56,7 +56,7 @@ def test_a_marker_without_the_other_is_said() -> None:
 
 
 def test_what_a_journal_comes_to() -> None:
-    entries = [Goal("Why?", (), "val_accuracy > 97%"), Step(1, "x", result="val_accuracy 0.95")]
+    entries: list[Entry] = [Goal("Why?", (), "val_accuracy > 97%"), Step(1, "x", result="val_accuracy 0.95")]
     text = "# T\n\n" + "\n".join(render(each, "en") for each in entries)
     # It goes on: what it has not reached it may reach yet.
     wanted = Experiment("T", "a.md", "Why?; val_accuracy > 97%", None, "val_accuracy 95 % (#1)", "")

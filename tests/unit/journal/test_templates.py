@@ -3,10 +3,11 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.journal.examples import FULL_STEP
+from tflsp.bilingual import LANGUAGES
 from tflsp.facts.journal_entries import Change, Conclusion, ErrorLog, Goal, Kind, Step
 from tflsp.journal.checking import template_faults
 from tflsp.journal.entries import CapturedError, CapturedRun, filled
-from tflsp.journal.templates import KINDS, LANGUAGES, LONGEST, TemplateError, built_in, render, structure_faults
+from tflsp.journal.templates import KINDS, LONGEST, TemplateError, built_in, render, structure_faults
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

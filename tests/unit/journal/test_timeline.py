@@ -122,7 +122,8 @@ def test_a_timeline() -> None:
 
 def test_the_metric_that_is_plotted() -> None:
     steps = [Step(1, result="accuracy 92 %, loss 0.5"), Step(2, result="95 %"), Step(3, result="loss 0.1")]
-    text = "\n".join(render(each, "en") for each in (Goal(criterion="val_accuracy > 97%"), *steps))
+    entries: list[Entry] = [Goal(criterion="val_accuracy > 97%"), *steps]
+    text = "\n".join(render(each, "en") for each in entries)
     made = timeline(text)
     # Nobody measured val_accuracy: the line is drawn, but nothing is claimed.
     assert (made.metric, made.goal_line, made.goal_met) == ("accuracy", 0.97, None)

@@ -14,7 +14,7 @@ from tflsp.remote.quoting import command_line
 PIECES = st.one_of(
     st.sampled_from(list("'\"\\`$&|;<>()[]{}*?!~#=%^-+@:,./ \t\n\r\x01\x7f"))
     | st.sampled_from(["$(id)", "${IFS}", "&&", "||", "2>&1", "<<EOF", "$'\\n'", "\\\n", "it's", "é", "中", "🙂"]),
-    st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=3),
+    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=3),
 )
 WORDS = st.lists(st.lists(PIECES, max_size=6).map("".join), min_size=1, max_size=5)
 

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from tests import components
 from tflsp.cli.ssh_config import command
-from tflsp.remote import ssh_config
-from tflsp.remote.ssh_config import ConfigProblem, is_included, plan, unplan
+from tflsp.remote import ssh_config, ssh_include
+from tflsp.remote.ssh_config import ConfigProblem
+from tflsp.remote.ssh_include import is_included, plan, unplan
 from tflsp.remote.targets import Ssh, Target, save
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBX6U0Fqh0k8FqX6cZk0cF0nq2H3o9nq1cJ1M4v1Yl0a"
@@ -257,11 +258,11 @@ def test_the_users_folder_is_theirs(home: Path) -> None:
 
 
 def test_a_file_that_changed_meanwhile_is_left(home: Path) -> None:
-    change = ssh_config.planned()
+    change = ssh_include.planned()
     (home / ".ssh").mkdir()
     (home / ".ssh/config").write_text("Host b\n")
     with pytest.raises(ConfigProblem, match="changed in the meantime"):
-        ssh_config.install(change)
+        ssh_include.install(change)
     assert (home / ".ssh/config").read_text() == "Host b\n"
 
 

@@ -9,6 +9,7 @@ Grammar of a page's examples:
 - A block with the word ``fixed`` (or ``fixed=unsafe``) is the block before it after the fixes of this rule.
 - A ``toml settings`` block holds settings, a ``toml project`` block what is known of the project, for the examples
   below it in the same section.
+- A block with the word ``beside`` is another file, which the examples below it in the same section can have links to.
 - ``⟦github-pat....⟧`` stands for a secret of that kind and of that length (page_secrets.py).
 """
 
@@ -67,6 +68,7 @@ class Example:
     fixed_safety: str = "safe"
     settings: dict[str, Any] = field(default_factory=dict)
     project: dict[str, Any] = field(default_factory=dict)
+    beside: dict[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -90,7 +92,7 @@ def examples(path: Path) -> Iterator[Example]:
 
 
 def _section(path: Path, text: str, start: int, end: int, *, good: bool) -> Iterator[Example]:
-    context: dict[str, dict[str, Any]] = {"settings": {}, "project": {}}
+    context: dict[str, dict[str, Any]] = {"settings": {}, "project": {}, "beside": {}}
     pending: Example | None = None
     at = start
     while (block := _BLOCK.search(text, at)) and block.start() < end:
@@ -99,6 +101,8 @@ def _section(path: Path, text: str, start: int, end: int, *, good: bool) -> Iter
         attributes = dict([*word.split("=", 1), ""][:2] for word in words)
         if "settings" in attributes or "project" in attributes:
             context["settings" if "settings" in attributes else "project"] = tomllib.loads(block["text"])
+        elif "beside" in attributes:
+            context["beside"] = {**context["beside"], attributes["name"]: block["text"]}
         elif "fixed" in attributes:
             assert pending is not None, f"{path.name}: a fixed block without an example"
             yield _with_fix(pending, with_secrets(block["text"]), attributes["fixed"] or "safe")

@@ -143,6 +143,9 @@ def test_text_and_code_of_a_synced_notebook_are_mended_each_in_its_place() -> No
         ("optimizer: SGD → Adam", "SGD(0.1)", 1),
         ("optimizer: SGD → Adam", "model.compile('adam')", 0),
         ("units: 1 → 2", "Dense(3)", 0),
+        ("dropout_rate: 0.2 → 0.5", "dropout = 0.2", 1),
+        ("dropout: 0.2 → 0.5", "Dropout(0.2)", 0),
+        ("权重衰减: 1e-4 → 1e-5", "weight_decay = 1e-5", 0),
         ("learning_rate: 0.1 → 0.01", "!python train.py --lr 0.1", 0),
     ],
 )

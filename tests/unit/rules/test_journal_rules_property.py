@@ -12,12 +12,12 @@ from tflsp.engine import Memo, check
 from tflsp.facts.journal import read_journal
 from tflsp.findings import Finding
 from tflsp.project import NO_PROJECT
-from tflsp.rules.base import Context, all_rules
+from tflsp.rules.base import Context, Piece, all_rules
 from tflsp.rules.notebooks.journal_text import JournalText
 from tflsp.settings import DEFAULTS
 from tflsp.text import Span, TextEdit, apply_edits
 
-CODES = {"TFL401", "TFL402", "TFL403", "TFL404", "TFL405"}
+CODES = {"TFL401", "TFL402", "TFL403", "TFL404", "TFL405", "TFL412"}
 PIECES = (
     "# Title",
     "## Goal",
@@ -49,8 +49,13 @@ PIECES = (
     "```bash\ndocker run a/b:1 ls\ndocker run a/b:2 ls\n```",
     "```\nunclosed",
     "<!-- hidden -->",
+    "see [the goal](#goal) and [step 2](#step-3)",
+    "[nowhere](#debug-stop-1-a)",
     "text",
     "",
+)
+TYPED = st.one_of(
+    st.sampled_from(PIECES).map("\n{}\n".format), st.sampled_from(("", "x", "\n", "#", "`", " ", "1", "："))
 )
 LINES = st.lists(st.sampled_from(PIECES), max_size=10)
 CODE = st.sampled_from(("", "Adam(0.1)", "model.fit(x, y, epochs=3)", "lr = 0.01\nSGD(lr)", "!pip install x"))
@@ -61,17 +66,72 @@ def found(document: Document, memo: Memo | None = None) -> list[Finding]:
 
 
 def told(findings: list[Finding]) -> list[object]:
-    return [(each.code, each.key, each.part, each.span, each.fixes, each.severity) for each in findings]
+    return [
+        (each.code, each.key, each.arguments, each.part, each.span, each.fact_span, each.local, each.fixes,
+         each.related, each.severity, each.chunk.key)
+        for each in findings
+    ]  # fmt: skip
 
 
-@given(LINES, st.lists(st.sampled_from(PIECES), max_size=3), st.integers(0, 200), st.sampled_from(("\n", "\n\n")))
-def test_typing_finds_what_checking_anew_finds(before: list[str], typed: list[str], at: int, separator: str) -> None:
-    document, memo = open_text("journal.md", separator.join(before)), Memo()
+@given(LINES, st.lists(st.tuples(st.integers(0, 200), st.integers(0, 5), TYPED), max_size=4), st.booleans())
+def test_typing_finds_what_checking_anew_finds(before: list[str], edits: list[tuple[int, int, str]], far: bool) -> None:
+    document, memo = open_text("journal.md", ("\n\n" if far else "\n").join(before)), Memo()
     found(document, memo)
-    for new in typed:
+    for at, length, new in edits:
         at = min(at, len(document.text))
-        document = document.edited(TextEdit(Span(at, at), f"{separator}{new}{separator}"))
+        document = document.edited(TextEdit(Span(at, min(at + length, len(document.text))), new))
         assert told(found(document, memo)) == told(found(open_text("journal.md", document.text)))
+
+
+@given(st.lists(LINES, min_size=1, max_size=4), st.lists(st.tuples(st.integers(0, 3), st.integers(0, 60), TYPED)))
+def test_typing_in_cells_finds_what_checking_anew_finds(
+    before: list[list[str]], edits: list[tuple[int, int, str]]
+) -> None:
+    def opened(texts: list[str]) -> Document:
+        cells = [CellText(f"{number}", "markdown", "markdown", text) for number, text in enumerate(texts)]
+        return open_notebook("a.ipynb", cells)
+
+    document, memo = opened(["\n".join(lines) for lines in before]), Memo()
+    found(document, memo)
+    for cell, at, new in edits:
+        part = cell % len(document.parts)
+        at = min(at, len(document.parts[part].text))
+        document = document.edited(TextEdit(Span(at, at), new), part)
+        assert told(found(document, memo)) == told(found(opened([part.text for part in document.parts])))
+
+
+def test_equal_entries_are_told_apart() -> None:
+    step = "### Debug step #2: a\n\n- Result: loss 0.1\n\n"
+    document, memo = open_text("journal.md", f"## Goal\n\n{step}{step}{step}"), Memo()
+    for _ in range(3):
+        assert told(found(document, memo)) == told(found(open_text("journal.md", document.text)))
+        document = document.edited(TextEdit(Span(8, 8), "more\n"))
+
+
+def test_what_a_link_may_have_meant_is_looked_for_where_headings_change() -> None:
+    text = "## Goal\n\nsee [it](#debug-step-1-quick)\n\n### Debug step #1: faster\n\n[b](#goal)\n\n- Result: loss 0.1\n"
+    document, memo = open_text("journal.md", text), Memo()
+    links = [each for each in found(document, memo) if each.code == "TFL412"]
+    at = document.text.index("faster\n\n[")
+    document = document.edited(TextEdit(Span(at, at + 6), "slower"))
+    assert told(found(document, memo)) == told(found(open_text("journal.md", document.text)))
+    (link,) = [each for each in found(document, memo) if each.code == "TFL412"]
+    assert [each.key for each in links] == [link.key]
+    assert link.fixes != links[0].fixes
+
+
+def test_what_is_typed_in_one_step_leaves_the_findings_of_the_others() -> None:
+    steps = "".join(f"### Debug step #{number}: a\n\nlr: 0.{number} → 0.0{number}\n\n" for number in range(1, 6))
+    document, memo = open_text("journal.md", f"# T\n\n## Goal\n\nq\n\n{steps}"), Memo()
+    before = found(document, memo)
+    at = document.text.index("lr: 0.3")
+    after = found(document.edited(TextEdit(Span(at, at), "x")), memo)
+    assert len(before) == len(after)
+    same = [old is new for old, new in zip(before, after, strict=True)]
+    moved = [old.arguments is new.arguments for old, new in zip(before, after, strict=True)]
+    typed = {number for number, each in enumerate(before) if each.arguments.get("step") == "#3"}
+    assert typed == {number for number, is_moved in enumerate(moved) if not is_moved}
+    assert all(same[: min(typed)])
 
 
 @given(st.lists(LINES, min_size=1, max_size=4), st.sampled_from(("\n", "\n\n")))
@@ -107,4 +167,6 @@ def test_no_notebook_is_too_strange(cells: list[tuple[list[str], str]]) -> None:
             apply_edits(texts[finding.part][1], fix.edits)
     # The engine leaves out a rule that raises.
     for code in CODES:
-        list(all_rules()[code].check(report.facts, Context(DEFAULTS, NO_PROJECT, "notebook", "exp_a.ipynb")))
+        for each in all_rules()[code].check(report.facts, Context(DEFAULTS, NO_PROJECT, "notebook", "exp_a.ipynb")):
+            if isinstance(each, Piece):
+                list(each.make())

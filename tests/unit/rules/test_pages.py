@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.unit.rules.page_examples import Example, Expected, examples
+from tflsp.checking.linked_files import Found, Surroundings, linked_files, page_of_document
+from tflsp.checking.links import links_of
 from tflsp.documents.opening import CellText, open_notebook, open_text
 from tflsp.engine import Report, check
+from tflsp.facts.linked import Linked
 from tflsp.findings import Finding
+from tflsp.journal.guides import guide_of
 from tflsp.project import Project
 from tflsp.rules.base import Rule, Safety, all_rules
+from tflsp.rules.notebooks.linking import Wanted
 from tflsp.rules.pages import page
 from tflsp.settings import settings_from_mapping
 from tflsp.text import TextEdit, apply_edits
@@ -24,12 +30,27 @@ ALL_EXAMPLES = [example for path in sorted(PAGES.glob("TFL*.md")) for example in
 
 def report_of(example: Example) -> Report:
     settings = settings_from_mapping({"extend-select": [example.page], **example.settings})
-    project = Project(**{key: frozenset(v) if isinstance(v, list) else v for key, v in example.project.items()})
+    known: dict[str, Any] = {key: frozenset(v) if isinstance(v, list) else v for key, v in example.project.items()}
+    project = Project(**known)
     if example.cell:
         document = open_notebook("example.ipynb", [CellText("cell", "code", "python", example.text)])
     else:
         document = open_text(example.name, example.text)
-    return check(document, settings, project)
+    report = check(document, settings, project)
+    wanted = links_of(report, settings, project)
+    return report if wanted is None else check(document, settings, project, linked=linked_of(example, wanted))
+
+
+def linked_of(example: Example, wanted: Wanted) -> Linked:
+    """What the links of an example lead to, of the files beside it."""
+    root = Path("/project")
+    files = {root / name: text for name, text in example.beside.items()}
+
+    def look(path: Path) -> Found:
+        return Found(path in files, page_of_document(open_text(path.name, files[path])) if path in files else None)
+
+    guides = [path for path in files if guide_of(path.name) is not None] if wanted.guides else []
+    return linked_files(Surroundings(root / example.name, (root,), root), wanted.paths, guides, look)
 
 
 def found(report: Report, codes: set[str]) -> Iterator[Expected]:

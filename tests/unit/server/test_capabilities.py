@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 
 import pytest
 from lsprotocol import types
@@ -94,3 +96,15 @@ def test_a_session_needs_no_lsprotocol() -> None:
     there = imported("import tflsp.server.serving\nfrom tflsp.server.registry import load_plain\nload_plain()")
     assert "tflsp.server.features.diagnostic" in there
     assert there.isdisjoint({"lsprotocol", "pygls", "attrs", "cattrs"})
+
+
+def test_idle_servers_do_without_what_few_documents_need() -> None:
+    there = imported("import tflsp.server.app\nfrom tflsp.server.features.lifecycle import warm_up\nwarm_up()")
+    assert "tflsp.server.features.code_action" in there
+    assert there.isdisjoint({"betterleaks", "click", "sqlite3", "importlib.resources", "tflsp.capture.captured"})
+
+
+@pytest.mark.parametrize(("module", "names"), registry.LATER.items())
+def test_modules_that_are_imported_later_register_what_is_said_of_them(module: str, names: Sequence[str]) -> None:
+    import_module(module)
+    assert {name for name, handler in registry.commands.items() if handler.__module__ == module} == set(names)

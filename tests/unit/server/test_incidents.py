@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tflsp.checking.linked_files import path_from
 from tflsp.documents.opening import open_text
-from tflsp.facts.journal_records import record_of
+from tflsp.facts.journal_recording import record_of
 from tflsp.server.workspace.incidents import before, by_fingerprint, location
 from tflsp.server.workspace.journals import Known
-from tflsp.server.workspace.sources import path_from
 
 OOM = (
     "ResourceExhaustedError: OOM when allocating tensor with shape[3] and type float on "

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tflsp.server.uris import name_of, path_of, scheme_of, uri_of
+from tflsp.server.uris import cell_number, cell_uri, name_of, path_of, scheme_of, uri_of
 
 
 @pytest.mark.skipif(os.name == "nt", reason="paths of Unix")
@@ -53,3 +53,11 @@ def test_names(uri: str, root: str | None, name: str) -> None:
 
 def test_schemes() -> None:
     assert [scheme_of(uri) for uri in ("File:///a", "untitled:x", "plain")] == ["file", "untitled", ""]
+
+
+def test_cells_of_a_notebook_that_is_not_open() -> None:
+    uri = cell_uri("file:///w/a.ipynb", 12)
+    assert (cell_number(uri), path_of(uri)) == (12, Path("/w/a.ipynb"))
+    assert [cell_number(other) for other in ("file:///w/a.ipynb", f"{uri}x", "file:///w/a.ipynb#tflsp-cell=")] == [
+        None
+    ] * 3

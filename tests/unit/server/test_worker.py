@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from threading import Event
 
 import pytest
@@ -22,9 +23,9 @@ def test_urgent_jobs_come_first_and_in_their_order() -> None:
     worker.submit(block)
     assert begun.wait(PATIENCE)
     for name in ("later 1", "later 2"):
-        worker.submit(lambda name=name: done.append(name), background=True)  # type: ignore[misc]
+        worker.submit(partial(done.append, name), background=True)
     for name in ("now 1", "now 2"):
-        worker.submit(lambda name=name: done.append(name))  # type: ignore[misc]
+        worker.submit(partial(done.append, name))
     worker.submit(ended.set, background=True)
     go_on.set()
     assert ended.wait(PATIENCE)

@@ -10,13 +10,14 @@ from tflsp.tensorflow.release import (
     DEFAULT_VERSION,
     PATCHED_VERSION,
     RELEASES,
-    REQUIREMENTS,
-    TAGS,
+    VARIANTS,
     Tag,
     parse_tag,
     pinned_tag,
     presence,
 )
+
+TAGS = ["-".join(filter(None, (release.version, variant))) for release in RELEASES for variant in VARIANTS]
 
 
 @pytest.mark.parametrize(
@@ -125,11 +126,6 @@ def test_presence(name: str, tag: str, expected: bool | None) -> None:
     parsed = parse_tag(tag)
     assert parsed is not None
     assert presence(name, parsed) is expected
-
-
-def test_requirements_are_installed() -> None:
-    plain = Tag("2.9.0")
-    assert all(presence(name, plain) for name in REQUIREMENTS)
 
 
 @given(st.text(alphabet="abdeghijlnprtuvy0123456789.-", max_size=24))

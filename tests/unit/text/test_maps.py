@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from tflsp.text import Span, SpanMap
 from tflsp.text.maps import Segment
 
-MAX = 8
 Model = list[tuple[int, int]]
 
 

@@ -27,6 +27,6 @@ def test_all_compile() -> None:
             continue
         for value in vars(import_module(module.name)).values():
             if isinstance(value, _Uncompiled):
-                assert re.compile(value._source, value._flags)
+                re.compile(value._source, value._flags)
                 count += 1
     assert count > 50

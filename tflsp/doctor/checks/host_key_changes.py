@@ -9,7 +9,6 @@ from tflsp.doctor.mounts import mount_of, mounts
 from tflsp.doctor.sshd import daemon, settings
 
 _DEFAULT_KEYS = "/etc/ssh/ssh_host_*_key"
-OUR_KEY = ".tflsp/ssh/host_ed25519"
 
 
 @check(

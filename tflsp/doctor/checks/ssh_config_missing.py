@@ -27,7 +27,7 @@ def look(machine: Machine) -> Result:
     names = [target.name for target in machine.targets if target.ssh is not None]
     if not names:
         return not_here("no container is known here", "本机没有已知的容器")
-    from tflsp.remote.ssh_config import is_included
+    from tflsp.remote.ssh_include import is_included
 
     if not is_included(machine.bytes(f"{machine.home}/.ssh/config")):
         return problem("~/.ssh/config does not include ours", "~/.ssh/config 没有包含本工具的配置", *names)

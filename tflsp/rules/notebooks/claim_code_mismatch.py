@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from tflsp.documents.region import FILE
@@ -14,20 +15,19 @@ from tflsp.facts.python_calls import PythonCode
 from tflsp.facts.python_settings import (
     OPTIMIZER,
     Setting,
+    agree,
     assigned,
+    bare,
     literal_of,
     setting_name,
     settings_of,
+    written_value,
 )
-from tflsp.rules.base import Context, Edit, Fix, Match, Related, Safety, Severity, match, rule
+from tflsp.rules.base import Context, Edit, Fix, Match, Piece, Related, Safety, Severity, match, rule
 from tflsp.rules.notebooks.journal_text import JournalText, Placed, Written, journal_text
+from tflsp.rules.notebooks.step_fences import fences_of_steps
 from tflsp.tensorflow.optimizers import OPTIMIZERS
 from tflsp.text import Span
-from tflsp.text.patterns import pattern
-
-_NUMBER = pattern(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d[\d_]*)(?:\.\d*)?(?:[eE][-+]?\d+)?\Z")
-_OPTIMIZER = pattern(r"\A(?P<name>[A-Za-z]+)(?![A-Za-z])")
-_CELLS = ("notebook", "percent")
 
 
 class _Claim(NamedTuple):
@@ -51,14 +51,23 @@ class _Found(NamedTuple):
     "TFL405",
     "claim-code-mismatch",
     severity=Severity.INFORMATION,
-    kinds=("notebook", "percent"),
+    kinds=("markdown", "notebook", "percent"),
     given=("JournalDeclared", "JournalHeading"),
     even_in_bad_examples=True,
 )
-def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
-    """Judge what the latest step that speaks of a value says of it, against the code nearest to that step."""
-    journal = journal_text(facts, context)
+def check(facts: DocumentFacts, context: Context) -> Iterator[Match | Piece]:
+    """Judge what the latest step that speaks of a value says of it, against the code nearest to that step.
+
+    In Markdown each step is judged, against the fences that stand in it.
+    """
+    journal = journal_text(facts, context) if facts.has((PythonCode.__name__,)) else None
     if journal is None:
+        return
+    if not any(placed.entry.once(_claims) for placed in journal.of(Kind.STEP)):
+        return
+    if journal.is_markdown:
+        for placed, codes in fences_of_steps(facts, journal):
+            yield journal.piece("fences", partial(_of_step, journal, placed, codes), placed)
         return
     steps = list(journal.of(Kind.STEP))
     latest: dict[str, tuple[Placed, _Claim]] = {}
@@ -69,7 +78,8 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
                 latest[claim.name] = placed, claim
     if not latest:
         return
-    found = list(_settings(facts, journal))
+    cells = {id(chunk): number for number, (chunk, _) in enumerate(journal.analysed)}
+    found = list(_settings([code for code in facts.all(PythonCode) if _is_cell(code)], cells))
     for placed, claim in latest.values():
         other = _other(claim, _nearest(claim.name, placed, steps, found))
         if other is not None:
@@ -87,28 +97,34 @@ def _claims(entry: Written) -> tuple[_Claim, ...]:
             name, written, old = setting_name(change.name), change.new, change.old
         elif row.label is not None and row.label.field == "optimizer":
             name, written = OPTIMIZER, row.label.value
-        written = written.rstrip("。.;；,， ")
-        value = _value(name, written)
+        written = bare(written)
+        value = written_value(name, written)
         at = row.text.rfind(written)
         if value is not None and at >= 0:
             length = len(written) if isinstance(value, float) else len(value)
-            found.append(_Claim(name, _value(name, old), value, Span(row.start + at, row.start + at + length)))
+            found.append(
+                _Claim(name, written_value(name, bare(old)), value, Span(row.start + at, row.start + at + length))
+            )
     return tuple(found)
 
 
-def _value(name: str, written: str) -> float | str | None:
-    if not name or not written:
-        return None
-    if name == OPTIMIZER:
-        word = _OPTIMIZER.match(written)
-        return word["name"] if word is not None and word["name"].lower() in OPTIMIZERS else None
-    return float(written.replace(",", "").replace("_", "")) if _NUMBER.match(written) else None
+def _of_step(journal: JournalText, placed: Placed, codes: Sequence[Located[PythonCode]]) -> Iterator[Match]:
+    """Judge what a step of a Markdown journal says against its own fences."""
+    claims = {claim.name: claim for claim in placed.entry.once(_claims)}
+    found = list(_settings(codes, {id(code.chunk): 0 for code in codes})) if claims else []
+    for claim in claims.values():
+        beside = [each for each in found if each.setting.name == claim.name]
+        after = [each for each in beside if not agree(claim.old, each.setting.value)]
+        other = _other(claim, after or beside)
+        if other is not None:
+            yield from _matches(journal, placed, claim, other)
 
 
-def _settings(facts: DocumentFacts, journal: JournalText) -> Iterator[_Found]:
-    """The settings of the document's cells in order; a name stands for the one value that it is given."""
-    cells = {id(chunk): number for number, (chunk, _) in enumerate(journal.analysed)}
-    codes = [code for code in facts.all(PythonCode) if _is_cell(code)]
+def _settings(codes: Sequence[Located[PythonCode]], cells: Mapping[int, int]) -> Iterator[_Found]:
+    """The settings of pieces of code in order; a name stands for the one value that it is given.
+
+    ``cells`` are the numbers of the chunks by their identity.
+    """
     values: dict[str, list[_Found]] = {}
     for code in codes:
         for name, value in code.fact.derive(assigned):
@@ -149,22 +165,14 @@ def _nearest(name: str, placed: Placed, steps: Sequence[Placed], found: Sequence
 
 def _other(claim: _Claim, beside: Sequence[_Found]) -> _Found | None:
     """The setting that says something else; None where one agrees, where one is not known, and where they differ."""
-    if any(_agree(claim.value, each.setting.value) for each in beside):
+    if any(agree(claim.value, each.setting.value) for each in beside):
         return None
     certain = [each for each in beside if each.setting.is_certain]
     if not certain or any(each.setting.value is None for each in certain):
         return None
     first = certain[0]
-    same = all(_agree(first.setting.value, each.setting.value) for each in certain)
+    same = all(agree(first.setting.value, each.setting.value) for each in certain)
     return first if same and isinstance(first.setting.value, str) == isinstance(claim.value, str) else None
-
-
-def _agree(one: float | str | None, other: float | str | None) -> bool:
-    if isinstance(one, str) and isinstance(other, str):
-        return one.lower() == other.lower()
-    if one is None or other is None or isinstance(one, str) or isinstance(other, str):
-        return False
-    return math.isclose(one, other, rel_tol=1e-9)
 
 
 def _matches(journal: JournalText, placed: Placed, claim: _Claim, other: _Found) -> Iterator[Match]:
@@ -179,7 +187,7 @@ def _matches(journal: JournalText, placed: Placed, claim: _Claim, other: _Found)
     code_fix = _code_fix(claim, says, other, arguments)
     is_one_part = chunk.part == where.chunk.part
     # That a value changed to what it was is no sentence: then the code was not changed.
-    text_fixes = [] if _agree(claim.old, setting.value) else [text_fix]
+    text_fixes = [] if agree(claim.old, setting.value) else [text_fix]
     fixes = [*text_fixes, *(code_fix if is_one_part else ())]
     related = [Related(code, setting.span)]
     yield match(where, fixes=fixes, related=related, name=claim.name, says=says, has=written)

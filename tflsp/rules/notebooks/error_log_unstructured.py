@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from tflsp.facts.base import Analysis
-from tflsp.facts.document_facts import DocumentFacts
 from tflsp.facts.journal_entries import ErrorLog, Kind, Step
 from tflsp.facts.journal_lines import LINE, headings, marks
 from tflsp.facts.journal_words import field_heading, heading, label
-from tflsp.rules.base import Context, Fix, Match, Severity, match, rule
+from tflsp.rules.base import Context, Fix, Match, Piece, Severity, match, rule
 from tflsp.rules.notebooks.generated_words import own_words
-from tflsp.rules.notebooks.journal_text import JournalText, Placed, Written, fix_at, journal_text
+from tflsp.rules.notebooks.journal_text import JournalText, Placed, Written, fix_at
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
 
@@ -41,21 +41,21 @@ _COLON = {"en": ": ", "zh": "："}
     "TFL404",
     "error-log-unstructured",
     severity=Severity.INFORMATION,
-    kinds=("markdown", "notebook", "percent"),
-    given=("JournalDeclared", "JournalHeading"),
     even_in_bad_examples=True,
 )
-def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
+def check(journal: JournalText, context: Context) -> Iterator[Match | Piece]:
     """Judge a journal's error logs, and the errors that are pasted elsewhere in it."""
-    journal = journal_text(facts, context)
-    if journal is None:
-        return
     for placed in journal.of(Kind.ERROR):
         if placed.entry.once(_missing):
-            yield from _log(journal, placed)
+            yield journal.piece("log", partial(_log, journal, placed), placed)
     for index, analysis in journal.texts():
         for block, error in analysis.once(_errors):
-            yield from _pasted(journal, index, block, error)
+            around = journal.around(index, block)
+            make = partial(_pasted, journal, index, block, error, around)
+            if around is None:
+                yield from make()
+            else:
+                yield journal.piece(("pasted", index - around.chunk, block, error), make, around)
 
 
 def _missing(entry: Written) -> tuple[str, ...]:
@@ -99,9 +99,8 @@ def _errors(analysis: Analysis) -> tuple[tuple[Span, Span], ...]:
     return tuple(found)
 
 
-def _pasted(journal: JournalText, index: int, block: Span, error: Span) -> Iterator[Match]:
+def _pasted(journal: JournalText, index: int, block: Span, error: Span, around: Placed | None) -> Iterator[Match]:
     """An error outside of error logs that nothing behind it explains."""
-    around = journal.around(index, block)
     if _is_explained(around.entry) if around is not None else _is_told(journal, index, block.end):
         return
     where = journal.located_in(index, error)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from tflsp.tensorflow.errors.pages import BrokenPageError, Knowledge, knowledge_of
 from tflsp.text.patterns import pattern
+
+if TYPE_CHECKING:
+    from tflsp.tensorflow.errors.pages import Knowledge
 
 _SIZE = r"\d[\d.,]*[ ]?[KMGTPE]?i?B"
 _FACTS = pattern(
@@ -45,8 +47,12 @@ def own_words(analysis: str, solution: str, language: str) -> OwnWords:
 
 
 def _known(key: str | None, language: str) -> Knowledge | None:
+    if key is None:
+        return None
+    from tflsp.tensorflow.errors.pages import BrokenPageError, knowledge_of  # where something was proposed
+
     try:
-        return knowledge_of(key, language) if key is not None else None
+        return knowledge_of(key, language)
     except BrokenPageError:
         return None
 

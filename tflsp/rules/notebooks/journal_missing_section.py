@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
+from operator import itemgetter
 from pathlib import PurePosixPath
 
 from tflsp.capture.criteria import criterion_of
-from tflsp.facts.base import Fact
+from tflsp.facts.base import Analysis, Fact
 from tflsp.facts.document_facts import DocumentFacts, Located
 from tflsp.facts.journal_entries import Goal, Kind, Passage, Step
 from tflsp.facts.journal_headings import journal_signs
 from tflsp.facts.journal_lines import marks
 from tflsp.facts.journal_words import heading
-from tflsp.rules.base import Context, Fix, Match, Severity, match, rule
+from tflsp.rules.base import Context, Fix, Match, Piece, Severity, match, rule
 from tflsp.rules.notebooks.cells import notebook_cells
 from tflsp.rules.notebooks.journal_text import JournalText, Placed, Written, fix_at, is_named, journal_text
 from tflsp.text import Span
@@ -57,23 +59,28 @@ _TEXTS = {
     given=("JournalDeclared", "JournalHeading", "PythonCode"),
     even_in_bad_examples=True,
 )
-def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
+def check(facts: DocumentFacts, context: Context) -> Iterator[Match | Piece]:
     """Judge which parts of an experiment a journal has, and what its goals say."""
     journal = journal_text(facts, context)
     if journal is None:
         if context.kind == "notebook" and is_named(context.name) and not facts.derive(journal_signs):
             yield from _without_a_word(facts, context)
         return
-    texts = _TEXTS[journal.language()]
+    language = journal.language()
+    texts = _TEXTS[language]
     goals, first = list(journal.of(Kind.GOAL)), _title(journal)
     if not goals and first is not None:
-        yield match(first, message="message.goal", fixes=_goal(journal, texts))
+        index, _ = next(journal.texts())
+        yield journal.piece_in(("goal", language), partial(_without_goal, journal, first, texts), first, index)
     for placed in goals:
-        if isinstance(goal := placed.entry.fields, Goal):
-            yield from _parts_of_goal(journal, placed, goal)
-    yield from _middle(journal, texts)
+        if placed.entry.once(_missing):
+            yield journal.piece("goal", partial(_parts_of_goal, journal, placed), placed)
+    yield from _middle(journal, language)
     if first is not None and next(journal.of(Kind.CONCLUSION), None) is None and _has_result(journal):
-        yield match(first, message="message.conclusion", severity=Severity.HINT, fixes=_conclusion(journal, texts))
+        index, _ = max(journal.texts(), key=itemgetter(0))
+        key = ("conclusion", language, is_last := journal.is_last(index))
+        make = partial(_without_conclusion, journal, first, index if is_last else None, texts)
+        yield journal.piece_in(key, make, first, index)
     yield from _order(journal)
 
 
@@ -86,15 +93,36 @@ def _without_a_word(facts: DocumentFacts, context: Context) -> Iterator[Match]:
         yield match(cells[0].first_line, message="message.goal")
 
 
-def _title(journal: JournalText) -> Located[Fact] | None:
-    """The first heading of the first text, else its first line: where to say something of the whole journal."""
-    for index, analysis in journal.texts():
-        text = analysis.root.text
-        heading = next((Span(mark.start, mark.end) for mark in marks(text) if mark.level), None)
-        line = _FIRST_LINE.search(text)
-        if heading is not None or line is not None:
-            return journal.located_in(index, heading or Span(*line.span() if line else (0, 0)))
-    return None
+def _title(journal: JournalText) -> int | None:
+    """The number of the first text that is not blank: there is said what concerns the whole journal."""
+    return next((index for index, analysis in journal.texts() if analysis.once(_title_of) is not None), None)
+
+
+def _title_of(analysis: Analysis) -> Span | None:
+    """The first heading of a text, else its first line."""
+    text = analysis.root.text
+    heading = next((Span(mark.start, mark.end) for mark in marks(text) if mark.level), None)
+    line = _FIRST_LINE.search(text)
+    return heading or (Span(*line.span()) if line is not None else None)
+
+
+def _at_title(journal: JournalText, index: int) -> Located[Fact] | None:
+    span = journal.analysed[index][1].once(_title_of)
+    return journal.located_in(index, span) if span is not None else None
+
+
+def _without_goal(journal: JournalText, title: int, texts: dict[str, str]) -> Iterator[Match]:
+    where = _at_title(journal, title)
+    if where is not None:
+        yield match(where, message="message.goal", fixes=_goal(journal, texts))
+
+
+def _without_conclusion(journal: JournalText, title: int, end: int | None, texts: dict[str, str]) -> Iterator[Match]:
+    """``end`` is the text that the journal ends with; in a notebook that ends with code there is no cell for more."""
+    where = _at_title(journal, title)
+    if where is not None:
+        fixes = _conclusion(journal, end, texts) if end is not None else []
+        yield match(where, message="message.conclusion", severity=Severity.HINT, fixes=fixes)
 
 
 def _goal(journal: JournalText, texts: dict[str, str]) -> list[Fix]:
@@ -111,7 +139,7 @@ def _goal(journal: JournalText, texts: dict[str, str]) -> list[Fix]:
     return fix_at(journal.spot_in(index, line.start() if line else 0), f"{text}\n\n")
 
 
-def _parts_of_goal(journal: JournalText, placed: Placed, goal: Goal) -> Iterator[Match]:
+def _parts_of_goal(journal: JournalText, placed: Placed) -> Iterator[Match]:
     entry = placed.entry
     missing = entry.once(_missing)
     where = journal.located(placed, entry.heading) if missing else None
@@ -157,7 +185,7 @@ def _before_criterion(entry: Written) -> int:
     return before[-1].span.end if before else entry.heading.end
 
 
-def _middle(journal: JournalText, texts: dict[str, str]) -> Iterator[Match]:
+def _middle(journal: JournalText, language: str) -> Iterator[Piece]:
     """What stands between goal and conclusion; steps are method and result at once."""
     kinds = {placed.entry.head.kind for placed in journal.entries}
     missing = [name for name, kind in (("method", Kind.METHOD), ("result", Kind.RESULT)) if kind not in kinds]
@@ -167,6 +195,10 @@ def _middle(journal: JournalText, texts: dict[str, str]) -> Iterator[Match]:
         return
     behind = (Kind.CONCLUSION,) if "result" in missing else (Kind.RESULT, Kind.CONCLUSION)
     end = next(journal.of(*behind))
+    yield journal.piece((*missing, language), partial(_without, journal, end, missing, _TEXTS[language]), end)
+
+
+def _without(journal: JournalText, end: Placed, missing: list[str], texts: dict[str, str]) -> Iterator[Match]:
     where = journal.located(end, end.entry.heading)
     if where is not None:
         message = f"message.{missing[0]}" if len(missing) == 1 else "message.middle"
@@ -181,20 +213,22 @@ def _has_result(journal: JournalText) -> bool:
     )
 
 
-def _conclusion(journal: JournalText, texts: dict[str, str]) -> list[Fix]:
-    """A conclusion at the end; in a notebook that ends with code, there is no Markdown cell for it."""
-    index, analysis = max(journal.texts(), key=lambda each: each[0])
-    if not journal.is_last(index):
-        return []
-    return fix_at(journal.spot_in(index, len(analysis.root.text.rstrip())), f"\n\n{texts['conclusion']}")
+def _conclusion(journal: JournalText, index: int, texts: dict[str, str]) -> list[Fix]:
+    """A conclusion at the end."""
+    end = len(journal.analysed[index][1].root.text.rstrip())
+    return fix_at(journal.spot_in(index, end), f"\n\n{texts['conclusion']}")
 
 
-def _order(journal: JournalText) -> Iterator[Match]:
+def _order(journal: JournalText) -> Iterator[Piece]:
     """A goal that was written down after what was done for it."""
     first = next(journal.of(Kind.STEP, Kind.METHOD, Kind.RESULT, Kind.GOAL), None)
     goal = next(journal.of(Kind.GOAL), None)
     if goal is None or first is goal:
         return
+    yield journal.piece("order", partial(_late, journal, goal), goal)
+
+
+def _late(journal: JournalText, goal: Placed) -> Iterator[Match]:
     where = journal.located(goal, goal.entry.heading)
     if where is not None:
         yield match(where, message="message.order")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -17,16 +17,15 @@ from tflsp.documents.region import CELL, Region
 from tflsp.facts.base import Analysis, Fact
 from tflsp.facts.document_facts import DocumentFacts, Located, resuming
 from tflsp.facts.journal import has_journal_name
-from tflsp.facts.journal_entries import Kind
+from tflsp.facts.journal_entries import DOCUMENTS, Kind
 from tflsp.facts.journal_headings import DECLARED, OWN, journal_signs
 from tflsp.facts.journal_lines import unclosed
 from tflsp.facts.journal_words import Heading, is_chinese
-from tflsp.rules.base import Context, Edit, Fix, Safety
+from tflsp.rules.base import Check, Context, Edit, Fix, Match, Piece, Safety
 from tflsp.rules.notebooks.written import Begin, Written, fields_of_cells, goes_on, headings_of, is_inside
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
 
-KINDS = ("markdown", "notebook", "percent")
 _GUIDE = pattern(r"(?:\A|/)(?:summary|best[-_ ]practices|troubleshooting)[^/]*\Z", re.IGNORECASE)
 _BESIDE = pattern(
     r"(?:\A|/)(?:readme|changelog|contributing|summary|best[-_ ]practices|troubleshooting)[^/]*\Z", re.IGNORECASE
@@ -130,9 +129,19 @@ class JournalText:
         """A span of a chunk as a place to point at."""
         return _located(self.spot_in(index, span.start), len(span))
 
-    def insertion(self, placed: Placed, offset: int, text: str) -> list[Fix]:
+    def piece(self, key: Hashable, make: Callable[[], Iterable[Match]], *around: Placed) -> Piece:
+        """Matches that depend on nothing but entries and ``key``: ``make`` is called when one of them is another."""
+        at = [placed.chunk + number for placed in around for number in range(len(placed.entry.starts))]
+        return Piece((key, *(placed.entry for placed in around)), at, make)
+
+    def piece_in(self, key: Hashable, make: Callable[[], Iterable[Match]], *indices: int) -> Piece:
+        """Matches that depend on nothing but chunks and ``key``."""
+        around = [self.analysed[index] for index in indices]
+        return Piece((key, *((analysis, chunk.map.is_plain) for chunk, analysis in around)), indices, make)
+
+    def insertion(self, placed: Placed, offset: int, text: str, title: str = "fix", **arguments: object) -> list[Fix]:
         """A fix that inserts text at a place of an entry; none where nothing can be inserted."""
-        return fix_at(self.spot(placed, offset, is_end=True), text)
+        return fix_at(self.spot(placed, offset, is_end=True), text, title, **arguments)
 
     def _is_text(self, analysis: Analysis) -> bool:
         root = analysis.root
@@ -186,8 +195,11 @@ class JournalText:
     ) -> Placed:
         if not end and last > first:
             last, end = last - 1, len(self.analysed[last - 1][1].root.text)
-        own = tuple([analysis for _, analysis in self.analysed[first : last + 1]])
-        key = (own, mark.start, end, further)
+        around = self.analysed[first : last + 1]
+        own = tuple([analysis for _, analysis in around])
+        # A part of a fence that somebody types in may read as another fence does.
+        plain = not self.is_markdown or all(chunk.map.is_plain for chunk, _ in around)
+        key = (own, mark.start, end, further, plain)
         entry = self._kept.get(key) or self._before.get(key) or self._written(first, own, mark, head, end, further)
         self._kept[key] = entry
         return Placed(entry, first)
@@ -233,12 +245,27 @@ class JournalText:
 
 def journal_text(facts: DocumentFacts, context: Context) -> JournalText | None:
     """The journal that a document is; None where it is none, which costs next to nothing to see."""
-    if context.kind not in KINDS:
-        return None
+    return facts.derive(_journal) if is_journal(facts, context) else None
+
+
+def of_journal(check: Check) -> Check:
+    """What a rule that is given a journal finds in a document's facts: nothing where they are those of none."""
+
+    def judge(facts: DocumentFacts, context: Context) -> Iterable[Match | Piece]:
+        journal = journal_text(facts, context)
+        return check(journal, context) if journal is not None else ()
+
+    return judge
+
+
+def is_journal(facts: DocumentFacts, context: Context) -> bool:
+    """Whether a document is a journal, told by its headings' signs and its name."""
+    if context.kind not in DOCUMENTS:
+        return False
     signs = facts.derive(journal_signs)
-    if DECLARED in signs or (signs and is_named(context.name)) or (OWN in signs and not _is_guide(context.name)):
-        return facts.derive(_journal)
-    return None
+    return DECLARED in signs or bool(
+        (signs and is_named(context.name)) or (OWN in signs and not _is_guide(context.name))
+    )
 
 
 def is_named(name: str) -> bool:
@@ -246,9 +273,9 @@ def is_named(name: str) -> bool:
     return bool(name) and has_journal_name(name) and _BESIDE.search(name) is None
 
 
-def fix_at(spot: Spot | None, text: str) -> list[Fix]:
+def fix_at(spot: Spot | None, text: str, title: str = "fix", **arguments: object) -> list[Fix]:
     """A fix that inserts text; none where there is no place for it."""
-    return [] if spot is None or not spot.is_open else [Fix((spot.insertion(text),), Safety.UNSAFE)]
+    return [] if spot is None or not spot.is_open else [Fix((spot.insertion(text),), Safety.UNSAFE, title, arguments)]
 
 
 @resuming
@@ -276,4 +303,14 @@ def _located(spot: Spot | None, length: int) -> Located[Fact] | None:
     return Located(Fact(spot.region, Span(spot.offset, end)), spot.chunk)
 
 
-__all__ = ["KINDS", "JournalText", "Placed", "Spot", "Written", "fix_at", "is_named", "journal_text"]
+__all__ = [
+    "JournalText",
+    "Placed",
+    "Spot",
+    "Written",
+    "fix_at",
+    "is_journal",
+    "is_named",
+    "journal_text",
+    "of_journal",
+]

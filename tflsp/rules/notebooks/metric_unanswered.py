@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 
 from tflsp.capture.criteria import criterion_of
 from tflsp.capture.results import Criterion, is_error, kind_of_metric
-from tflsp.facts.document_facts import DocumentFacts
 from tflsp.facts.journal_entries import Conclusion, Goal, Kind, Passage, Step
-from tflsp.rules.base import Context, Fix, Match, Severity, match, rule
-from tflsp.rules.notebooks.journal_text import JournalText, Placed, Written, journal_text
+from tflsp.rules.base import Context, Fix, Match, Piece, Severity, match, rule
+from tflsp.rules.notebooks.journal_text import JournalText, Placed, Written
 from tflsp.text.patterns import pattern
 
 _COMMENT = pattern(r"<!--.*?-->", re.DOTALL)
@@ -29,25 +29,24 @@ _FURTHER = {"en": "; {} = ", "zh": "；{} = "}
     "TFL403",
     "metric-unanswered",
     severity=Severity.INFORMATION,
-    kinds=("markdown", "notebook", "percent"),
-    given=("JournalDeclared", "JournalHeading"),
     even_in_bad_examples=True,
 )
-def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
+def check(journal: JournalText, context: Context) -> Iterator[Match | Piece]:
     """Judge whether what follows a goal tells a value of its metric, once there are results."""
-    journal = journal_text(facts, context)
-    if journal is None:
-        return
     for goal, following in _experiments(journal):
         criterion = goal.entry.once(_criterion)
         if criterion is None or not any(placed.entry.once(_has_result) for placed in following):
             continue
-        if not any(_answers(placed.entry, criterion) for placed in following):
-            row = goal.entry.label("criterion")
-            where = journal.located(goal, goal.entry.heading if row is None else row.span)
-            if where is not None:
-                metric = _named(criterion)
-                yield match(where, fixes=_fixes(journal, following, metric), metric=metric)
+        if not any(placed.entry.once(_answers, criterion) for placed in following):
+            last = next(placed for placed in reversed(following) if placed.entry.once(_has_result))
+            yield journal.piece(None, partial(_unanswered, journal, goal, last, _named(criterion)), goal, last)
+
+
+def _unanswered(journal: JournalText, goal: Placed, last: Placed, metric: str) -> Iterator[Match]:
+    row = goal.entry.label("criterion")
+    where = journal.located(goal, goal.entry.heading if row is None else row.span)
+    if where is not None:
+        yield match(where, fixes=_fixes(journal, last, metric), metric=metric)
 
 
 def _experiments(journal: JournalText) -> Iterator[tuple[Placed, Sequence[Placed]]]:
@@ -127,10 +126,9 @@ def _lines(entry: Written) -> list[str]:
     return _text(entry).lower().splitlines()
 
 
-def _fixes(journal: JournalText, following: Sequence[Placed], metric: str) -> list[Fix]:
+def _fixes(journal: JournalText, last: Placed, metric: str) -> list[Fix]:
     """A place for the metric's value: in the conclusion, or in the last result."""
-    last = next((placed for placed in reversed(following) if placed.entry.once(_has_result)), None)
-    if last is None or last.entry.further:
+    if last.entry.further:
         return []
     entry = last.entry
     if isinstance(entry.fields, Conclusion) and entry.label("best") is None:

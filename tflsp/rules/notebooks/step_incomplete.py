@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 
-from tflsp.facts.document_facts import DocumentFacts
 from tflsp.facts.journal_entries import Kind, Step
 from tflsp.facts.journal_words import ARROW
-from tflsp.rules.base import Context, Edit, Fix, Match, Related, Safety, Severity, match, rule
-from tflsp.rules.notebooks.journal_text import JournalText, Placed, Written, journal_text
+from tflsp.rules.base import Context, Edit, Fix, Match, Piece, Related, Safety, Severity, match, rule
+from tflsp.rules.notebooks.journal_text import JournalText, Placed, Written
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
 
@@ -33,20 +33,15 @@ _HINTS = {
     "TFL402",
     "step-incomplete",
     severity=Severity.INFORMATION,
-    kinds=("markdown", "notebook", "percent"),
-    given=("JournalDeclared", "JournalHeading"),
     even_in_bad_examples=True,
 )
-def check(facts: DocumentFacts, context: Context) -> Iterator[Match]:
+def check(journal: JournalText, context: Context) -> Iterator[Match | Piece]:
     """Judge the steps of a journal one by one, and their numbers."""
-    journal = journal_text(facts, context)
-    if journal is None:
-        return
     is_first = True
     for placed in journal.of(Kind.STEP):
         for name in placed.entry.once(_missing):
             if not (is_first and name == "change"):
-                yield from _fields(journal, placed, is_first=is_first)
+                yield journal.piece(is_first, partial(_fields, journal, placed, is_first=is_first), placed)
                 break
         is_first = False
     yield from _numbers(journal)

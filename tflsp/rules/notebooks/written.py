@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from tflsp.dataclass import dataclass, field
-from tflsp.facts.base import Analysis
-from tflsp.facts.journal import is_field, is_remark
+from tflsp.facts.base import MAX_KNOWN, Analysis
 from tflsp.facts.journal_entries import Entry, Kind
 from tflsp.facts.journal_fields import entry_of, fields_of, first_field
 from tflsp.facts.journal_headings import may_have_headings
 from tflsp.facts.journal_lines import BOLD_LEVEL, LINE, change_in, headings, lines
 from tflsp.facts.journal_words import Heading, Label, bold_field, field_heading, heading, label
+from tflsp.facts.journal_written import is_field, is_remark
 from tflsp.text import Span
 from tflsp.text.patterns import pattern
 
@@ -20,6 +21,7 @@ T = TypeVar("T")
 
 # Below a heading of this level there is no deeper one.
 _DEEPEST = 6
+_NOTHING: tuple[Label | None, bool] = (None, False)
 _ITEM = pattern(r"[-*+][ \t]|\d+[.)][ \t]")
 
 
@@ -66,7 +68,7 @@ class Written:
     starts: tuple[int, ...]
     offset: int
     analyses: tuple[Analysis, ...] = field(repr=False)
-    _known: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
+    _known: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @property
     def kind(self) -> Kind:
@@ -110,12 +112,15 @@ class Written:
         """The first line that is labelled with a field."""
         return next((row for row in self.rows if row.label is not None and row.label.field == name), None)
 
-    def once(self, function: Callable[[Written], T]) -> T:
-        """``function(self)``, computed once and kept as long as the entry stays as it is."""
+    def once(self, function: Callable[..., T], *given: Hashable) -> T:
+        """``function(self, *given)``, computed once and kept as long as the entry stays as it is."""
         known = self._known
-        if function not in known:
-            known[function] = function(self)
-        found: T = known[function]
+        key = (function, *given) if given else function
+        if key not in known:
+            if len(known) >= MAX_KNOWN:
+                known.clear()
+            known[key] = function(self, *given)
+        found: T = known[key]
         return found
 
 
@@ -165,21 +170,26 @@ def _fields(entry: Written) -> Entry:
 
 def _rows(entry: Written) -> tuple[Row, ...]:
     body, kind = entry.text[entry.body :], entry.head.kind
+    starts = [entry.body + found.start() for found in LINE.finditer(body)]
     return tuple(
-        _row(text, entry.body + found.start(), kind, is_shown=is_shown)
-        for found, (text, is_shown) in zip(LINE.finditer(body), lines(body), strict=False)
+        [
+            Row(text, start, is_shown, *(_NOTHING if is_shown else _told(text, kind)))
+            for start, (text, is_shown) in zip(starts, lines(body), strict=False)
+        ]
     )
 
 
-def _row(text: str, start: int, kind: Kind, *, is_shown: bool) -> Row:
+@lru_cache(maxsize=512)
+def _told(text: str, kind: Kind) -> tuple[Label | None, bool]:
+    """The label that a line begins with, and whether it tells a change."""
     item = text
-    if is_shown or (text[:1].isspace() and _ITEM.match(item := text.lstrip(" \t")) is None):
-        return Row(text, start, is_shown, None, False)
+    if text[:1].isspace() and _ITEM.match(item := text.lstrip(" \t")) is None:
+        return _NOTHING
     found = _label(item, kind)
     is_change = kind is Kind.STEP and change_in(item) is not None
     if is_change and found is not None and found.field == "optimizer":
         found = None
-    return Row(text, start, is_shown, found, is_change and found is None)
+    return found, is_change and found is None
 
 
 def _label(text: str, kind: Kind) -> Label | None:

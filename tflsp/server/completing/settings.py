@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+from tflsp.bilingual import LANGUAGES
 from tflsp.container_settings import CONTAINER_OPTIONS
 from tflsp.dataclass import Field
 from tflsp.engine import all_rules
-from tflsp.options import LANGUAGES, SEVERITIES, VARIANTS, Kind
+from tflsp.options import SEVERITIES, VARIANTS, Kind
 from tflsp.server.completing.base import Cursor, Suggestion
 from tflsp.server.explain.findings import explain_rule
 from tflsp.settings import CONTAINER, EXTEND, OPTIONS

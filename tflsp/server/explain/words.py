@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from tflsp.bilingual import text_in
+
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     # code actions
     "unsafe": ("{title} (unsafe)", "{title}（可能改变行为）"),
@@ -45,21 +47,11 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "log-change": ("Log the changes as debug step #{number}", "将改动记录为调试步骤 #{number}"),
     "log-error": ("Log this error: {title}", "记录此错误：{title}"),
     "capturing": ("tflsp: reading what happened since the last step", "tflsp：读取上一步之后发生的变化"),
-    "capture-cancelled": ("cancelled: nothing was inserted", "已取消：没有插入任何内容"),
     "not-open": ("the document is not open", "文档未打开"),
-    "no-entry-here": (
-        "an entry goes into Markdown, a notebook or a percent script",
-        "条目只能写入 Markdown、笔记本或 percent 脚本",
-    ),
-    "goes-on-changing": (
-        "the document changed while the entry was made: nothing was inserted, run it again",
-        "生成条目期间文档发生了变化：没有插入任何内容，请重试",
-    ),
     "not-applied": (
         "the editor did not apply the edit (is the file read-only, or was it just changed?): nothing was inserted",
         "编辑器没有应用修改（文件是否只读，或刚被修改？）：没有插入任何内容",
     ),
-    "not-known": ("not everything could be read: {why}", "部分信息无法读取：{why}"),
     "no-heading": ("{name} has no heading `{heading}`", "{name} 中没有标题 `{heading}`"),
     "lens-promote": ("promote", "提炼到文档"),
     "lens-compare": ("compare with #{number}", "与 #{number} 比较"),
@@ -159,9 +151,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "jupyter-port": ("Jupyter, on this machine only", "Jupyter，仅限本机"),
     "tensorboard-port": ("TensorBoard, on this machine only", "TensorBoard，仅限本机"),
 }
-LANGUAGES: Final = ("en", "zh")
 
 
 def say(key: str, language: str, **arguments: object) -> str:
     """A text of the server's own."""
-    return _WORDS[key][LANGUAGES.index(language) if language in LANGUAGES else 0].format(**arguments)
+    return text_in(language, _WORDS, key, arguments)

@@ -37,6 +37,7 @@ async def add_lines(session: Session, arguments: Sequence[Any]) -> None:
 
 
 def write(wanted: Wanted) -> None:
+    """Add the lines to their files, made where they are not there. Raises OSError."""
     for root, lines in wanted:
         for path in {root / line.path for line in lines}:
             old = path.read_bytes() if path.is_file() else b""

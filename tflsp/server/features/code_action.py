@@ -5,31 +5,37 @@ Fixes are those of the newest analysis: a client may hand back a diagnostic that
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 from lsprotocol import types
 
 from tflsp.checking.fixing import compatible
-from tflsp.facts.journal_entries import Kind
+from tflsp.facts.journal_entries import DOCUMENTS, Kind
 from tflsp.findings import Finding, FindingFix
 from tflsp.rules.base import Safety
-from tflsp.server.capabilities import FIX_ALL, JOURNAL, NOTEBOOK_FIX_ALL, QUICK_FIX
+from tflsp.server.capabilities import FIX_ALL, JOURNAL, NOTEBOOK_FIX_ALL, QUICK_FIX, RENUMBER
 from tflsp.server.convert import span_of
 from tflsp.server.edits import EditBuilder
 from tflsp.server.explain.words import say
 from tflsp.server.features.add_lines import later
-from tflsp.server.features.journal_actions import journal_actions, resolved
-from tflsp.server.features.journal_promote import promotion_actions
-from tflsp.server.features.journal_renumber import renumber_actions
-from tflsp.server.features.journal_summary import summary_actions
 from tflsp.server.fixes import all_edits, fix_edits
+from tflsp.server.journal.targets import is_virtual
 from tflsp.server.lsp import plain_range
 from tflsp.server.places import Place, place_of
 from tflsp.server.registry import feature
 from tflsp.server.session import Session
 from tflsp.suppressions import suppression_edit
 from tflsp.text import Span
+
+# What a finding without a fix lacks, by its message: an entry of a journal, or steps with other numbers.
+_BY_COMMAND = {
+    ("TFL401", "message.goal"): str(Kind.GOAL),
+    ("TFL401", "message.conclusion"): str(Kind.CONCLUSION),
+    ("TFL402", "message.gap"): RENUMBER,
+}
+Offering = Callable[[Place, types.CodeActionParams, Sequence[str]], Awaitable[list[types.CodeAction]]]
 
 
 @feature(types.TEXT_DOCUMENT_CODE_ACTION)
@@ -42,14 +48,36 @@ async def code_action(session: Session, params: types.CodeActionParams) -> list[
     if _wanted(QUICK_FIX, only):
         span = span_of(place.part.lines, plain_range(params.range), session.client.encoding)
         actions += _quick_fixes(place, span, params.context.diagnostics)
+        actions += await _commands(place, span, params.context.diagnostics)
     if _wanted(FIX_ALL, only) and not place.opened.is_notebook:
         actions += _fix_all(place, FIX_ALL)
     if only and _wanted(NOTEBOOK_FIX_ALL, only) and place.opened.is_notebook:
         actions += _fix_all(place, NOTEBOOK_FIX_ALL)
-    journal = [kind for kind in JOURNAL if _wanted(kind, only)]
-    for offered in (journal_actions, promotion_actions, summary_actions, renumber_actions):
-        actions += await offered(place, params, journal)
+    # As refactorings where either may be: source actions VS Code shows to nobody who does not ask for them as such.
+    journal = [kind for kind in reversed(JOURNAL) if _wanted(kind, only)]
+    if journal and _may_be_of_a_journal(place):
+        is_automatic = params.context.trigger_kind == types.CodeActionTriggerKind.Automatic
+        offering, asked_for = await asyncio.to_thread(_of_journals)
+        for offered in (offering,) if is_automatic else (offering, *asked_for):
+            actions += await offered(place, params, journal)
     return actions
+
+
+def _may_be_of_a_journal(place: Place) -> bool:
+    return place.opened.is_notebook or place.opened.document.kind in DOCUMENTS or is_virtual(place.opened)
+
+
+def _of_journals() -> tuple[Offering, tuple[Offering, ...]]:
+    """What offers the actions of journals: entries, and what is only for a person who asks.
+
+    With what they need these are a third of the server's own modules.
+    """
+    from tflsp.server.features.journal_actions import journal_actions
+    from tflsp.server.features.journal_promote import promotion_actions
+    from tflsp.server.features.journal_renumber import renumber_actions
+    from tflsp.server.features.journal_summary import summary_actions
+
+    return journal_actions, (promotion_actions, summary_actions, renumber_actions)
 
 
 @feature(types.CODE_ACTION_RESOLVE)
@@ -63,7 +91,13 @@ async def resolve(session: Session, action: types.CodeAction) -> types.CodeActio
         case {"all": str() as kind}:
             action.edit = all_edits(place, None if kind == "*" else kind)
         case {"journal": str() as kind, "position": {"line": int() as line, "character": int() as character}}:
+            from tflsp.server.features.journal_actions import resolved
+
             await resolved(place, action, Kind(kind), {"line": line, "character": character})
+        case {"journal": str() as kind, "position": None}:
+            from tflsp.server.features.journal_actions import resolved
+
+            await resolved(place, action, Kind(kind), None)
         case {"code": str() as code, "range": where, "fix": str() as key}:
             for finding, diagnostic in _numbered(place):
                 if finding.code == code and diagnostic["range"] == where:
@@ -86,19 +120,42 @@ def _wanted(kind: str, only: Sequence[Any] | None) -> bool:
 
 def _quick_fixes(place: Place, span: Span, shown: Sequence[types.Diagnostic]) -> Iterator[types.CodeAction]:
     seen: set[str] = set()
-    for finding, diagnostic in _numbered(place):
-        related = [
-            each for each in shown if each.code == finding.code and plain_range(each.range) == diagnostic["range"]
-        ]
-        # Neovim asks for the cursor alone, and names the diagnostics of its whole line.
-        if not related and (finding.span.start > span.end or finding.span.end < span.start):
-            continue
+    for finding, diagnostic, related in _meant(place, span, shown):
         for fix in finding.fixes:
             yield _fix_action(place, finding, fix, diagnostic, related)
         if finding.code not in seen:
             seen.add(finding.code)
             yield from _fix_all_of(place, finding, related)
         yield from _ignore(place, finding, related)
+
+
+def _meant(
+    place: Place, span: Span, shown: Sequence[types.Diagnostic]
+) -> Iterator[tuple[Finding, dict[str, Any], list[types.Diagnostic]]]:
+    """The findings that are asked about, with their diagnostics as the server and as the client have them."""
+    for finding, diagnostic in _numbered(place):
+        related = [
+            each for each in shown if each.code == finding.code and plain_range(each.range) == diagnostic["range"]
+        ]
+        # Neovim asks for the cursor alone, and names the diagnostics of its whole line.
+        if related or (finding.span.start <= span.end and finding.span.end >= span.start):
+            yield finding, diagnostic, related
+
+
+async def _commands(place: Place, span: Span, shown: Sequence[types.Diagnostic]) -> list[types.CodeAction]:
+    """What commands can do for findings that no edit of their text can mend: a new cell, other numbers."""
+    actions: list[types.CodeAction | None] = []
+    for finding, _, related in _meant(place, span, shown):
+        wanted = None if finding.fixes else _BY_COMMAND.get((finding.code, finding.key))
+        if wanted == RENUMBER:
+            from tflsp.server.features.journal_renumber import renumbering
+
+            actions.append(await renumbering(place, QUICK_FIX, related))
+        elif wanted is not None:
+            from tflsp.server.features.journal_actions import mending
+
+            actions.append(await mending(place, Kind(wanted), related))
+    return [action for action in actions if action is not None]
 
 
 def _fix_action(

@@ -9,6 +9,7 @@ from tflsp.server.registry import on_request
 from tflsp.server.requests import Request
 from tflsp.server.session import Session
 from tflsp.server.telling import json_of
+from tflsp.server.uris import path_of
 from tflsp.server.wire import Message
 
 
@@ -17,8 +18,10 @@ def diagnostic(session: Session, params: Message, request: Request) -> None:
     """Answers when the newest state is analysed; all requests that wait by then get the same answer."""
     uri = params["textDocument"]["uri"]
     found = session.documents.find(uri)
-    if found is None or session.publisher.pushes(uri):
+    if found is None or session.publisher.pushes_document(found[0]):
         request.respond({"kind": "full", "items": []})
+        if found is None and path_of(uri) is not None:
+            session.files.closed(uri)
         return
     opened, part = found
     answer = partial(_answer, request, part, params.get("previousResultId"))

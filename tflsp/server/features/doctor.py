@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from tflsp.server.connection import INTERNAL_ERROR
-from tflsp.server.gpu import language_of
 from tflsp.server.registry import on_request
 from tflsp.server.requests import Request
 from tflsp.server.session import Session
@@ -26,7 +25,7 @@ def doctor(session: Session, params: Message, request: Request) -> None:
 async def _answer(session: Session, request: Request) -> None:
     folder = next(iter(session.folders.values()), None)
     try:
-        request.respond(await asyncio.to_thread(_report, folder, language_of(session)))
+        request.respond(await asyncio.to_thread(_report, folder, session.language))
     except Exception as error:
         log.error("tflsp/doctor failed: %s", type(error).__name__)
         request.fail(INTERNAL_ERROR, f"tflsp/doctor: {type(error).__name__}")

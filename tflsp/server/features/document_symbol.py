@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from tflsp.facts.journal_records import KINDS as JOURNALS
+from tflsp.facts.journal_entries import DOCUMENTS
 from tflsp.server.convert import range_of
 from tflsp.server.documents import Opened
 from tflsp.server.lsp import range_
@@ -57,7 +57,7 @@ async def document_symbol(
 
 async def _add_results(session: Session, opened: Opened, number: int, symbols: list[Symbol]) -> None:
     """What a step gave stands beside its name."""
-    if opened.document.kind not in JOURNALS or sum(len(part.text) for part in opened.document.parts) > LARGE:
+    if opened.document.kind not in DOCUMENTS or sum(len(part.text) for part in opened.document.parts) > LARGE:
         return  # symbols are asked for with every key
     known = await session.journals.of(opened)
     if known is None:

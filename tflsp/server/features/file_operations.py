@@ -29,10 +29,9 @@ def did_delete_files(session: Session, params: Message) -> None:
 @on_notification("workspace/didCreateFiles")
 def did_create_files(session: Session, params: Message) -> None:
     paths = _paths(params, "uri")
+    session.scan.changed(paths)
     if any(decides(path) for path in paths):
         session.files_changed()
-    else:
-        session.scan.changed(paths)
 
 
 def _paths(params: Message, key: str) -> list[Path]:

@@ -27,21 +27,18 @@ async def gpu_lenses(place: Place) -> list[types.CodeLens]:
         for found in place.analysed.report.facts.derive(training_of).fits
         if found.fact.trains and found.chunk.part == place.number
     ]
-    title = await _title(BRIEF) if fits else ""
+    if not fits:
+        return []
+    from tflsp.gpu.words import title as title_of
+
+    snapshot = await look(BRIEF, OLD)
+    title = ", ".join(title_of(gpu) for gpu in snapshot.gpus) if snapshot is not None and not snapshot.problem else ""
+    if title or snapshot is None:  # a driver's first answer takes seconds on many machines
+        _keep_up(place.session, place.uri, title)
     if not title:
         return []
-    _keep_up(place.session, place.uri, title)
     command = types.Command(title, "")
     return [types.CodeLens(range_(place.range(found.place(found.fact.callee))), command) for found in fits]
-
-
-async def _title(patience: float) -> str:
-    from tflsp.gpu.words import title
-
-    snapshot = await look(patience, OLD)
-    if snapshot is None or snapshot.problem is not None:
-        return ""
-    return ", ".join(title(gpu) for gpu in snapshot.gpus)
 
 
 def _keep_up(session: Session, uri: str, title: str) -> None:
@@ -63,6 +60,8 @@ async def _refresh(session: Session, title: str) -> None:
             async for snapshot in coming:
                 if not any(session.documents.find(uri) for uri in _shown[session]):
                     return
+                if not title and snapshot.problem not in (None, "hangs"):
+                    return  # there is no GPU to tell of
                 new = ", ".join(title_of(gpu) for gpu in snapshot.gpus)
                 if new != title:
                     title = new

@@ -12,16 +12,19 @@ from typing import Any
 from lsprotocol import types
 
 from tflsp.facts.journal import is_journal
-from tflsp.facts.journal_entries import Kind
+from tflsp.facts.journal_entries import DOCUMENTS, Kind
 from tflsp.journal.reading import journal_of
+from tflsp.journal.refusals import Refusal
 from tflsp.journal.templates import TemplateError
 from tflsp.journal.writing import NotInserted
+from tflsp.server.capabilities import QUICK_FIX
 from tflsp.server.explain.words import say
 from tflsp.server.journal.awaited import awaited_by, snapped
 from tflsp.server.journal.capturing import EMPTY, Capture, capture
 from tflsp.server.journal.planning import Planned, plan
-from tflsp.server.journal.targets import INSERT_SNIPPET, KINDS, Target, Way, target_of
+from tflsp.server.journal.targets import INSERT_SNIPPET, Target, Way, target_of
 from tflsp.server.journal.unasked import unasked
+from tflsp.server.lsp import plain_position
 from tflsp.server.places import Place
 
 _ONCE = (Kind.GOAL, Kind.CONCLUSION)
@@ -31,8 +34,7 @@ async def journal_actions(
     place: Place, params: types.CodeActionParams, wanted: Sequence[str]
 ) -> list[types.CodeAction]:
     """What can be inserted here: where a client asks for ``wanted`` kinds, or of a journal for everything."""
-    position = {"line": params.range.start.line, "character": params.range.start.character}
-    target = target_of(place.session, place.uri, None, position)
+    target = target_of(place.session, place.uri, None, plain_position(params.range.start))
     if target is None or not wanted:
         return []
     if params.context.trigger_kind == types.CodeActionTriggerKind.Automatic and not params.context.only:
@@ -42,16 +44,33 @@ async def journal_actions(
     return [action for action in await _actions(target, titles, wanted[0]) if action is not None]
 
 
-async def resolved(place: Place, action: types.CodeAction, kind: Kind, position: Mapping[str, Any]) -> None:
-    """Fill in the edit or command of an action that was offered without."""
-    target = target_of(place.session, place.uri, None, position)
+async def mending(place: Place, kind: Kind, found: list[types.Diagnostic]) -> types.CodeAction | None:
+    """The insertion of what a journal was found to lack, where it belongs; None where this client cannot have it."""
+    target = target_of(place.session, place.opened.uri)
+    if target is None or not _takes_entries(target):
+        return None
+    title = say(f"insert-{kind}", target.language)
+    if _is_resolved_later(target):
+        data = {"uri": place.uri, "position": None, "journal": str(kind)}
+        return types.CodeAction(title, QUICK_FIX, found, data=data)
+    action = await _complete(target, await capture(target, frozenset({kind})), kind, title, QUICK_FIX)
+    if action is not None:
+        action.diagnostics = found
+    return action
+
+
+async def resolved(place: Place, action: types.CodeAction, kind: Kind, position: Mapping[str, Any] | None) -> None:
+    """Fill in the edit or command of an action that was offered without; without a position where it belongs."""
+    uri = place.uri if position is not None else place.opened.uri
+    target = target_of(place.session, uri, None, position)
     if target is None:
         return
     try:
         captured = await capture(target, frozenset({kind}))
         _fill(target, action, captured, await plan(target, captured.fill(kind)))
     except (NotInserted, TemplateError, OSError) as error:
-        message = {"type": 2, "message": f"tflsp: {error}"}
+        why = error.said(target.language) if isinstance(error, Refusal) else error
+        message = {"type": 2, "message": f"tflsp: {why}"}
         place.session.connection.notify("window/showMessage", message)
 
 
@@ -74,7 +93,7 @@ def _titles(target: Target, is_asked_for: bool) -> dict[Kind, str]:
 def _takes_entries(target: Target) -> bool:
     """Whether an entry can be put here: by text edits into a Markdown cell only."""
     if target.way is Way.TEXT:
-        return target.opened.document.kind in KINDS
+        return target.opened.document.kind in DOCUMENTS
     if target.way is not Way.END_OF_CELL:
         return True
     outline = target.opened.document.outline

@@ -12,16 +12,15 @@ from tflsp.facts.journal_entries import Kind
 from tflsp.journal.templates import TemplateError
 from tflsp.journal.writing import NotInserted
 from tflsp.server.explain.words import say
-from tflsp.server.gpu import language_of
 from tflsp.server.journal.awaited import awaited_by, snapped
 from tflsp.server.journal.capturing import Capture, capture
+from tflsp.server.journal.changing import refused
 from tflsp.server.journal.planning import Planned, plan
 from tflsp.server.journal.targets import INSERT_CELL, Target, target_of
+from tflsp.server.journal.unkept import tell_unkept
 from tflsp.server.lsp import plain
 from tflsp.server.registry import argument_of, command
 from tflsp.server.session import Session
-
-_WARNING, _INFO = 2, 3
 
 
 async def insert(session: Session, kind: Kind, arguments: Sequence[Any]) -> dict[str, Any]:
@@ -35,18 +34,18 @@ async def insert(session: Session, kind: Kind, arguments: Sequence[Any]) -> dict
         position if isinstance(position, dict) else None,
     )
     if target is None:
-        return _refused(session, say("not-open", language_of(session)))
+        return refused(session, say("not-open", session.language))
     try:
         captured = await capture(target, frozenset({kind}))
         planned = await plan(target, captured.fill(kind))
     except (NotInserted, TemplateError) as error:
-        return _refused(session, str(error))
+        return refused(session, error.said(target.language))
     except OSError as error:
-        return _refused(session, f"{error.filename}: {error.strerror}")
+        return refused(session, f"{error.filename}: {error.strerror}")
     if given.get("dryRun") is True:
         return {"applied": False, "text": planned.text}
-    if captured.problem is not None:
-        _tell(session, _INFO, say("not-known", target.language, why=captured.problem))
+    if captured.problem is not None and kind is Kind.STEP:
+        tell_unkept(session, "changes-since-commit", captured.problem)
     return await _carry_out(target, captured, planned)
 
 
@@ -59,19 +58,9 @@ async def _carry_out(target: Target, captured: Capture, planned: Planned) -> dic
         name = "insertCell" if planned.command == INSERT_CELL else "insertSnippet"
         return {"applied": False, "text": planned.text, name: dict(planned.argument)}
     if not session.client.applies_edits or not await session.apply(plain(planned.edit)):
-        return _refused(session, say("not-applied", target.language))
+        return refused(session, say("not-applied", target.language))
     awaited.keep(kept)
     return {"applied": True, "text": planned.text}
-
-
-def _refused(session: Session, reason: str) -> dict[str, Any]:
-    """Nothing was inserted, and the user is told why."""
-    _tell(session, _WARNING, reason)
-    return {"applied": False, "reason": reason}
-
-
-def _tell(session: Session, level: int, message: str) -> None:
-    session.connection.notify("window/showMessage", {"type": level, "message": f"tflsp: {message}"})
 
 
 @command("tflsp.insertGoal")

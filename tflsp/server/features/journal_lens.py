@@ -8,12 +8,9 @@ from typing import Any
 
 from lsprotocol import types
 
-from tflsp.capture.errors import without_secrets
 from tflsp.facts.journal_entries import Kind, Step
-from tflsp.journal.index_compare import compared
+from tflsp.server.capabilities import PROMOTE
 from tflsp.server.explain.words import say
-from tflsp.server.features.journal_promote import PROMOTE
-from tflsp.server.gpu import language_of
 from tflsp.server.lsp import range_
 from tflsp.server.places import Place
 from tflsp.server.registry import argument_of, command
@@ -60,8 +57,11 @@ def _lens(where: Any, action: types.Command) -> types.CodeLens:
 @command(COMPARE)
 async def compare_steps(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
     """How a step differs from another, the one before it where none is named: ``{"markdown": ...}``."""
+    from tflsp.capture.errors import without_secrets  # timelines, metrics: only where somebody compares
+    from tflsp.journal.index_compare import compared
+
     given = argument_of(arguments)
-    language = language_of(session)
+    language = session.language
     source = await _source(session, str(given.get("uri", "")))
     if source is None:
         return {"applied": False, "reason": say("not-open", language)}

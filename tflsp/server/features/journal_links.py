@@ -10,11 +10,13 @@ from pathlib import Path
 from lsprotocol import types
 
 from tflsp.facts.journal_anchors import Anchor, find_anchor
-from tflsp.facts.journal_links import Link
-from tflsp.facts.journal_records import KINDS, leads_to_journal, short
+from tflsp.facts.journal_entries import DOCUMENTS
+from tflsp.facts.journal_links import Link, leads_to_journal
+from tflsp.facts.journal_recording import short
 from tflsp.server.explain.words import say
 from tflsp.server.lsp import range_
 from tflsp.server.places import Place
+from tflsp.server.workspace.cell_places import link_to_heading
 from tflsp.server.workspace.sources import Source, items, link_path, source_at, source_of
 
 # A page has fewer; further targets are not looked into.
@@ -24,7 +26,7 @@ _MOST_TARGETS = 200
 async def journal_links(place: Place) -> list[types.DocumentLink]:
     """The links of a text to journals. VS Code has those of Markdown, in cells as well."""
     document = place.analysed.state.document
-    if document.kind not in KINDS:
+    if document.kind not in DOCUMENTS:
         return []
     if place.session.client.is_vscode and (document.kind == "markdown" or place.opened.is_notebook):
         return []
@@ -66,6 +68,8 @@ def _made(
 def _target(place: Place, source: Source, anchor: Anchor | None) -> str:
     if anchor is None:
         return source.uri
+    if (link := link_to_heading(source, anchor, place.session)) is not None:
+        return link
     heading = source.heading(anchor, place.session)
     uri, line = heading["uri"], heading["range"]["start"]["line"]
     return str(uri) if "#" in uri else f"{uri}#L{line + 1}"
@@ -74,6 +78,6 @@ def _target(place: Place, source: Source, anchor: Anchor | None) -> str:
 def _tooltip(place: Place, source: Source, link: Link, anchor: Anchor | None) -> str | None:
     if anchor is not None:
         return short(anchor.title)
-    if link.fragment:
+    if not source.page.offers(link.fragment):
         return say("no-heading", place.language, name=source.name, heading=link.fragment)
     return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,19 +15,16 @@ from tflsp.checking.project_files import project_root
 from tflsp.facts.journal_entries import Kind
 from tflsp.journal.reading import journal_of
 from tflsp.journal.renumbering import Renumbering, plan_renumbering
-from tflsp.server.capabilities import JOURNAL
+from tflsp.server.capabilities import JOURNAL, RENUMBER
 from tflsp.server.explain.words import say
-from tflsp.server.gpu import language_of
-from tflsp.server.journal.changing import Change, File, NotChanged, carry_out, file_of, refused
+from tflsp.server.journal.changing import Change, File, NotChanged, carry_out, changeable, file_of, refused
 from tflsp.server.journal.targets import is_virtual
+from tflsp.server.journal.unkept import tell_unkept
 from tflsp.server.places import Place
 from tflsp.server.registry import argument_of, command
 from tflsp.server.session import Session
 from tflsp.server.uris import path_of
 
-log = logging.getLogger(__name__)
-
-RENUMBER = "tflsp.renumber"
 _REFACTOR = JOURNAL[1]
 
 
@@ -41,7 +37,7 @@ async def renumber(session: Session, arguments: Sequence[Any]) -> dict[str, Any]
         made = await asyncio.to_thread(plan_renumbering, file.document)
         steps = [{"old": each.old, "new": each.new, "title": each.title} for each in made.steps]
         if made.is_empty:
-            return {"applied": False, "steps": [], "reason": say("numbered-already", language_of(session))}
+            return {"applied": False, "steps": [], "reason": say("numbered-already", session.language)}
         if given.get("dryRun") is True:
             return {"applied": False, "steps": steps}
         others = await asyncio.to_thread(_others, session, file, made, _opened(session))
@@ -51,7 +47,7 @@ async def renumber(session: Session, arguments: Sequence[Any]) -> dict[str, Any]
     try:
         await asyncio.to_thread(renumber_kept, file.path, made)
     except SnapshotsError as error:
-        log.warning("the next step may not tell what has changed: %s", error)
+        tell_unkept(session, "next-cannot-tell", error)
     return {"applied": True, "steps": steps}
 
 
@@ -59,16 +55,20 @@ async def renumber_actions(
     place: Place, params: types.CodeActionParams, wanted: Sequence[str]
 ) -> list[types.CodeAction]:
     """Where somebody asks in a journal whose numbers have gaps."""
-    if _REFACTOR not in wanted or params.context.trigger_kind == types.CodeActionTriggerKind.Automatic:
-        return []
-    if path_of(place.opened.uri) is None or is_virtual(place.opened) or not place.session.client.applies_edits:
-        return []
+    action = await renumbering(place, _REFACTOR) if _REFACTOR in wanted else None
+    return [action] if action is not None else []
+
+
+async def renumbering(place: Place, kind: str, found: list[types.Diagnostic] | None = None) -> types.CodeAction | None:
+    """The action that numbers the steps anew; None where they are as they should be, or this client cannot do it."""
+    if changeable(place) is None:
+        return None
     numbers = await asyncio.to_thread(_numbers, place)
     if numbers == list(range(1, len(numbers) + 1)):
-        return []
+        return None
     title = say("renumber", place.language, count=len(numbers))
-    argument = {"uri": place.uri}
-    return [types.CodeAction(title, _REFACTOR, command=types.Command(title, RENUMBER, arguments=[argument]))]
+    command = types.Command(title, RENUMBER, arguments=[{"uri": place.uri}])
+    return types.CodeAction(title, kind, found, command=command)
 
 
 def _numbers(place: Place) -> list[int]:

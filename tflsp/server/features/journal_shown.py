@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tflsp.capture.errors import without_secrets
 from tflsp.facts.journal_links import Link
 from tflsp.server.explain.words import say
 from tflsp.server.places import Place
+from tflsp.server.workspace.cell_places import link_to_incident
 from tflsp.server.workspace.incidents import Seen, before
 from tflsp.server.workspace.seen_before import occurrences
 from tflsp.server.workspace.sources import Pointed, pointed_at
@@ -49,9 +49,9 @@ def known_before(place: Place, offset: int) -> Iterator[tuple[Span, Seen]]:
 
 
 def _said(place: Place, seen: Seen) -> str:
-    link = seen.uri
-    if seen.part_uri == seen.uri:
-        link += f"#L{seen.heading_where[1] + 1}"
+    link = link_to_incident(seen, place.session)
+    if link is None:
+        link = seen.uri if seen.part_uri != seen.uri else f"{seen.uri}#L{seen.heading_where[1] + 1}"
     told = _BRACKET.sub(r"\\\g<0>", seen.told(place.language))
     return say("seen-before-hint", place.language, seen=f"[{told}]({link})")
 
@@ -61,6 +61,8 @@ def _shown(pointed: Pointed, language: str) -> str:
         return say("no-heading", language, name=pointed.source.name, heading=pointed.missing)
     if pointed.anchor is None:
         return ""
+    from tflsp.capture.errors import without_secrets  # a link that is shown needs it first
+
     # A picture would be fetched from wherever the text says.
     text = _PICTURE.sub(r"\1", without_secrets(pointed.source.section(pointed.anchor), "step.md"))
     shown = _shortened(text)

@@ -24,13 +24,12 @@ log = logging.getLogger(__name__)
 @on_request("tflsp/journal")
 def journal(session: Session, params: Message, request: Request) -> None:
     """The experiments below a folder, or of the whole workspace; from now on the client is told of changes."""
-    session.journals.followed = True
     session.tasks.start(_answer(session, params.get("folder"), request))
 
 
 async def _answer(session: Session, folder: Any, request: Request) -> None:
     try:
-        known = await session.journals.known()
+        known = await session.journals.shown()
         # Thousands of journals are half a second's work: not on the loop.
         experiments = await asyncio.to_thread(_encoded, session, known, folder)
         request.respond_encoded({"experiments": experiments})
@@ -79,6 +78,7 @@ def _step(known: Known, entry: EntryRecord) -> dict[str, Any]:
         "result": entry.said or None,
         "changes": [{"name": name, "old": old, "new": new} for name, old, new in entry.changes],
         "uri": known.uris[entry.where[0]],
+        "cell": entry.cell,
     }
 
 
@@ -91,6 +91,7 @@ def _error(session: Session, known: Known, entry: EntryRecord) -> dict[str, Any]
         "title": entry.title,
         "range": plain_range(entry.where),
         "uri": known.uris[entry.where[0]],
+        "cell": entry.cell,
         "fingerprint": entry.fingerprint or None,
         "solution": entry.said or None,
         "seenBefore": None

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from itertools import islice
 
-from tflsp.checking.journal_files import now, overrides_for
+from tflsp.facts.journal_entries import DOCUMENTS
 from tflsp.server.completing.base import Cursor, Suggestion
 from tflsp.server.completing.journal import MOST, Spot, entries, links, spot_at, wants_entry, wants_link
 from tflsp.server.uris import path_of
@@ -14,7 +14,7 @@ from tflsp.server.uris import path_of
 
 async def journal_suggestions(cursor: Cursor) -> tuple[list[Suggestion], bool]:
     """Entries or links for the place of a cursor, and whether there are more than these."""
-    if cursor.place.analysed.state.document.kind not in ("markdown", "notebook", "percent"):
+    if cursor.place.analysed.state.document.kind not in DOCUMENTS:
         return [], False
     spot = spot_at(cursor)
     if spot is None:
@@ -29,6 +29,8 @@ async def journal_suggestions(cursor: Cursor) -> tuple[list[Suggestion], bool]:
 
 
 def _entries(spot: Spot) -> list[Suggestion]:
+    from tflsp.checking.journal_files import now, overrides_for  # templates, times: only where an entry is asked for
+
     path = path_of(spot.cursor.place.opened.uri)
     overrides: Mapping[str, str] = {}
     if path is not None:

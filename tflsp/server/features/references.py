@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from tflsp.server.convert import offset_of
 from tflsp.server.lsp import plain_position, range_
 from tflsp.server.registry import feature
 from tflsp.server.session import Session
-from tflsp.server.workspace.pointers import pointers_to
-from tflsp.server.workspace.sources import in_vscode, pointed_at
+from tflsp.server.workspace.cell_places import heading, place
+from tflsp.server.workspace.pointers import heading_from, pointers_to
+from tflsp.server.workspace.sources import in_vscode
 
 
 @feature(types.TEXT_DOCUMENT_REFERENCES)
 async def references(session: Session, params: types.ReferenceParams) -> list[types.Location] | None:
-    found = session.documents.find(params.text_document.uri)
+    found = await heading_from(session, params.text_document.uri, plain_position(params.position))
     if found is None:
         return None
-    opened, number = found
-    lines = opened.document.parts[number].lines
-    offset = offset_of(lines, plain_position(params.position), session.client.encoding)
-    pointed = await pointed_at(session, opened, number, offset)
-    if pointed is None or pointed.anchor is None:
-        return None
-    target, anchor = pointed.source, pointed.anchor
-    places = [target.heading(anchor, session)] if params.context.include_declaration else []
+    pointed, anchor = found
+    target = pointed.source
+    places = [heading(target, anchor, session)] if params.context.include_declaration else []
     for pointer in await pointers_to(session, target):
         # VS Code finds the links between Markdown files itself, numbers it does not know.
         own = in_vscode(session, (pointed.here, target, pointer.source)) and hasattr(pointer.item, "path")
         if pointer.anchor == anchor and not own:
-            places.append(pointer.source.location(pointer.part, pointer.item.span, session))
-    unique = {(str(place["uri"]), str(place["range"])): place for place in places}
-    return [types.Location(place["uri"], range_(place["range"])) for place in unique.values()] or None
+            places.append(place(pointer.source, pointer.part, pointer.item.span, session))
+    unique = {(str(each["uri"]), str(each["range"])): each for each in places}
+    return [types.Location(each["uri"], range_(each["range"])) for each in unique.values()] or None

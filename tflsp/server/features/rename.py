@@ -13,19 +13,18 @@ from lsprotocol import types
 from tflsp.facts.journal_anchors import Anchor, anchors
 from tflsp.facts.journal_links import Link, fragment_like
 from tflsp.facts.journal_words import without_separator
-from tflsp.server.convert import offset_of
 from tflsp.server.edits import EditBuilder
 from tflsp.server.lsp import plain_position, range_
 from tflsp.server.registry import feature
 from tflsp.server.session import Session
-from tflsp.server.workspace.pointers import Pointer, pointers_to
-from tflsp.server.workspace.sources import Pointed, Source, pointed_at
+from tflsp.server.workspace.pointers import Pointer, heading_from, pointers_to
+from tflsp.server.workspace.sources import Source, pointed_from
 from tflsp.text import Span, TextEdit, apply_edits
 
 
 @feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
 async def prepare_rename(session: Session, params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder | None:
-    pointed = await _pointed(session, params)
+    pointed = await pointed_from(session, params.text_document.uri, plain_position(params.position))
     if pointed is None or pointed.item is not None or pointed.anchor is None:
         return None
     title = _title(pointed.source, pointed.anchor)
@@ -36,24 +35,15 @@ async def prepare_rename(session: Session, params: types.PrepareRenameParams) ->
 
 @feature(types.TEXT_DOCUMENT_RENAME)
 async def rename(session: Session, params: types.RenameParams) -> types.WorkspaceEdit | None:
-    pointed = await _pointed(session, params)
     name = " ".join(params.new_name.split())
-    if pointed is None or pointed.anchor is None or not name:
+    found = await heading_from(session, params.text_document.uri, plain_position(params.position)) if name else None
+    if found is None:
         return None
-    source, anchor = pointed.source, pointed.anchor
+    pointed, anchor = found
+    source = pointed.source
     pointers = await pointers_to(session, source)
     edits = await asyncio.to_thread(lambda: list(_edits(source, anchor, name, pointers)))
     return _built(session, edits)
-
-
-async def _pointed(session: Session, params: types.PrepareRenameParams | types.RenameParams) -> Pointed | None:
-    found = session.documents.find(params.text_document.uri)
-    if found is None:
-        return None
-    opened, number = found
-    lines = opened.document.parts[number].lines
-    offset = offset_of(lines, plain_position(params.position), session.client.encoding)
-    return await pointed_at(session, opened, number, offset)
 
 
 def _title(source: Source, anchor: Anchor) -> Span:

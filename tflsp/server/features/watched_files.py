@@ -30,10 +30,9 @@ def watchers() -> list[dict[str, str]]:
 @on_notification("workspace/didChangeWatchedFiles")
 def did_change_watched_files(session: Session, params: Message) -> None:
     paths = [path for change in params["changes"] if (path := path_of(change["uri"])) is not None]
+    session.scan.changed(path for path in paths if reads(path.name))
     if any(decides(path) for path in paths):
         session.files_changed()
-    else:
-        session.scan.changed(path for path in paths if reads(path.name))
 
 
 def decides(path: PurePath) -> bool:

@@ -32,10 +32,13 @@ class _Answer:
         """Tell what is new. Whether the request waits no longer."""
         if self._request.done:
             return True
+        settled = self._session.scan.settled
+        if settled:
+            self._previous = self._session.files.previous_of_closed() | self._previous
         opened = {opened.uri for opened in self._session.documents if not opened.is_notebook}
         notebooks = frozenset(opened.uri for opened in self._session.documents if opened.is_notebook)
         changes = self._session.files.changes(self._previous, opened, notebooks)
-        if not self._session.scan.settled:
+        if not settled:
             if changes and self._token is not None:
                 self._told = True
                 self._previous.update({report["uri"]: report.get("resultId", "") for report in changes})

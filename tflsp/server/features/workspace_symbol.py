@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from time import monotonic
 
@@ -22,7 +22,7 @@ from tflsp.server.lsp import range_
 from tflsp.server.outline import flat, outline
 from tflsp.server.registry import feature
 from tflsp.server.session import Session
-from tflsp.server.uris import path_of, uri_of
+from tflsp.server.uris import cell_uri, path_of, uri_of
 from tflsp.server.workspace.journals import Known
 from tflsp.text import Encoding
 
@@ -31,6 +31,8 @@ MOST = 256
 MOST_FILES = 2_000
 LARGEST = 4 << 20  # bytes
 PATIENCE = 2.0  # seconds that files are read for one question
+FEWEST = 20  # files that are read however busy the machine is
+_Told = Callable[[str, Document, str, Encoding], Iterable[types.SymbolInformation]]
 
 
 @feature(types.WORKSPACE_SYMBOL)
@@ -44,9 +46,10 @@ async def workspace_symbol(
     found = entries + [
         symbol for uri, document in documents for symbol in _symbols(uri, document, params.query, encoding)
     ]
+    told = _symbols_by_cells if session.client.opens_cells else _symbols
     if len(found) < MOST:
         folders = list(session.folders.values())
-        found += await asyncio.to_thread(_in_files, folders, known, params.query, encoding, MOST - len(found))
+        found += await asyncio.to_thread(_in_files, folders, known, params.query, encoding, MOST - len(found), told)
     # What begins where an entry begins is that entry.
     unique: dict[tuple[str, int], types.SymbolInformation] = {}
     for symbol in found:
@@ -82,6 +85,20 @@ def _symbols(uri: str, document: Document, query: str, encoding: Encoding) -> It
             )
 
 
+def _symbols_by_cells(
+    uri: str, document: Document, query: str, encoding: Encoding
+) -> Iterator[types.SymbolInformation]:
+    """Of a notebook that is not open cells by their numbers, for a client that can open one there."""
+    if document.kind != "notebook":
+        yield from _symbols(uri, document, query, encoding)
+        return
+    wanted, top = query.lower(), types.Position(0, 0)
+    for number, symbol in enumerate(outline(document)):
+        if _matches(symbol.name.lower(), wanted):
+            where = types.Location(cell_uri(uri, number), types.Range(top, top))
+            yield types.SymbolInformation(where, symbol.name, KINDS[symbol.kind])
+
+
 def _matches(name: str, wanted: str) -> bool:
     """Whether the wanted characters stand in the name in their order, as LSP asks for."""
     rest = iter(name)
@@ -89,12 +106,12 @@ def _matches(name: str, wanted: str) -> bool:
 
 
 def _in_files(
-    folders: Iterable[Path], known: set[Path], query: str, encoding: Encoding, most: int
+    folders: Iterable[Path], known: set[Path], query: str, encoding: Encoding, most: int, told: _Told
 ) -> list[types.SymbolInformation]:
     found: list[types.SymbolInformation] = []
     end = monotonic() + PATIENCE
     for number, path in enumerate(_files(folders)):
-        if number >= MOST_FILES or len(found) >= most or monotonic() > end:
+        if number >= MOST_FILES or len(found) >= most or (number >= FEWEST and monotonic() > end):
             break
         if path in known:
             continue
@@ -104,7 +121,7 @@ def _in_files(
             document = open_text(path.name, read_bytes(path.read_bytes()).text)
         except OSError:
             continue
-        found += _symbols(uri_of(path), document, query, encoding)
+        found += told(uri_of(path), document, query, encoding)
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 from datetime import datetime
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -15,9 +14,8 @@ from tflsp.checking.journal_capture import keep
 from tflsp.dataclass import dataclass
 from tflsp.facts.journal_entries import Entry, Goal, Step
 from tflsp.server.documents import Opened
+from tflsp.server.journal.unkept import tell_unkept
 from tflsp.server.session import Session
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ class Awaited:
     def keep(self, what: Snapped | None) -> None:
         """The entry was inserted."""
         if what is not None:
-            task = self._session.tasks.start(_keep(what))
+            task = self._session.tasks.start(_keep(self._session, what))
             self._keeping.add(task)
             task.add_done_callback(self._keeping.discard)
 
@@ -102,9 +100,9 @@ def first_line(text: str) -> str:
     return text.strip().split("\n", 1)[0].strip()
 
 
-async def _keep(what: Snapped) -> None:
+async def _keep(session: Session, what: Snapped) -> None:
     now = datetime.now().astimezone().isoformat(timespec="seconds")
     try:
         await asyncio.to_thread(keep, what.path, what.step, what.hyperparameters, now)
     except SnapshotsError as error:
-        log.warning("the next step cannot tell what has changed since this one: %s", error)
+        tell_unkept(session, "next-cannot-tell" if what.step else "first-cannot-tell", error)

@@ -10,16 +10,18 @@ from tflsp.capture.captured import captured
 from tflsp.capture.concluding import concluded_run
 from tflsp.capture.environment import Devices
 from tflsp.capture.error_wording import captured_error
-from tflsp.capture.errors import errors_in_text
-from tflsp.capture.hyperparameters import Hyperparameters, hyperparameters_in
+from tflsp.capture.hyperparameters import Hyperparameters, facts_of, hyperparameters_of
+from tflsp.capture.pasted import last_pasted, pasted_at
 from tflsp.capture.wording import captured_run
 from tflsp.checking.journal_capture import CapturedFile, capture_document
 from tflsp.checking.journal_files import now
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Document
+from tflsp.facts.document_facts import DocumentFacts
 from tflsp.facts.journal_entries import Conclusion, Entry, ErrorLog, Goal, Kind, Step
 from tflsp.journal.entries import CapturedError, CapturedRun, filled
 from tflsp.journal.reading import journal_of
+from tflsp.journal.refusals import Refusal
 from tflsp.journal.writing import NotInserted
 from tflsp.server.explain.words import say
 from tflsp.server.journal.awaited import awaited_by
@@ -28,7 +30,6 @@ from tflsp.server.journal.runs import Run, order_of, read_saved, results, runs_o
 from tflsp.server.journal.targets import Target, Way
 from tflsp.server.workspace.progress import Progress
 from tflsp.tensorflow.errors import ErrorReport
-from tflsp.tensorflow.errors.report import Level
 
 EMPTY: Mapping[Kind, Entry] = {
     Kind.GOAL: Goal(),
@@ -44,11 +45,20 @@ class Capture:
 
     known: Mapping[Kind, CapturedRun | CapturedError]
     hyperparameters: Hyperparameters | None
-    problem: str | None = None
+    problem: Refusal | None = None
 
     def fill(self, kind: Kind) -> Entry:
         known = self.known.get(kind)
         return EMPTY[kind] if known is None else filled(EMPTY[kind], known)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the client has named: a notebook's cell, a part of the document, and an offset in its text."""
+
+    cell: int | None = None
+    part: int | None = None
+    offset: int | None = None
 
 
 async def capture(target: Target, kinds: frozenset[Kind]) -> Capture:
@@ -59,10 +69,13 @@ async def capture(target: Target, kinds: frozenset[Kind]) -> Capture:
     session = target.session
     await awaited_by(session).settled()
     told = told_outputs(session).of(target.opened.uri)
+    document = target.document()
+    part = target.part(document)
+    named = Named(target.number, part, None if part is None else target.cursor(document, part))
+    analysed = session.analyser.latest(target.opened)
+    known = None if analysed is None else analysed.report.facts
     work = asyncio.ensure_future(
-        asyncio.to_thread(
-            _capture, target.document(), target.path, target.way, told, target.language, target.number, kinds
-        )
+        asyncio.to_thread(_capture, document, target.path, target.way, told, target.language, named, kinds, known)
     )
     cancelled = False
 
@@ -76,7 +89,7 @@ async def capture(target: Target, kinds: frozenset[Kind]) -> Capture:
     except asyncio.CancelledError:
         if not cancelled:
             raise  # the request was, or the session has ended
-        raise NotInserted(say("capture-cancelled", target.language)) from None
+        raise NotInserted("cancelled") from None
     finally:
         progress.end()
 
@@ -87,25 +100,29 @@ def _capture(
     way: Way,
     told: Mapping[str, Told],
     language: str,
-    number: int | None,
+    named: Named,
     kinds: frozenset[Kind],
+    known: DocumentFacts | None,
 ) -> Capture:
     when = now()
     runs = runs_of(document, path, way, told)
     error = CapturedError(when=when)
-    if Kind.ERROR in kinds and (report := _error(document, runs, number)) is not None:
+    if Kind.ERROR in kinds and (report := _error(document, runs, named)) is not None:
         error = captured_error(report, journal_of(document).language(language), when)
     if not kinds & {Kind.STEP, Kind.CONCLUSION}:
-        known = hyperparameters_in(document) if Kind.GOAL in kinds else None
-        return Capture({Kind.ERROR: error}, known)
+        hyperparameters = hyperparameters_of(facts_of(document, known)) if Kind.GOAL in kinds else None
+        return Capture({Kind.ERROR: error}, hyperparameters)
     given = None if runs is None else results(runs)
     # Of a script or a virtual document the cells are none of the notebook's.
     order = order_of(runs) if runs is not None and way in (Way.NEW_CELL, Way.END_OF_CELL) else None
     if path is None:
-        journal = journal_of(document)
-        file = CapturedFile(captured(document, results=given, order=order), journal, journal.language(language))
+        journal, hyperparameters = journal_of(document), hyperparameters_of(facts_of(document, known), order)
+        found = captured(document, hyperparameters=hyperparameters, results=given)
+        file = CapturedFile(found, journal, journal.language(language))
     else:
-        file = capture_document(document, path, language=language, results=given, order=order, devices=_devices)
+        file = capture_document(
+            document, path, language=language, results=given, order=order, known=known, devices=_devices
+        )
     made: dict[Kind, CapturedRun | CapturedError] = {Kind.ERROR: error}
     if Kind.STEP in kinds:
         made[Kind.STEP] = captured_run(file.captured, file.language, when)
@@ -125,18 +142,23 @@ def runs_of(document: Document, path: Path | None, way: Way, told: Mapping[str, 
     return None if saved is None else runs_of_file(saved)
 
 
-def _error(document: Document, runs: tuple[Run, ...] | None, number: int | None) -> ErrorReport | None:
-    """The error that is meant: of the cell that was named, else the newest."""
+def _error(document: Document, runs: tuple[Run, ...] | None, named: Named) -> ErrorReport | None:
+    """The error that is meant: the one that was pasted where the cursor is or into the Markdown cell that was named; of
+    the cell that was named; the newest; the last that was pasted and has no entry.
+    """
+    journal = journal_of(document)
+    if named.part is not None:
+        pasted = None if named.offset is None else pasted_at(document, journal, named.part, named.offset)
+        report = pasted.report if pasted is not None else None
+        if report is None and named.cell is not None:
+            report = last_pasted(journal, named.part)
+        if report is not None:
+            return report
     if runs is None and document.kind == "notebook":
         runs = runs_of_file(document.text)
-    named = [run for run in runs or () if run.cell == number] if number is not None else []
-    return next((report for run in reversed([*(runs or ()), *named]) if (report := run.error) is not None), None)
-
-
-def error_in(text: str, name: str) -> ErrorReport | None:
-    """The last error in a text, such as one that was pasted into a journal."""
-    errors = [each.report for each in errors_in_text(text, name).errors if each.report.level is Level.ERROR]
-    return errors[-1] if errors else None
+    first = [run for run in runs or () if run.cell == named.cell] if named.cell is not None else []
+    errors = (run.error for run in reversed([*(runs or ()), *first]))
+    return next((error for error in errors if error is not None), None) or last_pasted(journal)
 
 
 def _devices() -> Devices | None:

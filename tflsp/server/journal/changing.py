@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tflsp.checking.files import encode
-from tflsp.checking.journal_files import read_document
+from tflsp.checking.journal_files import NotRead, check_length, read_document
 from tflsp.checking.journal_guides import FileChange, NotWritten, write_changes
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Document
@@ -18,9 +18,9 @@ from tflsp.server.connection import ClientError
 from tflsp.server.documents import Opened, State
 from tflsp.server.edits import EditBuilder
 from tflsp.server.explain.words import say
-from tflsp.server.gpu import language_of
 from tflsp.server.journal.targets import is_virtual
 from tflsp.server.lsp import plain
+from tflsp.server.places import Place
 from tflsp.server.session import Session
 from tflsp.server.uris import path_of, uri_of
 from tflsp.server.workspace.sources import opened_at
@@ -56,26 +56,46 @@ class Change:
     edits: Sequence[tuple[int, TextEdit]]
 
 
+def changeable(place: Place) -> Path | None:
+    """The file that a command can change from here; None in a part of one, or where the client takes no edits."""
+    if is_virtual(place.opened) or not place.session.client.applies_edits:
+        return None
+    return path_of(place.opened.uri)
+
+
 async def file_of(session: Session, uri: str) -> File:
     """The file of a document, notebook or cell, open or not. Raises NotChanged."""
     opened = session.documents.holding(uri)
     path = path_of(opened.uri if opened is not None else uri)
     if opened is not None and is_virtual(opened):
-        raise NotChanged(say("is-virtual", language_of(session)))
+        raise NotChanged(say("is-virtual", session.language))
     if path is None:
-        raise NotChanged(say("not-open", language_of(session)))
-    return File(path, opened.document, opened, opened.state) if opened is not None else await file_at(session, path)
+        raise NotChanged(say("not-open", session.language))
+    return _known(session, path, opened) if opened is not None else await file_at(session, path)
 
 
 async def file_at(session: Session, path: Path) -> File:
-    """A file that may be open, and need not be there. Raises NotChanged."""
+    """A file that may be open, and need not be there. Raises NotChanged, also for one that is too long to be read."""
     opened = opened_at(session, path)
     if opened is not None:
-        return File(path, opened.document, opened, opened.state)
+        return _known(session, path, opened)
     try:
-        return await asyncio.to_thread(_read, path)
+        file = await asyncio.to_thread(_read, path)
     except OSError as error:
         raise NotChanged(f"{path}: {error.strerror}") from error
+    return _short_enough(session, file)
+
+
+def _known(session: Session, path: Path, opened: Opened) -> File:
+    return _short_enough(session, File(path, opened.document, opened, opened.state))
+
+
+def _short_enough(session: Session, file: File) -> File:
+    try:
+        check_length(file.document)
+    except NotRead as error:
+        raise NotChanged(f"{file.path}: {error.said(session.language)}") from error
+    return file
 
 
 def _read(path: Path) -> File:
@@ -85,7 +105,7 @@ def _read(path: Path) -> File:
 
 async def carry_out(session: Session, changes: Sequence[Change]) -> None:
     """Change all files: by one edit of the client's, and on disk what the client cannot do. Raises NotChanged."""
-    language = language_of(session)
+    language = session.language
     builder, on_disk, through_client = EditBuilder(session), list[FileChange](), False
     for change in changes:
         file = change.file
@@ -111,7 +131,9 @@ async def carry_out(session: Session, changes: Sequence[Change]) -> None:
         raise NotChanged(say("not-changed", language))
     try:
         await asyncio.to_thread(write_changes, on_disk)
-    except (NotWritten, OSError) as error:
+    except NotWritten as error:
+        raise NotChanged(error.said(language)) from error
+    except OSError as error:
         raise NotChanged(str(error)) from error
     if on_disk:
         session.scan.changed([each.path for each in on_disk])
@@ -134,5 +156,10 @@ async def _may_create(session: Session, path: Path, language: str) -> bool:
 
 def refused(session: Session, reason: str) -> dict[str, Any]:
     """The answer of a command that changed nothing; the user is told why."""
-    session.connection.notify("window/showMessage", {"type": _WARNING, "message": f"tflsp: {reason}"})
+    warn(session, reason)
     return {"applied": False, "reason": reason}
+
+
+def warn(session: Session, reason: str) -> None:
+    """The user is told something."""
+    session.connection.notify("window/showMessage", {"type": _WARNING, "message": f"tflsp: {reason}"})

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from tflsp.capture.changes import changes
 from tflsp.capture.error_wording import captured_error
 from tflsp.capture.hyperparameters import Hyperparameters
+from tflsp.capture.pasted import signs_of
 from tflsp.capture.results import Result, Score, Training, main_metric
 from tflsp.capture.wording import value_text
 from tflsp.dataclass import dataclass
@@ -19,6 +20,8 @@ from tflsp.tensorflow.errors import ErrorReport
 from tflsp.text.patterns import pattern
 
 _WORD = pattern(r"[\w.]+")
+# Code points of a message that names an error.
+_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,8 @@ def of_run(run: Run, language: str) -> Evidence | None:
 
 
 def of_error(report: ErrorReport, language: str) -> Evidence:
-    known = captured_error(report, language)
-    message = (known.message or "").strip().split("\n", 1)[0].strip()
-    return Evidence(Kind.ERROR, (message, report.message.strip().split("\n", 1)[0]), known.title or report.exception)
+    name = captured_error(report, language).title or report.message[:_LONGEST_NAME]
+    return Evidence(Kind.ERROR, signs_of(report), name)
 
 
 def changed_words(before: Hyperparameters, now: Hyperparameters) -> frozenset[str]:

@@ -15,17 +15,16 @@ from lsprotocol import types
 from tflsp.checking.journal_files import overrides_for
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Document
-from tflsp.facts.journal_entries import Entry
+from tflsp.facts.journal_entries import DOCUMENTS, Entry
 from tflsp.journal.cells import NewCell, plan_cell
 from tflsp.journal.inserting import Insertion, plan_in_cell, plan_insertion
 from tflsp.journal.snippets import has_stops, snippet, without_stops
 from tflsp.journal.templates import Overrides
 from tflsp.journal.writing import NotInserted
-from tflsp.server.convert import offset_of, text_edit
+from tflsp.server.convert import text_edit
 from tflsp.server.documents import State
 from tflsp.server.edits import EditBuilder
-from tflsp.server.explain.words import say
-from tflsp.server.journal.targets import INSERT_CELL, INSERT_SNIPPET, KINDS, Target, Way, notebook_of
+from tflsp.server.journal.targets import INSERT_CELL, INSERT_SNIPPET, Target, Way, notebook_of
 from tflsp.server.lsp import range_
 
 # A document that changes each time is being written by a program.
@@ -47,16 +46,16 @@ async def plan(target: Target, entry: Entry) -> Planned:
     """Raises NotInserted, TemplateError, OSError."""
     for _ in range(_MOST_ATTEMPTS):
         state, document = target.opened.state, target.document()
-        if target.way is not Way.VIRTUAL and document.kind not in KINDS:
-            raise NotInserted(say("no-entry-here", target.language))
+        if target.way is not Way.VIRTUAL and document.kind not in DOCUMENTS:
+            raise NotInserted("no-journal", kind=document.kind)
         made, number = await asyncio.to_thread(_plan, target, document, entry)
         if target.opened.closed:
-            raise NotInserted(say("not-open", target.language))
+            raise NotInserted("not-open")
         if target.opened.state.revision == state.revision:
             if isinstance(made, NewCell):
                 return Planned(made.entry, made.text, command=INSERT_CELL, argument=_payload(target, state, made))
             return _edited(target, state, number, made)
-    raise NotInserted(say("goes-on-changing", target.language))
+    raise NotInserted("goes-on-changing")
 
 
 def _plan(target: Target, document: Document, entry: Entry) -> tuple[Insertion | NewCell, int]:
@@ -65,22 +64,13 @@ def _plan(target: Target, document: Document, entry: Entry) -> tuple[Insertion |
     overrides: Overrides = overrides_for(path.parent) if path is not None else {}
     match target.way:
         case Way.TEXT:
-            at = _cursor(document, target)
+            at = target.cursor(document)
             return plan_insertion(document, entry, language=language, cursor=at, overrides=overrides), 0
         case Way.END_OF_CELL:
             number = _markdown_cell(document, target)
             return plan_in_cell(document, number, entry, language=language, overrides=overrides), number
         case _:
             return plan_cell(document, entry, after=target.number, language=language, overrides=overrides), 0
-
-
-def _cursor(document: Document, target: Target) -> int | None:
-    match target.position:
-        case {"line": int() as line, "character": int() as character}:
-            position = {"line": line, "character": character}
-            return offset_of(document.parts[0].lines, position, target.session.client.encoding)
-        case _:
-            return None
 
 
 def _markdown_cell(document: Document, target: Target) -> int:
@@ -90,7 +80,7 @@ def _markdown_cell(document: Document, target: Target) -> int:
     cells = document.outline.cells if document.outline is not None else ()
     found = next((cell.part for cell in reversed(cells) if cell.kind == "markdown"), None)
     if found is None:
-        raise NotInserted("an entry goes into a Markdown cell; there is none")
+        raise NotInserted("without-markdown-cell")
     return found
 
 

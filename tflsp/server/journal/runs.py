@@ -15,7 +15,6 @@ from tflsp.dataclass import dataclass
 from tflsp.documents.document import Document
 from tflsp.server.journal.outputs import Told
 from tflsp.tensorflow.errors import ErrorReport
-from tflsp.tensorflow.errors.report import Level
 
 # A larger file is not read for its outputs.
 _LARGEST = 256 * 1024 * 1024  # bytes
@@ -46,11 +45,9 @@ class Run:
         if not self.source["outputs"]:
             return None
         try:
-            found = errors_in_notebook(json.dumps({"cells": [self.source]}))
+            return errors_in_notebook(json.dumps({"cells": [self.source]})).last
         except BrokenNotebookError:
             return None
-        errors = [each.report for each in found.errors if each.report.level is Level.ERROR]
-        return errors[-1] if errors else None
 
 
 def runs_of_cells(document: Document, saved: str | None, told: Mapping[str, Told]) -> tuple[Run, ...]:

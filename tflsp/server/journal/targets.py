@@ -16,13 +16,13 @@ from urllib.parse import unquote
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Document
 from tflsp.documents.opening import CellText, open_notebook
+from tflsp.server.convert import offset_of
 from tflsp.server.documents import Opened
 from tflsp.server.session import Session
 from tflsp.server.uris import path_of, scheme_of
 
 INSERT_CELL = "tflsp.client.insertCell"
 INSERT_SNIPPET = "tflsp.client.insertSnippet"
-KINDS = ("markdown", "notebook", "percent")
 _VIRTUAL_FOLDER = "/.virtual_documents/"
 _FOREIGN = re.compile(r"\.ipynb\.[^/]+\Z")
 
@@ -61,6 +61,24 @@ class Target:
     def number(self) -> int | None:
         """The cell's index now; None where no cell was named, or it is gone."""
         return None if self.cell is None else self.opened.numbers.get(self.cell)
+
+    def cursor(self, document: Document, part: int = 0) -> int | None:
+        """The offset of the position in the text of a part; None where no position was named."""
+        match self.position:
+            case {"line": int() as line, "character": int() as character}:
+                position = {"line": line, "character": character}
+                return offset_of(document.parts[part].lines, position, self.session.client.encoding)
+            case _:
+                return None
+
+    def part(self, document: Document) -> int | None:
+        """The part of ``document()`` that was named; None where none was, or it is gone."""
+        if self.opened.is_notebook:
+            return self.number
+        if self.way is not Way.VIRTUAL:
+            return 0
+        parts = enumerate(document.parts)
+        return next((number for number, part in parts if part.identifier == self.opened.uri), None)
 
     def document(self) -> Document:
         """What the journal is read from: of virtual documents all of the notebook that is open."""

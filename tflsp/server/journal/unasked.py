@@ -1,7 +1,7 @@
 """What is offered unasked at a place: entries for which there is evidence there, and nothing anywhere else.
 
-A run that the journal does not tell, in its cell; a traceback in a fence without an entry; a line with a hyperparameter
-that was another at the last step.
+A run that the journal does not tell, in its cell; an error in a fence or quote without an entry; a line with a
+hyperparameter that was another at the last step.
 """
 
 from __future__ import annotations
@@ -9,27 +9,22 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from tflsp.capture.hyperparameters import Hyperparameters, hyperparameters_of
+from tflsp.capture.hyperparameters import Hyperparameters, facts_of, hyperparameters_of
+from tflsp.capture.pasted import pasted_at
 from tflsp.capture.snapshots import FILE, SnapshotsError, last_snapshot
 from tflsp.checking.journal_capture import name_in_project
 from tflsp.checking.project_files import project_root
 from tflsp.documents.document import Document
 from tflsp.facts.journal import Journal, is_journal
 from tflsp.facts.journal_entries import Kind
-from tflsp.facts.journal_lines import marks
 from tflsp.journal.reading import journal_of
 from tflsp.server.explain.words import say
-from tflsp.server.journal.capturing import error_in
-from tflsp.server.journal.evidence import changed_words, has_word, of_error, of_run
+from tflsp.server.journal.awaited import awaited_by
+from tflsp.server.journal.evidence import Evidence, changed_words, has_word, of_error, of_run
 from tflsp.server.journal.runs import runs_of_file
 from tflsp.server.journal.targets import Target, Way
 from tflsp.server.journal.unlogged import unlogging_of
 from tflsp.server.places import Place
-
-# A fence with more than this (code points) is no traceback that somebody has pasted.
-_LONGEST = 200_000
-# What has none of these is none either; most fences are not read any further.
-_WORDS = ("Error", "error", "Traceback", "OOM")
 
 
 async def unasked(place: Place, target: Target) -> dict[Kind, str]:
@@ -43,6 +38,8 @@ async def unasked(place: Place, target: Target) -> dict[Kind, str]:
         for each in await unlogging_of(place.session).of(place.opened):
             if each.cell == target.cell:
                 found[Kind(each.kind)] = each.title
+    # What was inserted just now is what has changed since.
+    await awaited_by(place.session).settled()
     return found or await asyncio.to_thread(_found, place, target, offset)
 
 
@@ -51,13 +48,17 @@ def _found(place: Place, target: Target, offset: int) -> dict[Kind, str]:
     journal = journal_of(document)
     line = _line(document.parts[number].text, offset)
     if not place.opened.is_notebook and document.kind == "notebook" and is_journal(document, journal):
-        return _of_raw_cell(document, journal, offset, language)
+        found = _of_raw_cell(document, journal, offset, language)
+        if found is not None:
+            return found
+    if (pasted := pasted_at(document, journal, number, offset)) is not None:
+        return {} if pasted.is_told else _error(of_error(pasted.report, language), language)
     if _is_markdown(document, number):
-        return _of_fence(document.parts[number].text, journal, offset, language)
+        return {}
     before = _before(target.path, journal) if document.kind in ("notebook", "percent") and line.strip() else None
     if before is None:
         return {}
-    now = hyperparameters_of(place.analysed.report.facts)
+    now = hyperparameters_of(facts_of(document, place.analysed.report.facts))
     if not has_word(line, changed_words(before, now)):
         return {}
     return {Kind.STEP: say("log-change", language, number=journal.next_number)}
@@ -77,12 +78,12 @@ def _is_markdown(document: Document, number: int) -> bool:
     return outline is not None and outline.cells[0].kind == "markdown"
 
 
-def _of_raw_cell(document: Document, journal: Journal, offset: int, language: str) -> dict[Kind, str]:
-    """The last run of a notebook's JSON, in its cell."""
+def _of_raw_cell(document: Document, journal: Journal, offset: int, language: str) -> dict[Kind, str] | None:
+    """The last run of a notebook's JSON, in its cell; None outside of code cells."""
     cells = document.outline.cells if document.outline is not None else ()
     number = next((index for index, cell in enumerate(cells) if cell.span.touches(offset)), None)
     if number is None or cells[number].kind != "code":
-        return {}
+        return None
     runs = runs_of_file(document.text)
     if not runs or runs[-1].cell != number:
         return {}
@@ -90,20 +91,11 @@ def _of_raw_cell(document: Document, journal: Journal, offset: int, language: st
     if evidence is None or evidence.is_told(journal):
         return {}
     if evidence.kind is Kind.ERROR:
-        return {Kind.ERROR: say("log-error", language, title=evidence.name)}
+        return _error(evidence, language)
     return {Kind.STEP: say("log-step", language, number=journal.next_number)}
 
 
-def _of_fence(text: str, journal: Journal, offset: int, language: str) -> dict[Kind, str]:
-    """A traceback in the fence with the cursor, unless it stands in an entry of its own."""
-    mark = next((mark for mark in marks(text) if not mark.level and mark.start <= offset <= mark.end), None)
-    shown = "" if mark is None or mark.end - mark.start > _LONGEST else text[mark.start : mark.end]
-    if not any(word in shown for word in _WORDS):
-        return {}
-    report = error_in(shown, "pasted.md")
-    evidence = None if report is None else of_error(report, language)
-    if evidence is None or evidence.is_told(journal):
-        return {}
+def _error(evidence: Evidence, language: str) -> dict[Kind, str]:
     return {Kind.ERROR: say("log-error", language, title=evidence.name)}
 
 

@@ -48,6 +48,7 @@ class Unlogging:
         self._known: dict[str, dict[tuple[str, int], Evidence | None]] = {}
         self._last: dict[str, list[Unlogged]] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._looks: dict[str, object] = {}  # the look at a notebook that began last
 
     async def of(self, opened: Opened) -> list[Unlogged]:
         """What the journal of a synced notebook does not tell now."""
@@ -68,12 +69,16 @@ class Unlogging:
         """The notebook was closed."""
         if (timer := self._timers.pop(opened.uri, None)) is not None:
             timer.cancel()
+        self._looks.pop(opened.uri, None)
         self._known.pop(opened.uri, None)
         self._last.pop(opened.uri, None)
 
     async def _tell(self, opened: Opened) -> None:
         self._timers.pop(opened.uri, None)
+        look = self._looks[opened.uri] = object()
         found = await self.of(opened)
+        if self._looks.get(opened.uri) is not look:
+            return  # closed, or another look has begun later, and knows more
         if opened.closed or found == self._last.get(opened.uri, []):
             return
         self._last[opened.uri] = found

@@ -44,6 +44,7 @@ class Files:
         self._results = 0
         self._asked = False
         self._waiting: list[Waiting] = []
+        self._closed: set[str] = set()
 
     def take(self, record: FileRecord) -> None:
         """A file was read."""
@@ -66,6 +67,21 @@ class Files:
     def settled(self) -> None:
         """Nothing more is to come for now."""
         self._news()
+
+    def closed(self, uri: str) -> None:
+        """The client has closed a document that it had pulled for, or asked for it once more.
+
+        VS Code shows what the open document had until it is told of the file, and has forgotten the result's id: of a
+        file that is gone by then it would never be told. Its last question comes when the tab closes, before the
+        document does or after it; until that is answered it passes over what it is told here.
+        """
+        self._closed.add(uri)
+        self._news()
+
+    def previous_of_closed(self) -> dict[str, str]:
+        """Documents that the client may show something of without an id; each is given once."""
+        closed, self._closed = self._closed, set()
+        return dict.fromkeys(closed, "")
 
     def changes(
         self, previous: Mapping[str, str], opened: set[str], notebooks: frozenset[str] = frozenset()

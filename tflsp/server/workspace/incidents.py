@@ -28,7 +28,6 @@ class Seen:
     path: Path | None
     name: str
     heading: str
-    anchor: str
     step: int
     solution: str
     guide: bool
@@ -55,7 +54,6 @@ def by_fingerprint(known: Iterable[Known]) -> Mapping[str, tuple[Seen, ...]]:
                 each.path,
                 each.name,
                 incident.heading,
-                incident.anchor,
                 incident.step,
                 incident.solution,
                 not each.record.journal,

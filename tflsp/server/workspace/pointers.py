@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+from tflsp.checking.linked_files import path_from
 from tflsp.dataclass import dataclass
 from tflsp.facts.journal_anchors import Anchor, find_anchor
-from tflsp.facts.journal_entries import Kind
 from tflsp.facts.journal_links import Link, Mention
 from tflsp.server.session import Session
 from tflsp.server.workspace.journals import Known
-from tflsp.server.workspace.sources import Source, items, link_path, path_from, source_at
+from tflsp.server.workspace.sources import Pointed, Source, items, link_path, pointed_from, source_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,22 @@ class Pointer:
     anchor: Anchor
 
 
+async def heading_from(session: Session, uri: str, position: Mapping[str, Any]) -> tuple[Pointed, Anchor] | None:
+    """What an open journal has at an LSP position, and the heading that it leads to; None where it leads to none.
+
+    Waits for the first reading of all journals: a link that nobody knows of yet would break by a rename. None too where
+    the heading was typed away meanwhile.
+    """
+    pointed = await pointed_from(session, uri, position)
+    if pointed is None or pointed.anchor is None:
+        return None
+    anchor = pointed.anchor
+    if not session.scan.was_read:
+        await session.scan.read_once()
+        pointed = await pointed_from(session, uri, position)
+    return (pointed, anchor) if pointed is not None and pointed.anchor == anchor else None
+
+
 async def pointers_to(session: Session, target: Source) -> list[Pointer]:
     """All that leads to a heading of a document, wherever it stands."""
     sources = [target]
@@ -35,7 +52,7 @@ async def pointers_to(session: Session, target: Source) -> list[Pointer]:
 
 
 async def linking(session: Session, target: Source) -> list[Path]:
-    """The files with links into a document, as the index knows them."""
+    """The files with links into a document."""
     known = await session.journals.known()
     return await asyncio.to_thread(lambda: sorted(_linking(session, known, target)))
 
@@ -68,9 +85,3 @@ def _leads(session: Session, source: Source, link: Link, target: Source) -> bool
     if not link.path:
         return source is target
     return target.path is not None and link_path(session, source, link.path) == target.path
-
-
-def is_step_or_error(source: Source, anchor: Anchor) -> bool:
-    """Whether a heading begins an entry that people point at by its title."""
-    entry = source.entry_at(anchor)
-    return entry is not None and entry.kind in (Kind.STEP, Kind.ERROR)

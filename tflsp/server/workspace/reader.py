@@ -16,10 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from tflsp.checking.discovery import discover
+from tflsp.checking.links import linked_on_disk
 from tflsp.documents.document import Document
 from tflsp.documents.opening import open_bytes
 from tflsp.engine import Report, check
-from tflsp.facts.journal_records import NO_RECORD, record_of, without_secrets
+from tflsp.facts.journal_recording import record_of, without_secrets
+from tflsp.facts.journal_records import NO_RECORD
+from tflsp.memo import Memo
 from tflsp.project_index import contribution_of, shared_fields
 from tflsp.server.client import Client, client_of
 from tflsp.server.projects import Projects, Root
@@ -61,7 +64,7 @@ _QUICKER = 8
 
 def _read_journals(order: Order, files: list[Path]) -> Iterator[dict[str, Any]]:
     """What journals hold: a record where there is something to say, or where there may have been."""
-    encoding = client_of(order.initialize).encoding
+    client = client_of(order.initialize)
     folders = [Path(folder) for folder in order.folders]
     told = 0
     for number, path in enumerate(files, start=1):
@@ -70,7 +73,7 @@ def _read_journals(order: Order, files: list[Path]) -> Iterator[dict[str, Any]]:
         if data is not None and (path.suffix.lower() != ".py" or b"%%" in data):
             with suppress(Exception):  # one file's fault must not cost the others
                 document, _ = open_bytes(name_of(uri_of(path), _folder(path, folders)), data)
-                record = without_secrets(record_of(document, encoding))
+                record = without_secrets(record_of(document, client.encoding, by_cells=client.opens_cells))
         if not record.is_empty or order.files is not None:
             yield {"journal": record.plain(), "of": str(path)}
         if number // _QUICKER > told:
@@ -122,7 +125,11 @@ def _record(
     name = name_of(uri_of(path), base)
     document, _ = open_bytes(name, data)
     project = root.base if first else root.index.project(root.base)
-    report = check(document, loaded.settings, project)
+    memo = Memo()
+    report = check(document, loaded.settings, project, memo)
+    linked = linked_on_disk(path, report, loaded.settings, folders) if diagnosed else None
+    if linked is not None:
+        report = check(document, loaded.settings, project, memo, linked)
     contribution = contribution_of(report.facts, loaded.settings.image_mirrors)
     made = _diagnostics(document, report, path, client, loaded.settings.language) if diagnosed else []
     return FileRecord(str(path), name, contribution, made), bool(shared_fields(report.facts))

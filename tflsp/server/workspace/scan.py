@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 # Seconds in which further changes of files are waited for: a checkout changes many.
 _SETTLED = 0.3
+# Seconds after which they are not waited for any more: a program may go on writing for ever.
+_LONGEST = 3.0
 _LONGEST_LINE = 1 << 26
 
 
@@ -48,27 +50,44 @@ class Scan:
     def __init__(self, session: Session, initialize: dict[str, Any]) -> None:
         self._session = session
         self._initialize = initialize
-        self._wanted: set[Path] | None = set()  # None: everything
+        self._changed: set[Path] = set()
+        self._everything = False
         self._timer: asyncio.TimerHandle | None = None
+        self._since = 0.0  # when the first of the changes came that are waited for
         self._process: asyncio.subprocess.Process | None = None
         self._running = False
         self._begun = False
+        self._read_once = asyncio.Event()
 
     @property
     def settled(self) -> bool:
         """Whether everything was read, and nothing is being read nor about to be."""
         return self._begun and not self._running and self._timer is None
 
+    def begin(self) -> None:
+        """Read all files of the folders, unless somebody could not wait for it."""
+        if not self._begun:
+            self.everything()
+
+    @property
+    def was_read(self) -> bool:
+        """Whether the journals of all files were read once, or their reading has ended otherwise."""
+        return self._read_once.is_set()
+
+    async def read_once(self) -> None:
+        """Wait until ``was_read``; what else the files hold may still be read."""
+        self.begin()
+        await self._read_once.wait()
+
     def everything(self) -> None:
         """Read all files of the folders."""
-        self._wanted = None
+        self._everything = True
         self._begun = True
         self._soon()
 
     def changed(self, paths: Iterable[Path]) -> None:
         """Read these files, or forget them where they are no more."""
-        if self._wanted is not None:
-            self._wanted |= set(paths)
+        self._changed |= set(paths)
         self._soon()
 
     def close(self) -> None:
@@ -76,6 +95,7 @@ class Scan:
         if self._timer is not None:
             self._timer.cancel()
         self.stop()
+        self._read_once.set()
 
     def stop(self) -> None:
         """The user does not want to wait for the rest."""
@@ -83,9 +103,14 @@ class Scan:
             end(self._process)
 
     def _soon(self) -> None:
-        if self._timer is not None:
+        loop = asyncio.get_running_loop()
+        if self._timer is None:
+            self._since = loop.time()
+        elif loop.time() - self._since > _LONGEST:
+            return
+        else:
             self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(_SETTLED, self._start)
+        self._timer = loop.call_later(_SETTLED, self._start)
 
     def _start(self) -> None:
         self._timer = None
@@ -94,26 +119,38 @@ class Scan:
             self._session.tasks.start(self._run())
 
     def _more(self) -> bool:
-        return self._wanted is None or bool(self._wanted)
+        return self._everything or bool(self._changed)
 
     async def _run(self) -> None:
-        wanted, self._wanted = self._wanted, set()
+        everything, self._everything = self._everything, False
+        changed, self._changed = self._changed, set()
         try:
-            if wanted is None:
+            gone = [path for path in changed if not path.is_file()]
+            beside = set() if everything else self._session.journals.beside(changed)
+            self._session.files.forget(gone)
+            self._session.journals.forget_below(gone)
+            if everything:
                 await self._read(self._order(None))
             else:
-                gone = [path for path in wanted if not path.is_file()]
-                self._session.files.forget(gone)
-                self._session.journals.forget_below(gone)
-                there = tuple(sorted(str(path) for path in wanted if path.is_file()))
-                if there:
-                    await self._read(self._order(there))
+                await self._read_those(changed)
+                if self._session.client.pulls:
+                    # What is said of links between files changes with either.
+                    await self._read_those(beside | self._session.journals.beside(changed))
         finally:
             self._running = False
+            if everything:
+                self._read_once.set()
             if self._more():
                 self._soon()
             self._session.files.settled()
+            self._session.journals.files_read()
             self._session.look_at_projects()
+            self._session.links.look()
+
+    async def _read_those(self, paths: Iterable[Path]) -> None:
+        there = tuple(sorted(str(path) for path in paths if path.is_file()))
+        if there:
+            await self._read(self._order(there))
 
     def _order(self, files: tuple[str, ...] | None) -> Order:
         session = self._session
@@ -121,7 +158,7 @@ class Scan:
         return Order(
             self._initialize,
             tuple(str(folder) for folder in session.folders.values()),
-            session.language,
+            session.default_language,
             tuple(
                 (None if folder is None else str(folder), table) for folder, table in session.projects.editor.items()
             ),
@@ -162,6 +199,7 @@ class Scan:
                 elif "journals" in told:
                     if order.files is None:
                         self._session.journals.keep(journals)
+                        self._read_once.set()
                     continue
                 done += 1
                 progress.report(done, total)

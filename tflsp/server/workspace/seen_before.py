@@ -6,7 +6,8 @@ fingerprints, which are kept with it, where none of them is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from tflsp.dataclass import dataclass
@@ -19,7 +20,6 @@ from tflsp.journal.index_outputs import errors_by_source
 from tflsp.journal.reading import journal_of
 from tflsp.server.client import Client
 from tflsp.server.convert import range_of
-from tflsp.server.documents import State
 from tflsp.server.explain.words import say
 from tflsp.server.telling import Diagnostic, Shown
 from tflsp.server.workspace.incidents import Seen, before, location
@@ -29,6 +29,7 @@ from tflsp.text import Span
 _PASTED = "TFL404"
 CODE = "seen-before"
 _HINT = 4
+_MOST_SEEN = 3
 Incidents = Mapping[str, tuple[Seen, ...]]
 
 
@@ -71,28 +72,33 @@ def occurrences(
                 yield Occurrence(fingerprint, chunk.part, chunk.map.span(Span(0, len(first))), chunk.cell, False)
 
 
+def seen_again(
+    uri: str, report: Report, incidents: Incidents, outputs: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[Occurrence, Sequence[Seen]]]:
+    """The errors of a document that are told elsewhere too, or further up, each with the first places of these."""
+    if not incidents or not (outputs or mentions(report, incidents)):
+        return
+    document = report.document
+    for found in occurrences(document, incidents, outputs):
+        line = document.parts[found.part].lines.line_of(found.span.start)
+        seen = tuple(islice(before(incidents, found.fingerprint, uri, (found.part, line)), _MOST_SEEN))
+        if seen:
+            yield found, seen
+
+
 def with_incidents(
-    uri: str,
-    state: State,
-    report: Report,
     shown: tuple[Shown, ...],
-    incidents: Incidents,
-    outputs: Mapping[str, Sequence[str]] | None,
+    again: Iterable[tuple[Occurrence, Sequence[Seen]]],
+    document: Document,
     client: Client,
     language: str,
 ) -> tuple[list[Diagnostic], ...]:
     """The diagnostics of each part, with what is known of errors in it; hints stand behind those of findings."""
     made = tuple([diagnostic for _, diagnostic in pairs] for pairs in shown)
-    document = state.document
-    if not incidents or not _may_have(report, incidents, outputs):
-        return made
     hinted: set[tuple[int, int]] = set()
-    for found in occurrences(document, incidents, outputs):
+    for found, seen in again:
         lines = document.parts[found.part].lines
         line = lines.line_of(found.span.start)
-        seen = list(before(incidents, found.fingerprint, uri, (found.part, line)))[:3]
-        if not seen:
-            continue
         related = [_related(each, language) for each in seen] if client.related_information else []
         number = next((number for number, (finding, _) in enumerate(shown[found.part])
                        if finding.code == _PASTED and _is_about(finding.span, found)), None)  # fmt: skip
@@ -119,10 +125,6 @@ def _is_about(span: Span, found: Occurrence) -> bool:
     """Whether a finding stands at an error, or at the heading of the log that the error is told in."""
     places = (found.span, found.heading or found.span)
     return any(span.start <= place.end and place.start <= span.end for place in places)
-
-
-def _may_have(report: Report, incidents: Incidents, outputs: Mapping[str, Sequence[str]] | None) -> bool:
-    return bool(outputs) or mentions(report, incidents)
 
 
 def mentions(report: Report, fingerprints: Collection[str]) -> bool:

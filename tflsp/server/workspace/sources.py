@@ -6,28 +6,27 @@ An open document stands above its file. Files are read when somebody asks, and n
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from tflsp.checking.linked_files import LARGEST, page_of_document, path_from
 from tflsp.dataclass import dataclass
 from tflsp.documents.document import Chunk, Document
 from tflsp.documents.opening import open_bytes
 from tflsp.facts.journal import Journal, JournalEntry, Stretch
 from tflsp.facts.journal_anchors import Anchor, anchors, find_anchor
-from tflsp.facts.journal_entries import Kind
+from tflsp.facts.journal_entries import DOCUMENTS, Kind
 from tflsp.facts.journal_links import Link, Mention, links_and_mentions
-from tflsp.facts.journal_records import KINDS
+from tflsp.facts.linked import Page
 from tflsp.journal.reading import journal_of
-from tflsp.server.convert import range_of
+from tflsp.server.convert import offset_of, range_of
 from tflsp.server.documents import Opened, State
 from tflsp.server.journal.targets import is_virtual, notebook_of
 from tflsp.server.session import Session
 from tflsp.server.uris import path_of, uri_of, within
 from tflsp.text import Span, TextEdit, written_outside
-
-LARGEST = 8 << 20  # bytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +47,11 @@ class Source:
     def anchors(self) -> tuple[Anchor, ...]:
         """The headings; their parts are numbers of the journal's stretches."""
         return tuple(anchors(stretch.text for stretch in self.journal.stretches))
+
+    @cached_property
+    def page(self) -> Page:
+        """The document as links see it."""
+        return page_of_document(self.document) or Page()
 
     @cached_property
     def entries(self) -> dict[tuple[int, int], JournalEntry]:
@@ -163,11 +167,21 @@ def _read(path: Path) -> Source | None:
 
 async def pointed_at(session: Session, opened: Opened, number: int, offset: int) -> Pointed | None:
     """What a journal has at ``offset`` of part ``number`` of an open document, and where that leads."""
-    if opened.document.kind not in KINDS:
+    if opened.document.kind not in DOCUMENTS:
         return None
     here = source_of(session, opened)
     found = await asyncio.to_thread(_item_at, here, number, offset)
     return None if found is None else await _followed(session, here, *found)
+
+
+async def pointed_from(session: Session, uri: str, position: Mapping[str, Any]) -> Pointed | None:
+    """What an open journal has at an LSP position, and where that leads."""
+    found = session.documents.find(uri)
+    if found is None:
+        return None
+    opened, number = found
+    offset = offset_of(opened.document.parts[number].lines, position, session.client.encoding)
+    return await pointed_at(session, opened, number, offset)
 
 
 async def followed(session: Session, here: Source, part: int, item: Link | Mention) -> Pointed | None:
@@ -214,10 +228,11 @@ async def _followed(
                 if there is None:
                     return None
                 source = there
-            if not item.fragment or source.document.kind not in KINDS:
+            if not item.fragment or source.document.kind not in DOCUMENTS:
                 return Pointed(here, part, span, item, source, None)
             anchor = await asyncio.to_thread(lambda: find_anchor(source.anchors, item.fragment))
-            return Pointed(here, part, span, item, source, anchor, "" if anchor else item.fragment)
+            missing = "" if anchor or source.page.offers(item.fragment) else item.fragment
+            return Pointed(here, part, span, item, source, anchor, missing)
 
 
 def link_path(session: Session, here: Source, path: str) -> Path | None:
@@ -231,25 +246,6 @@ def link_path(session: Session, here: Source, path: str) -> Path | None:
     project = session.projects.root(here.path.parent).path
     roots = [*session.folders.values(), here.path.parent, *([project] if project is not None else [])]
     return found if any(within(found, root) for root in roots) else None
-
-
-def path_from(start: Path | None, path: str, root: Path | None) -> Path | None:
-    """The file that a link in the file ``start`` means; one that begins with a slash starts at ``root``."""
-    base = root if path.startswith("/") else start.parent if start is not None else None
-    if base is None or "\0" in path:
-        return None
-    return Path(_normal(f"{base}/{path.lstrip('/')}"))
-
-
-def _normal(path: str) -> str:
-    parts: list[str] = []
-    for each in path.split("/"):
-        if each == "..":
-            if parts:
-                parts.pop()
-        elif each not in ("", "."):
-            parts.append(each)
-    return "/" + "/".join(parts)
 
 
 def in_vscode(session: Session, sources: Sequence[Source]) -> bool:

@@ -43,6 +43,7 @@ CLASSES: Final = (
             r"failed to allocate (?P<size>[\d.]+\w*)? ?\((?P<bytes>\d+) bytes\) from device: CUDA_ERROR_OUT_OF_MEMORY",
             r"cuMemAllocAsync failed to allocate",
             r"CUDA_ERROR_OUT_OF_MEMORY",
+            r"CUDA runtime implicit initialization on GPU:\d+ failed\. Status: out of memory",
         ),
     ),
     ErrorClass(
@@ -177,12 +178,20 @@ CLASSES: Final = (
         (
             r"Could not create cudnn handle: (?P<name>\w+)",
             r"failed to create cublas handle: (?P<name>\w+)",
+            # What follows these two in the log.
+            r"Possibly insufficient driver version",
+            r"Failure to initialize cublas may be due to OOM",
+            # Of a multiplication, where cuBLAS has no handle.
+            r"Blas x?GEM[MV]\w* launch failed",
+            r"[Aa]ttempting to perform BLAS operation using StreamExecutor without BLAS support",
             # TensorFlow before 2.5, as many pages quote it.
             r"Failed to get convolution algorithm\. This is probably because cuDNN failed to initialize",
         ),
     ),
     ErrorClass("cudnn-missing", (r"DNN library is not found",)),
     ErrorClass("no-algorithm", (r"No algorithm worked!",)),
+    # protobuf 4.21, and as later ones write it.
+    ErrorClass("protobuf-too-new", (r"Descriptors cannot (?:not )?be created directly",)),
     ErrorClass(
         "device-missing",
         (
@@ -229,6 +238,14 @@ CLASSES: Final = (
         (
             r"'(?:Tensor|KerasTensor|SymbolicTensor)' object has no attribute 'numpy'",
             r"Cannot convert a symbolic (?:tf\.|Keras )?(?:Tensor|input/output)",
+        ),
+    ),
+    ErrorClass(
+        "unknown-rank",
+        (
+            r"Cannot (?:iterate over a|take the length of) shape with unknown rank",
+            r"as_list\(\) is not defined on an unknown TensorShape",
+            r"'images' contains no shape",
         ),
     ),
     ErrorClass("retracing", (r"triggered tf\.function retracing",), Level.WARNING),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.unit.doctor.made import Made, case
 from tflsp.doctor.base import State
 
@@ -21,7 +23,7 @@ def gpu(made: Made) -> None:
     made.program("/usr/bin/nvidia-smi")
 
 
-def host_with_gpu(made: Made, **info: object) -> None:
+def host_with_gpu(made: Made, **info: Any) -> None:
     made.inside = False
     gpu(made)
     made.engine(**info)

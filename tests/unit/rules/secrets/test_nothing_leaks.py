@@ -18,6 +18,7 @@ from tflsp.cli.output import FORMATS
 from tflsp.documents.opening import open_text
 from tflsp.engine import Report, check
 from tflsp.facts.credentials import Credential, CredentialKind
+from tflsp.facts.placeholders import Strength, strength_of
 from tflsp.findings import Finding
 from tflsp.server.convert import finding_data
 from tflsp.text import Encoding
@@ -42,6 +43,8 @@ PASSWORDS = st.text(string.ascii_letters + string.digits + "-_+", min_size=14, m
         and any(char.islower() for char in text)
         and any(char.isupper() for char in text)
         and not text.startswith("-")
+        # By chance a text says itself that it is none, as `00000000000Xxx` does: what is no secret may be told.
+        and strength_of(text) > Strength.WORDS
     )
 )
 

@@ -57,6 +57,38 @@ def test_bytes_that_were_wanted(text: str, key: str, wanted: int | None) -> None
     assert (report.key, report.memory.wanted) == (key, wanted)
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Descriptors cannot not be created directly.\nIf this call came from a _pb2.py file", "protobuf-too-new"),
+        ("Descriptors cannot be created directly.", "protobuf-too-new"),
+        ("CUDA runtime implicit initialization on GPU:1 failed. Status: out of memory", "gpu-memory-taken"),
+        ("Blas xGEMM launch failed : a.shape=[1,32,784], b.shape=[1,784,10], m=32 [Op:MatMul]", "cudnn-handle"),
+        ("Blas GEMM launch failed : a.shape=(32, 784), b.shape=(784, 10), m=32", "cudnn-handle"),
+        ("Blas xGEMMStridedBatched launch failed : a.shape=[4,2,2]", "cudnn-handle"),
+        (
+            "Attempting to perform BLAS operation using StreamExecutor without BLAS support [Op:MatMul]",
+            "cudnn-handle",
+        ),
+    ],
+)
+def test_what_a_traceback_ends_with_has_a_page(text: str, key: str) -> None:
+    report = only(
+        f'Traceback (most recent call last):\n  File "train.py", line 3, in <module>\n    f()\nTypeError: {text}\n'
+    )
+    assert (report.key, report.exception) == (key, "TypeError")
+    assert report.frame == Frame("train.py", 3, "", "f()")
+
+
+def test_what_follows_a_handle_that_cannot_be_made_is_one_error_with_it() -> None:
+    file = "E tensorflow/stream_executor/cuda/cuda_dnn.cc:377]"
+    first = f"{texts.TIME}: {file} Could not create cudnn handle: CUDNN_STATUS_NOT_INITIALIZED\n"
+    report = only(f"{first}{texts.TIME}: {file} Possibly insufficient driver version: 460.32.3\n")
+    assert (report.key, report.line, report.name) == ("cudnn-handle", 1, "CUDNN_STATUS_NOT_INITIALIZED")
+    assert report.message == "Could not create cudnn handle: CUDNN_STATUS_NOT_INITIALIZED"
+    assert report.fingerprint == only(first).fingerprint
+
+
 def test_what_was_retried_is_no_failure() -> None:
     line = "W tensorflow/core/common_runtime/bfc_allocator.cc:290] Allocator (GPU_0_bfc) ran out of memory trying to "
     line += "allocate 2.24GiB with freed_by_count=0. The caller indicates that this is not a failure, but this may mean"
