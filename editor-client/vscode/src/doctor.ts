@@ -12,6 +12,7 @@ export class Doctor implements vscode.Disposable {
     private readonly found = vscode.languages.createDiagnosticCollection('tflsp doctor');
     private readonly subscriptions: { dispose(): unknown }[];
     private timer: NodeJS.Timeout | undefined;
+    private where = '';
 
     constructor(private readonly session: Session) {
         this.subscriptions = [
@@ -19,11 +20,24 @@ export class Doctor implements vscode.Disposable {
             vscode.commands.registerCommand('tflsp.doctor', () => this.look(true)),
             session.onDidChange((link) => {
                 clearTimeout(this.timer);
+                if (link.state === 'connected') {
+                    this.forgetElsewhere();
+                }
                 if (link.state === 'connected' && this.wantedAtStart()) {
                     this.timer = setTimeout(() => void this.look(false), SETTLED);
                 }
             }),
         ];
+    }
+
+    /** What was found where another server ran says nothing of this one's place. */
+    private forgetElsewhere(): void {
+        const { place } = this.session;
+        const where = `${place?.kind ?? ''} ${place?.kind === 'container' ? (place.container ?? '') : ''}`;
+        if (where !== this.where) {
+            this.where = where;
+            this.found.clear();
+        }
     }
 
     private wantedAtStart(): boolean {
@@ -68,7 +82,8 @@ export class Doctor implements vscode.Disposable {
         } else if (count === 0) {
             void vscode.window.showInformationMessage(t('tflsp: Nothing is wrong here.'));
         } else {
-            await vscode.commands.executeCommand('workbench.actions.view.problems');
+            // Not the command that shows the panel: it hides one that is in view.
+            await vscode.commands.executeCommand('workbench.panel.markers.view.focus');
         }
     }
 

@@ -3,16 +3,19 @@
 import * as vscode from 'vscode';
 import { containerCommands } from './container/commands';
 import { placeItem } from './container/item';
+import { ContainerWatch } from './container/watch';
 import { Doctor } from './doctor';
 import { gpuItem } from './gpu/item';
 import { GpuView } from './gpu/view';
 import { Watching } from './gpu/watching';
+import { registerOpenCell } from './journal/cellPlaces';
 import { JournalCommands } from './journal/commands';
 import { Outputs } from './journal/outputs';
 import { CellItems } from './journal/statusBar';
 import { Timelines } from './journal/timeline';
 import { JournalTree } from './journal/tree';
 import { Session } from './server/session';
+import { showTrace } from './server/trace';
 
 // Settings that decide on which server runs.
 const DECIDING = ['tflsp.path', 'tflsp.container'];
@@ -39,9 +42,11 @@ export function activate(context: vscode.ExtensionContext): void {
         new CellItems(current),
         new Doctor(current),
         placeItem(current),
+        new ContainerWatch(current),
         gpuItem(watching),
         vscode.window.registerWebviewViewProvider('tflsp.gpu', new GpuView(watching, context.extensionUri)),
         ...new JournalCommands(current, outputs).register(),
+        registerOpenCell(),
         ...containerCommands(current),
         ...serverCommands(current),
         vscode.workspace.onDidChangeConfiguration((event) => {
@@ -59,11 +64,7 @@ function serverCommands(current: Session): vscode.Disposable[] {
     return [
         registerCommand('tflsp.server.restart', () => current.restart()),
         registerCommand('tflsp.server.showLog', () => current.log.show()),
-        registerCommand('tflsp.server.showTrace', async () => {
-            current.trace.show();
-            // Messages are written while the channel's level is Trace; VS Code keeps that level.
-            await executeCommand('workbench.action.output.activeOutputLogLevel.1');
-        }),
+        registerCommand('tflsp.server.showTrace', () => showTrace(current.trace)),
         registerCommand('tflsp.gpu.show', () => executeCommand('tflsp.gpu.focus')),
         registerCommand('tflsp.walkthrough', () =>
             executeCommand('workbench.action.openWalkthrough', 'tflsp.tflsp#start'),

@@ -30,6 +30,11 @@ function record(gpus: Gpu[], more: Partial<GpuRecord> = {}): GpuRecord {
     return { time: 1000, driver: '535.104.05', cuda: '12.2', problem: null, gpus, ...more };
 }
 
+test('what holds the clocks down is said in words, a reason that is new by its name', () => {
+    const item = statusItem(record([gpu({ throttling: ['sw_power_cap', 'sw_thermal_slowdown', 'tomorrow'] })]), 92, t);
+    assert.match(item?.tooltip ?? '', /held down by power limit, heat, tomorrow/);
+});
+
 test('one GPU', () => {
     const item = statusItem(record([gpu()]), 92, t);
     assert.equal(item?.text, '$(chip) GPU 3.0/16.0 GiB 47%');
@@ -91,6 +96,13 @@ test('history keeps ten minutes, each moment once', () => {
     assert.ok(points.length <= 301, String(points.length));
     assert.equal(new Set(points.map((point) => point.time)).size, points.length);
     assert.ok((points[0]?.time ?? 0) > 1390);
+});
+
+test('what helps is told with its commands as code, and nothing of it is HTML', () => {
+    const problem = { code: 'library-not-found', message: 'no <b>', remedy: 'Use `--gpus <all>`.', normal: true };
+    const body = gpuBody({ time: 0, driver: null, cuda: null, problem, gpus: [] }, () => [], t);
+    assert.ok(body.includes('no &lt;b&gt;'));
+    assert.ok(body.includes('Use <code>--gpus &lt;all&gt;</code>.'));
 });
 
 test('the view draws what is known and says the rest', () => {

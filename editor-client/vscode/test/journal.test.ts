@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { escapeHtml, escapeMarkdown, page } from '../src/core/html';
-import { changeText, findEntry, insertionIndex } from '../src/core/journal';
+import { changeText, findEntry, hasStops, insertionIndex } from '../src/core/journal';
 import { nbOutputs, stripAnsi, type Output } from '../src/core/outputs';
 import { best, readTimeline, shortNumber, ticks, type Timeline } from '../src/core/timeline';
 import { chart, timelineBody } from '../src/core/timelinePage';
@@ -139,6 +139,7 @@ const timeline: Timeline = {
         optimizer: null,
         range: null,
         uri: null,
+        cell: null,
     })),
     errors: [{ title: 'OOM', when: null, afterStep: 1, message: 'tensor <8,8>' }],
     conclusion: null,
@@ -165,6 +166,8 @@ test('a timeline is read with what is missing', () => {
     assert.equal(readTimeline({ error: 1 }), null);
     const read = readTimeline({ title: 'x', steps: [{ number: 1, title: 'a' }] });
     assert.deepEqual(read?.steps[0]?.metrics, {});
+    assert.equal(read.steps[0].cell, null);
+    assert.equal(readTimeline({ steps: [{ number: 1, title: 'a', cell: 4 }] })?.steps[0]?.cell, 4);
     assert.match(timelineBody(read, null, t), /#1 a/);
 });
 
@@ -185,4 +188,11 @@ test('pages allow nothing that does not carry the nonce', () => {
 test('escaping', () => {
     assert.equal(escapeHtml(`<a href="x" id='y'>&`), '&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;');
     assert.equal(escapeMarkdown('a_b*c\n[x](y) $(z)'), 'a\\_b\\*c \\[x\\]\\(y\\) \\$\\(z\\)');
+});
+
+test('a snippet has stops where there is something to fill in', () => {
+    assert.ok(hasStops('${1:Title}\n$0'));
+    assert.ok(hasStops('a\\\\${1}$0'));
+    assert.ok(!hasStops('costs \\${1\\}$0'));
+    assert.ok(!hasStops(''));
 });

@@ -2,8 +2,17 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { containerItem, containerOf, readStatuses, type ContainerStatus } from '../src/core/containers';
+import {
+    containerItem,
+    containerOf,
+    describesContainer,
+    forwardedTo,
+    nextLook,
+    readStatuses,
+    type ContainerStatus,
+} from '../src/core/containers';
 import { findServer, IMAGE_PROGRAM, type Machine, type Wishes } from '../src/core/findServer';
+import { withoutTokens } from '../src/core/redact';
 import { Reconnecting } from '../src/core/reconnecting';
 import { serverSettings } from '../src/core/settings';
 import { fit } from '../src/core/versions';
@@ -16,12 +25,13 @@ function status(name: string, folder: string, health: string): ContainerStatus {
     return { name, folder, health, image: '', port: 22001, gpus: [], drift: [], forwards: [] };
 }
 
-function machine(programs: string[], found: ContainerStatus[] | null = []): Machine {
+function machine(programs: string[], found: ContainerStatus[] | null = [], settings = ''): Machine {
     return {
         isProgram: (path) => Promise.resolve(programs.includes(path)),
         onPath: (name) =>
             Promise.resolve(programs.find((path) => path.startsWith('/usr/') && path.endsWith(`/${name}`)) ?? null),
         containers: () => Promise.resolve(found),
+        wantsContainer: () => Promise.resolve(describesContainer(settings)),
     };
 }
 
@@ -32,6 +42,8 @@ test('in the image its own server runs', async () => {
         program: IMAGE_PROGRAM,
         args: ['serve'],
         container: null,
+        status: undefined,
+        offer: null,
         why: `This is a tflsp container: its own server ${IMAGE_PROGRAM} runs.`,
     });
 });
@@ -58,14 +70,33 @@ test('the container of the folder is connected to', async () => {
 
 test('a stopped container leaves the server here, unless containers are always wanted', async () => {
     const there = machine(['/usr/bin/tflsp'], [status('tflsp-a', '/home/me/a', 'stopped')]);
-    assert.equal((await findServer(there, nothing, '/home/me/a', t)).kind, 'local');
+    const here = await findServer(there, nothing, '/home/me/a', t);
+    assert.deepEqual(here.kind === 'local' && [here.offer, here.status?.name], [
+        'The container tflsp-a is not running (stopped).',
+        'tflsp-a',
+    ]);
     const always = await findServer(there, { ...nothing, use: 'always' }, '/home/me/a', t);
     assert.equal(always.kind === 'none' && always.startable, true);
 });
 
-test('no engine is no obstacle', async () => {
+test('a container that the settings describe is offered, and no other', async () => {
+    const offer = async (settings: string, all: ContainerStatus[] | null = []): Promise<unknown> => {
+        const found = await findServer(machine(['/usr/bin/tflsp'], all, settings), nothing, '/home/me/a', t);
+        return found.kind === 'local' && found.offer;
+    };
+    assert.match(String(await offer('select = []\n[container]\ngpus = "all"\n')), /describe a container/);
+    assert.match(String(await offer('  [ container.mounts ]\n')), /describe a container/);
+    assert.match(String(await offer('[tool.tflsp.container]\n')), /describe a container/);
+    assert.match(String(await offer('[container]', [status('tflsp-a', '/home/me/a', 'gone')])), /describe a container/);
+    assert.equal(await offer('# [container]\n[containers]\n'), null);
+    assert.equal(await offer('[container]', [status('tflsp-a', '/home/me/a', 'local')]), null);
+    assert.equal(await offer('[container]', null), null);
+});
+
+test('no engine is no obstacle, and nothing is said of containers that nobody knows', async () => {
     const found = await findServer(machine(['/usr/bin/tflsp'], null), nothing, '/home/me/a', t);
     assert.equal(found.kind, 'local');
+    assert.match(found.why, /could not be asked/);
 });
 
 test('where containers are not wanted nobody asks for them', async () => {
@@ -114,7 +145,7 @@ test('what status prints is read as far as it goes', () => {
 test('the item says what is the matter', () => {
     const place = { kind: 'container', container: 'tflsp-a', why: 'The container runs.' };
     const item = (link: Parameters<typeof containerItem>[0], health = 'healthy'): ReturnType<typeof containerItem> =>
-        containerItem(link, place, status('tflsp-a', '/a', health), t);
+        containerItem(link, place, status('tflsp-a', '/a', health), null, t);
     assert.deepEqual(
         [item({ state: 'connected', version: '0.1.0' }).text, item({ state: 'connected', version: null }).level],
         ['$(vm-active) tflsp-a', 'normal'],
@@ -125,7 +156,43 @@ test('the item says what is the matter', () => {
         ['$(debug-disconnect) tflsp-a: connection lost', 'warning'],
     );
     assert.match(item({ state: 'lost', retryIn: 1200 }).tooltip, /in 2 s/);
+    assert.equal(item({ state: 'connecting', again: true }).text, '$(sync~spin) tflsp-a: reconnecting');
+    assert.equal(item({ state: 'stopped', why: 'x' }, 'stopped').text, '$(vm-outline) tflsp-a: stopped');
     assert.equal(item({ state: 'stopped', why: 'x' }).level, 'error');
+});
+
+test('a server here beside a stopped container', () => {
+    const place = { kind: 'local', container: null, why: 'Why. *Not*.' };
+    const item = (health: string): ReturnType<typeof containerItem> =>
+        containerItem({ state: 'connected', version: '1.0' }, place, status('tflsp-a', '/a', health), 'Too old.', t);
+    assert.equal(item('stopped').text, '$(vm-outline) tflsp-a: stopped');
+    assert.equal(item('out of memory').level, 'warning');
+    assert.equal(item('gone').text, '$(check) tflsp');
+    assert.match(item('stopped').tooltip, /Too old\\\..*Why\\\. \\\*Not/s);
+    assert.equal(item('gone').spoken, 'tflsp, server 1.0 on this machine, Too old., Container: removed, Why. *Not*.');
+});
+
+test('a container is looked at the less often the longer it is stopped', () => {
+    const looks = (health: string): (number | null)[] =>
+        [0, 1, 2, 9].map((count) => nextLook(status('a', '/a', health), count));
+    assert.deepEqual(looks('stopped'), [2000, 4000, 8000, 30_000]);
+    assert.deepEqual(looks('unknown'), looks('stopped'));
+    assert.deepEqual(looks('healthy'), [60_000, 60_000, 60_000, 60_000]);
+    assert.deepEqual(looks('gone'), [null, null, null, null]);
+    assert.equal(nextLook(undefined, 0), null);
+});
+
+test('where a port is forwarded to', () => {
+    const url = 'http://127.0.0.1:8888/lab?token=abc';
+    assert.equal(forwardedTo(`noise\n{"target": "a", "url": "${url}"}\n`), url);
+    assert.deepEqual(['', '[]', 'null', '{"url": 3}', '{"url": "file:///etc"}'].map(forwardedTo), Array(5).fill(null));
+});
+
+test('tokens are not told', () => {
+    assert.equal(
+        withoutTokens('Jupyter http://127.0.0.1:8888/lab?token=a-B_9 and ?x=1&Token=z&y=2'),
+        'Jupyter http://127.0.0.1:8888/lab?token=*** and ?x=1&Token=***&y=2',
+    );
 });
 
 test('a lost server is tried at once, then ever more slowly, and a broken one not for ever', () => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import re
 import subprocess
@@ -14,67 +15,111 @@ import pytest
 from playwright.sync_api import Browser, Error
 
 from tests import components
-from tests.e2e.vscode import harness, install, kernel
+from tests.e2e.vscode import harness, install, kernel, serving
 
 ROOT = Path(__file__).parents[3]
-SETTINGS = {"tflsp.path": str(ROOT / ".venv/bin/tflsp")}
-
-OpenWindow = Callable[..., harness.Window]
+DARK = "Default Dark Modern"
+LIGHT = "Default Light Modern"
+SETTINGS: dict[str, object] = {"tflsp.path": str(ROOT / ".venv/bin/tflsp"), "workbench.colorTheme": DARK}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent) and item.get_closest_marker("timeout") is None:
-            item.add_marker(pytest.mark.timeout(300))
+            item.add_marker(pytest.mark.timeout(500))
 
 
 @pytest.fixture(scope="session")
-def vsix(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The extension, packed as `make dist` packs it."""
-    target = tmp_path_factory.mktemp("vsix") / "tflsp.vsix"
-    command = ["make", "vsix", f"VSIX={target}"]
+def vsix() -> Path:
+    """The extension, packed as `make dist` packs it; once for a state of its files."""
     with (ROOT / ".cache/vsix.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # other processes of the same run pack it too, in the same folder
-        packing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
-    assert packing.returncode == 0, packing.stdout + packing.stderr
+        fcntl.flock(lock, fcntl.LOCK_EX)  # other processes of the same run want it too
+        target = ROOT / f".cache/vsix/{_state(ROOT / 'editor-client/vscode')}.vsix"
+        if not target.exists():
+            for old in sorted(target.parent.glob("*.vsix"), key=lambda path: path.stat().st_mtime)[:-8]:
+                old.unlink()
+            command = ["make", "vsix", f"VSIX={target}"]
+            packing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
+            assert packing.returncode == 0, packing.stdout + packing.stderr
     return target
 
 
-@pytest.fixture(scope="session")
-def vscode(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[harness.Server]:
-    """VS Code's server with the extension and a kernel, in English."""
+def _state(folder: Path) -> str:
+    """A digest of all that a package is made of: names and contents, except of what is made from them."""
+    made = {"node_modules", "dist", "out"}
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if parts[0] not in made and path.is_file():
+            digest.update(f"{'/'.join(parts)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def ensure_installed() -> None:
+    """VS Code's server is there, or the test ends here."""
     if not install.installed() and not components.in_ci():
         components.missing("VS Code (code-server)", "python -m tests.e2e.vscode.install")
     install.install()
+
+
+@pytest.fixture(scope="session")
+def vscode(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[serving.Server]:
+    """VS Code's server with the extension and a kernel, in English."""
+    ensure_installed()
     home = tmp_path_factory.mktemp("vscode")
-    with harness.serving(home, vsix, kernel.packed(home / "kernel.vsix")) as server:
+    with serving.serving(home, vsix, kernel.packed(home / "kernel.vsix"), without=serving.IDLE) as server:
         yield server
 
 
-@pytest.fixture
-def open_window(browser: Browser, vscode: harness.Server, request: pytest.FixtureRequest) -> Iterator[OpenWindow]:
-    """Opens windows: ``open_window(folder, settings={...}, dark=True)``."""
+@pytest.fixture(scope="module")
+def settings() -> dict[str, object]:
+    """The settings of a file's window, besides those of all; a file says its own."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def file_window(
+    browser: Browser, vscode: serving.Server, settings: dict[str, object], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], harness.Window]]:
+    """Gives the window that a file's tests share; opened when it is first wanted, or after it was closed."""
+    folder = tmp_path_factory.mktemp("project") / "mnist"
+    folder.mkdir()
     with ExitStack() as windows:
-        opened: list[harness.Window] = []
+        current: list[harness.Window] = []
 
-        def open_one(folder: Path, *, settings: dict[str, object] | None = None, dark: bool = True) -> harness.Window:
-            theme = "Default Dark Modern" if dark else "Default Light Modern"
-            vscode.settings({**SETTINGS, "workbench.colorTheme": theme, **(settings or {})})
-            opened.append(windows.enter_context(harness.window(browser, vscode, folder, dark=dark)))
-            return opened[-1]
+        def give() -> harness.Window:
+            if not current or current[-1].page.is_closed():
+                vscode.settings({**SETTINGS, **settings})
+                harness.empty(folder)
+                current.append(windows.enter_context(harness.window(browser, vscode, folder)))
+            return current[-1]
 
-        failed = request.session.testsfailed
-        yield open_one
-        if request.session.testsfailed > failed:
-            _keep_pictures(request.node.name, opened)
+        yield give
 
 
-def _keep_pictures(test: str, windows: list[harness.Window]) -> None:
+@pytest.fixture
+def window(file_window: Callable[[], harness.Window], request: pytest.FixtureRequest) -> Iterator[harness.Window]:
+    """A window on an empty folder with nothing open in it: the file's, anew only after a test that failed."""
+    given = file_window()
+    failed = request.session.testsfailed
+    yield given
+    if request.session.testsfailed > failed:
+        _keep_picture(request.node.name, given)
+        given.page.context.close()
+        return
+    try:
+        given.clear()
+    except (Error, AssertionError):
+        _keep_picture(request.node.name, given)
+        given.page.context.close()
+        raise
+
+
+def _keep_picture(test: str, window: harness.Window) -> None:
     name = re.sub(r"[^\w-]+", "-", test)
-    for number, window in enumerate(windows):
-        try:
-            target = window.picture(f"failed-{name}-{number}")
-        except Error as error:
-            print(f"no picture: {error}")  # noqa: T201
-        else:
-            print(f"a picture of the window: {os.path.relpath(target, ROOT)}")  # noqa: T201
+    try:
+        target = window.picture(f"failed-{name}")
+    except Error as error:
+        print(f"no picture: {error}")  # noqa: T201
+    else:
+        print(f"a picture of the window: {os.path.relpath(target, ROOT)}")  # noqa: T201

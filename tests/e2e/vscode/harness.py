@@ -5,172 +5,61 @@ Everything waits for what is to be seen; nothing waits for time. A failing test 
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import socket
-import subprocess
-import tempfile
-import time
-from collections.abc import Iterator, Mapping
+import re
+import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
-from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import TimeoutError as PatienceLost
 
-from tests.e2e.vscode import install
+from tests.e2e import chromium
+from tests.e2e.vscode.kernel import NAME as KERNEL
+from tests.e2e.vscode.serving import Server
 
-TIMEOUT = 60_000  # milliseconds that something may take on a busy machine until it is to be seen
+TIMEOUT = 120_000  # milliseconds that something may take on a busy machine until it is to be seen
 PICTURES = Path(__file__).parents[3] / ".cache/pictures/vscode"
-QUIET = (
-    "--auth",
-    "none",
-    "--disable-telemetry",
-    "--disable-update-check",
-    "--disable-workspace-trust",
-    "--disable-proxy",
-)
-# What would be asked, shown or fetched and has no part in what is tested.
-SETTINGS: dict[str, Any] = {
-    "chat.disableAIFeatures": True,
-    "editor.occurrencesHighlight": "off",
-    "editor.minimap.enabled": False,
-    "extensions.autoCheckUpdates": False,
-    "extensions.autoUpdate": False,
-    "extensions.ignoreRecommendations": True,
-    "files.autoSave": "off",
-    "files.hotExit": "off",
-    "files.simpleDialog.enable": True,
-    "git.enabled": False,
-    "notebook.experimental.remoteSaving": False,
-    "security.workspace.trust.enabled": False,
-    "telemetry.telemetryLevel": "off",
-    "update.mode": "none",
-    "window.newWindowDimensions": "maximized",
-    "workbench.enableExperiments": False,
-    "workbench.secondarySideBar.defaultVisibility": "hidden",
-    "workbench.settings.enableNaturalLanguageSearch": False,
-    "workbench.startupEditor": "none",
-    "workbench.tips.enabled": False,
+_KEPT = ".gitkeep"
+_QUICK_INPUT = ".quick-input-widget .quick-input-filter input[type='text']"
+_CONNECTED = re.compile(r"^tflsp, server \d")
+# Whether the list that was written into is gone, or gave way to another.
+_TAKEN = """
+([selector, written]) => {
+  const box = document.querySelector(selector);
+  return box === null || box.offsetParent === null || box.value !== written;
 }
+"""
+_CLOSED_OR_ASKED = """
+() => document.querySelector('.tab') === null || document.querySelector('.monaco-dialog-box') !== null
+"""
+_SAVED_OR_NOT = """
+unsaved => document.querySelector(unsaved) === null
+  || [...document.querySelectorAll('.notification-list-item')].some(told => told.innerText.includes('Failed to save'))
+"""
 
 
-class NotStarted(Exception):
-    """The server did not start; says what it printed."""
-
-
-@dataclass(frozen=True)
-class Server:
-    """VS Code's server, with its own settings, extensions and data below ``home``."""
-
-    port: int
-    home: Path
-
-    @property
-    def logs(self) -> Path:
-        """Where its windows log, the extensions' output channels among it."""
-        return self.home / "data/logs"
-
-    def settings(self, values: Mapping[str, Any]) -> None:
-        """The user's settings, besides what keeps the window quiet."""
-        write_settings(self.home, values)
-
-
-def write_settings(home: Path, values: Mapping[str, Any]) -> None:
-    """Write the settings of a server at ``home``: the user's, and the machine's for what is a machine's own (paths)."""
-    for scope, settings in (("User", {**SETTINGS, **values}), ("Machine", values)):
-        target = home / "data" / scope / "settings.json"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(json.dumps(settings, indent=2), "utf-8")
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
-def _command(home: Path, *arguments: str) -> list[str]:
-    return [
-        str(install.node()),
-        str(install.entry()),
-        "--config",
-        str(home / "config.yaml"),
-        "--user-data-dir",
-        str(home / "data"),
-        "--extensions-dir",
-        str(home / "extensions"),
-        *arguments,
-    ]
-
-
-@contextmanager
-def serving(
-    home: Path, *extensions: Path, locale: str = "en", environment: Mapping[str, str] | None = None
-) -> Iterator[Server]:
-    """Install .vsix files and serve. Raises NotStarted."""
-    home.mkdir(parents=True, exist_ok=True)
-    (home / "config.yaml").write_text("auth: none\ncert: false\n")
-    write_settings(home, {})
-    made = {**os.environ, "HOME": str(home), **(environment or {})}
-    wanted = [part for extension in extensions for part in ("--install-extension", str(extension))]
-    installing = subprocess.run(_command(home, *wanted), env=made, capture_output=True, text=True, timeout=120)
-    if installing.returncode != 0:
-        raise NotStarted(installing.stdout + installing.stderr)
-    port = _free_port()
-    options = [*QUIET, "--bind-addr", f"127.0.0.1:{port}", "--locale", locale, "--reconnection-grace-time", "5"]
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(
-            _command(home, *options), env=made, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
-        )
-        try:
-            _listening(process, port, output)
-            yield Server(port, home)
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-
-
-def _listening(process: subprocess.Popen[bytes], port: int, output: Any) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
-                return
-        except OSError:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(0.1)
-    output.seek(0)
-    raise NotStarted(output.read().decode(errors="replace"))
+def empty(folder: Path) -> None:
+    """Leave nothing in a folder but a file by which a window shows that it has read it."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    (folder / _KEPT).touch()
 
 
 @contextmanager
 def window(browser: Browser, server: Server, folder: Path, *, dark: bool = True) -> Iterator[Window]:
     """A window on a folder; closed at the end, and with it its extension host."""
-    context = browser.new_context(
-        viewport={"width": 1400, "height": 900}, color_scheme="dark" if dark else "light", locale="en-US"
-    )
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(TIMEOUT)
-    page = context.new_page()
-    try:
+    with chromium.page(browser, patience=TIMEOUT / 1000, dark=dark) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         page.goto(f"http://127.0.0.1:{server.port}/?folder={quote(str(folder))}")
         page.wait_for_selector(".monaco-workbench")
         made = Window(page, server, folder)
         made.ready()
         yield made
-    finally:
-        context.close()
 
 
 class Window:
@@ -180,47 +69,160 @@ class Window:
         self.page, self.server, self.folder = page, server, folder
 
     def ready(self) -> None:
-        """Wait until the explorer shows the folder: commands are there from then on."""
+        """Wait until the explorer shows the folder, and what extensions bring is known: commands, kinds of editors."""
         expect(self.page.locator(".explorer-folders-view .monaco-list-row").first).to_be_visible(timeout=TIMEOUT)
+        expect(self.page.locator(".activitybar a[aria-label='tflsp']")).to_be_visible(timeout=TIMEOUT)
+
+    def connected(self) -> None:
+        """Wait until there is a server: who asks before gets no answer."""
+        expect(self.page.get_by_role("button", name=_CONNECTED)).to_be_visible(timeout=TIMEOUT)
+
+    def close_all(self) -> None:
+        """Close what is open, saved or not."""
+        self.page.keyboard.press("Control+k")
+        self.page.keyboard.press("Control+w")
+        self.page.wait_for_function(_CLOSED_OR_ASKED)
+        if self.page.locator(".monaco-dialog-box").is_visible():
+            self.page.get_by_role("button", name="Don't Save").click()
+        expect(self.page.locator(".tab")).to_have_count(0, timeout=TIMEOUT)
+
+    def clear(self) -> None:
+        """Close what is open, saved or not, and empty the folder: the next test finds what a new window has."""
+        self.close_all()
+        if self.page.locator(".notification-toast").count() > 0:
+            self.command("Notifications: Clear All Notifications")
+        if self.page.locator(".part.panel").is_visible():
+            self.command("View: Hide Panel")
+        empty(self.folder)
+        entries = self.page.locator(".sidebar .monaco-list-row").filter(has_text=re.compile(r"^\s*#\d"))
+        expect(entries).to_have_count(0, timeout=TIMEOUT)
 
     # what one does
 
     def command(self, title: str) -> None:
-        """Run a command by its title, as the palette shows it."""
+        """Run a command by its whole title, with its category, as the palette shows it."""
         self.quick_input(f">{title}")
-        row = self.page.locator(".quick-input-list .monaco-list-row").filter(has_text=title).first
-        row.click()
+        self._take(re.compile(f"^{re.escape(title)}$"))
 
     def quick_input(self, text: str) -> None:
         """Open the palette with this text in it."""
         self.page.keyboard.press("F1")
-        box = self.page.locator(".quick-input-widget input").first
+        box = self.page.locator(_QUICK_INPUT)
         expect(box).to_be_visible(timeout=TIMEOUT)
         box.fill(text)
 
     def choose(self, text: str) -> None:
-        """Take the item with this text of the list that is open."""
-        self.page.locator(".quick-input-list .monaco-list-row").filter(has_text=text).first.click()
+        """Take the item with this text of the list that is open; looked for by it where nothing was written yet."""
+        box = self.page.locator(_QUICK_INPUT)
+        expect(box).to_be_visible(timeout=TIMEOUT)
+        if not box.input_value():
+            box.fill(text)
+        self._take(re.compile(re.escape(text)))
+
+    def _take(self, label: re.Pattern[str]) -> None:
+        """Make the item with this label the one that would be taken, take it, and wait until it is.
+
+        By key: the list shows what it showed before until it has looked for the text, and fills its rows anew then; a
+        click may hit another item.
+        """
+        box = self.page.locator(_QUICK_INPUT)
+        name = self.page.locator(".label-name").filter(has_text=label)
+        row, focused = self.page.locator(".quick-input-list .monaco-list-row"), self.page.locator(".focused")
+        expect(row.filter(has=name).first).to_be_visible(timeout=TIMEOUT)
+        expect(row.and_(focused)).to_be_visible(timeout=TIMEOUT)
+        while not row.filter(has=name).and_(focused).is_visible():  # others come before it
+            box.press("ArrowDown")
+        written = box.input_value()
+        box.press("Enter")
+        self.page.wait_for_function(_TAKEN, arg=[_QUICK_INPUT, written])
+
+    def press(self, target: Locator) -> None:
+        """Click what VS Code may draw anew while a mouse's button is down: found and clicked in one go."""
+        expect(target).to_be_visible(timeout=TIMEOUT)
+        target.dispatch_event("click")
 
     def open(self, name: str) -> None:
-        """Open a file of the folder, and wait for its editor."""
-        self.quick_input(name)
-        self.page.locator(".quick-input-list .monaco-list-row").filter(has_text=Path(name).name).first.click()
-        expect(self.tab(Path(name).name)).to_be_visible(timeout=TIMEOUT)
+        """Open a file of the folder, and wait until its editor has the keyboard, or the notebook shows its cells.
+
+        By its whole path: for names VS Code may look into what it found when something was last opened.
+        """
+        self.quick_input(str(self.folder / name))
+        self._take(re.compile(f"^{re.escape(Path(name).name)}$"))
+        expect(self.tab(Path(name).name)).to_have_class(re.compile(r"\bactive\b"), timeout=TIMEOUT)
+        if name.endswith(".ipynb"):
+            # Of text only what is edited is visible here; the rest is drawn by a frame over it.
+            expect(self.cell(0)).to_be_attached(timeout=TIMEOUT)
+        else:
+            editor = self.page.locator(f".editor-instance .monaco-editor.focused[data-uri$='/{quote(name)}']")
+            expect(editor).to_be_visible(timeout=TIMEOUT)
+
+    def edit(self, number: int) -> Locator:
+        """Put the cursor into a code cell of the open notebook."""
+        cell = self.cell(number)
+        cell.locator(".view-line").first.click()
+        expect(cell.locator(".monaco-editor.focused")).to_be_visible(timeout=TIMEOUT)
+        return cell
+
+    def run(self, number: int) -> Locator:
+        """Run a code cell of the open notebook, and wait until it has run."""
+        expect(self.page.locator(".notebook-toolbar-container .kernel-label", has_text=KERNEL)).to_be_visible(
+            timeout=TIMEOUT
+        )
+        cell = self.edit(number)
+        self.press(cell.locator(".run-button-container .codicon-notebook-execute").first)
+        ended = ".codicon-notebook-state-success, .codicon-notebook-state-error"
+        expect(cell.locator(ended).first).to_be_visible(timeout=TIMEOUT)
+        return cell
+
+    def in_toolbar(self, label: str) -> None:
+        """Press a button of the open notebook's toolbar."""
+        self.press(self.page.locator(".notebook-toolbar-container").get_by_label(label).first)
+
+    def tab_stops(self) -> None:
+        """Wait until the placeholders of an entry can be typed into."""
+        stops = self.page.locator(".monaco-editor.focused .snippet-placeholder")
+        expect(stops.first).to_be_attached(timeout=TIMEOUT)
 
     def save(self) -> None:
         """Save what is edited, and wait until it is."""
+        expect(self.page.locator(".tab.active.dirty").first).to_be_visible(timeout=TIMEOUT)
         self.page.keyboard.press("Control+s")
-        expect(self.page.locator(".tab.active.dirty")).to_have_count(0, timeout=TIMEOUT)
+        self._saved(".tab.active.dirty")
+
+    def save_all(self, *names: str) -> None:
+        """Save everything that is edited, also by a command in other files, and wait until it is.
+
+        VS Code saves what it shows, and shows what a command edits in other files most of a second later: these are
+        named.
+        """
+        for name in names:
+            expect(self.tab(name)).to_have_class(re.compile(r"\bdirty\b"), timeout=TIMEOUT)
+        self.command("File: Save All Files")
+        self._saved(".tab.dirty")
+
+    def _saved(self, unsaved: str) -> None:
+        """Wait until there is no such tab, or VS Code tells why there is."""
+        with suppress(PatienceLost):
+            self.page.wait_for_function(_SAVED_OR_NOT, arg=unsaved)
+        left = self.page.locator(unsaved).evaluate_all("tabs => tabs.map(tab => tab.dataset.resourceName)")
+        assert not left, f"{left} not saved: {self.told()}"
+
+    def told(self) -> list[str]:
+        """The notifications in view."""
+        return [" ".join(each.split()) for each in self.page.locator(".notification-list-item").all_inner_texts()]
 
     def go_to(self, line: int, column: int = 1) -> None:
         """Put the cursor of the text editor at a line and column, both from 1."""
+        focused = self.page.locator(".editor-instance .monaco-editor.focused")
+        expect(focused).to_be_visible(timeout=TIMEOUT)
         self.page.keyboard.press("Control+g")
-        box = self.page.locator(".quick-input-widget input").first
+        box = self.page.locator(_QUICK_INPUT)
         expect(box).to_be_visible(timeout=TIMEOUT)
         box.fill(f":{line}:{column}")
-        self.page.keyboard.press("Enter")
+        box.press("Enter")
         expect(box).to_be_hidden(timeout=TIMEOUT)
+        expect(self.status(f"Ln {line}, Col ")).to_be_visible(timeout=TIMEOUT)
+        expect(focused).to_be_visible(timeout=TIMEOUT)
 
     def quick_fix(self, title: str) -> None:
         """Take a code action at the cursor by (a part of) its title."""
@@ -236,6 +238,12 @@ class Window:
         target = PICTURES / f"{name}.png"
         self.page.screenshot(path=target)
         return target
+
+    def scene(self, name: str) -> Path:
+        """Keep a picture for people to look at: nothing in it is there because the mouse is."""
+        self.page.mouse.move(0, 0)
+        expect(self.page.locator(".monaco-hover:visible")).to_have_count(0, timeout=TIMEOUT)
+        return self.picture(name)
 
     # what one sees
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import json
 import sys
-import zipfile
 from pathlib import Path
 
+from tests.e2e.vscode import packing
+
+NAME = "Python 3 (mnist)"
 _MANIFEST = {
-    "name": "kernel",
-    "publisher": "tests",
-    "version": "0.0.1",
-    "engines": {"vscode": "^1.91.0"},
     "main": "./extension.js",
     "activationEvents": ["onNotebook:jupyter-notebook"],
 }
@@ -25,7 +23,7 @@ const { execFile } = require('node:child_process');
 const PYTHON = %s;
 let order = 0;
 exports.activate = (context) => {
-  const name = 'Python of the tests';
+  const name = %s;
   const controller = vscode.notebooks.createNotebookController('tests-python', 'jupyter-notebook', name);
   controller.supportedLanguages = ['python'];
   const prefer = (notebook) =>
@@ -56,30 +54,10 @@ function run(controller, cell) {
   });
 }
 """
-_PACKAGE = """<?xml version="1.0" encoding="utf-8"?>
-<PackageManifest Version="2.0.0" xmlns="http://schemas.microsoft.com/developer/vsx-schema/2011">
-<Metadata><Identity Language="en-US" Id="%s" Version="0.0.1" Publisher="tests"/><DisplayName>%s</DisplayName>
-<Description xml:space="preserve">for tests</Description><Properties>
-<Property Id="Microsoft.VisualStudio.Code.Engine" Value="^1.91.0"/></Properties></Metadata>
-<Installation><InstallationTarget Id="Microsoft.VisualStudio.Code"/></Installation><Dependencies/>
-<Assets><Asset Type="Microsoft.VisualStudio.Code.Manifest" Path="extension/package.json" Addressable="true"/></Assets>
-</PackageManifest>
-"""
-_TYPES = """<?xml version="1.0" encoding="utf-8"?>
-<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension=".json"
-ContentType="application/json"/><Default Extension=".js" ContentType="application/javascript"/>
-<Default Extension=".vsixmanifest" ContentType="text/xml"/></Types>
-"""
 
 
 def packed(target: Path) -> Path:
     """Write the extension as a .vsix."""
-    files = {"extension.js": _PROGRAM % json.dumps(sys.executable)}
-    name = _MANIFEST["name"]
-    with zipfile.ZipFile(target, "w") as package:
-        package.writestr("[Content_Types].xml", _TYPES)
-        package.writestr("extension.vsixmanifest", _PACKAGE % (name, name))
-        package.writestr("extension/package.json", json.dumps(_MANIFEST))
-        for path, text in files.items():
-            package.writestr(f"extension/{path}", text)
-    return target
+    return packing.packed(
+        target, "kernel", _MANIFEST, {"extension.js": _PROGRAM % (json.dumps(sys.executable), json.dumps(NAME))}
+    )

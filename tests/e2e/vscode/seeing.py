@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import FrameLocator, Page
+from playwright.sync_api import FrameLocator, Page, TimeoutError, expect
 
 # The text under each wavy line: of the line at its height those characters whose middle lies between its ends.
 _UNDERLINED = """
@@ -18,6 +20,7 @@ _UNDERLINED = """
     return top <= (box.top + box.bottom) / 2 && (box.top + box.bottom) / 2 <= bottom;
   });
   let text = '';
+  if (line === undefined) return text;
   const nodes = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
   for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
     let index = 0;
@@ -40,6 +43,13 @@ def underlined(page: Page, kind: str = "warning") -> list[str]:
     return found
 
 
+def see_underlined(page: Page, text: str, kind: str = "warning") -> None:
+    """Wait until exactly this is underlined somewhere."""
+    with suppress(TimeoutError):
+        page.wait_for_function(f"([text, kind]) => ({_UNDERLINED})(kind).includes(text)", arg=[text, kind])
+    assert text in underlined(page, kind)
+
+
 def rows(page: Page, selector: str) -> list[str]:
     """The texts of a list's rows, from top to bottom."""
     found: list[str] = page.locator(f"{selector} .monaco-list-row").evaluate_all(
@@ -49,10 +59,10 @@ def rows(page: Page, selector: str) -> list[str]:
     return found
 
 
-def webview(page: Page, *, panel: bool) -> FrameLocator:
-    """The inside of tflsp's panel, or of its view; there are two frames around each."""
+def webview(page: Page, *, panel: bool, extension: str = "tflsp.tflsp") -> FrameLocator:
+    """The inside of an extension's panel, or of its view; there are two frames around each."""
     view = "[src*='purpose=webviewView']"
-    ours = "iframe.webview.ready[src*='extensionId=tflsp.tflsp']" + (f":not({view})" if panel else view)
+    ours = f"iframe.webview.ready[src*='extensionId={extension}']" + (f":not({view})" if panel else view)
     return page.frame_locator(ours).frame_locator("#active-frame")
 
 
@@ -76,3 +86,12 @@ def write_notebook(path: Path, *cells: dict[str, Any]) -> Path:
 def sources(path: Path) -> list[str]:
     """The texts of a saved notebook's cells."""
     return ["".join(each["source"]) for each in json.loads(path.read_text("utf-8"))["cells"]]
+
+
+def show_side_bar(page: Page, title: str = "tflsp") -> None:
+    """Show a side bar by its name in the activity bar."""
+    item = page.locator(".activitybar .action-item", has=page.locator(f"a[aria-label^='{title}']"))
+    if "checked" not in (item.get_attribute("class") or "").split():
+        item.locator("a").dispatch_event("click")  # drawn anew with each number that VS Code puts on it
+    expect(item).to_have_class(re.compile(r"\bchecked\b"), timeout=120_000)
+    expect(page.locator(".sidebar .pane-header").first).to_be_visible(timeout=120_000)

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { forwardedTo, isRunning } from '../core/containers';
 import type { Session } from '../server/session';
 import { t } from '../words';
 import { menu } from './item';
@@ -12,14 +13,20 @@ import { containerLog, run } from './running';
 const PORTS: Readonly<Record<string, number>> = { jupyter: 8888, tensorboard: 6006 };
 
 export function containerCommands(session: Session): vscode.Disposable[] {
-    const { registerCommand } = vscode.commands;
+    const { registerCommand, executeCommand } = vscode.commands;
     return [
+        session.onDidChange(() => void executeCommand('setContext', 'tflsp.hasContainer', hasContainer(session))),
         registerCommand('tflsp.container.menu', () => menu(session)),
         registerCommand('tflsp.container.up', () => up(session)),
         registerCommand('tflsp.container.reconnect', () => session.restart()),
         registerCommand('tflsp.container.openPort', (what: unknown) => openPort(session, what)),
         registerCommand('tflsp.container.showLog', () => containerLog().show()),
     ];
+}
+
+/** Whether there is a container whose ports can be opened: this one, or the one that runs. */
+function hasContainer({ place, container }: Session): boolean {
+    return place?.kind === 'image' || (container !== undefined && isRunning(container));
 }
 
 function program(session: Session): string | null {
@@ -29,24 +36,30 @@ function program(session: Session): string | null {
 
 async function up(session: Session): Promise<void> {
     const path = program(session);
-    if (path === null || session.folder === undefined || !vscode.workspace.isTrusted) {
+    if (!vscode.workspace.isTrusted) {
+        await failed(t('This folder is not trusted.'), [t('Manage Trust'), 'workbench.trust.manage']);
+        return;
+    }
+    if (path === null || session.folder === undefined) {
         await failed(
-            path === null
-                ? t('There is no tflsp here that could start a container.')
-                : t('Open a folder that you trust first.'),
+            path === null ? t('There is no tflsp here that could start a container.') : t('Open a folder first.'),
         );
         return;
     }
-    const ended = await run(path, ['up'], session.folder, t('Starting the container'));
-    if (ended.cancelled) {
-        return;
-    }
-    // 1: it is up, with other settings than those in force.
-    if (ended.code !== 0 && ended.code !== 1) {
+    const ended = await run(path, ['up'], session.folder, t('Starting the container'), async ({ code }, report) => {
+        if (isUp(code)) {
+            report(t('connecting...'));
+            await session.restart();
+        }
+    });
+    if (!ended.cancelled && !isUp(ended.code)) {
         await failed(ended.lastLine);
-        return;
     }
-    await session.restart();
+}
+
+/** What `tflsp up` ends with where the container runs; 1: with other settings than those in force. */
+function isUp(code: number | null): boolean {
+    return code === 0 || code === 1;
 }
 
 async function openPort(session: Session, what: unknown): Promise<void> {
@@ -94,13 +107,19 @@ async function forwarded(session: Session, what: string): Promise<string | null>
         await failed(ended.lastLine);
         return null;
     }
-    const said = JSON.parse(ended.output.trim().split('\n').pop() ?? '{}') as { url?: string; port?: number };
-    return said.url ?? `http://127.0.0.1:${said.port ?? PORTS[what] ?? Number(what)}/`;
+    const address = forwardedTo(ended.output);
+    if (address === null) {
+        await failed(ended.lastLine);
+    }
+    return address;
 }
 
-async function failed(text: string): Promise<void> {
-    const log = t('Show Log');
-    if ((await vscode.window.showErrorMessage(`tflsp: ${text.replace(/^tflsp: /, '')}`, log)) === log) {
-        containerLog().show();
+/** Say what went wrong, with the command that helps; by default the log. */
+async function failed(
+    text: string,
+    [title, command]: [string, string] = [t('Show Log'), 'tflsp.container.showLog'],
+): Promise<void> {
+    if ((await vscode.window.showErrorMessage(`tflsp: ${text.replace(/^tflsp: /, '')}`, title)) === title) {
+        await vscode.commands.executeCommand(command);
     }
 }

@@ -1,11 +1,9 @@
 // The item of the status bar that says where the server runs and whether it is reached, and the menu behind it.
 
 import * as vscode from 'vscode';
-import { containerItem, healthText, isRunning } from '../core/containers';
+import { containerItem, healthText, isRunning, linkText } from '../core/containers';
 import type { Session } from '../server/session';
 import { t } from '../words';
-
-const REFRESH = 30_000; // ms between two looks when the window comes back
 
 export function placeItem(session: Session): vscode.Disposable {
     const item = vscode.window.createStatusBarItem('tflsp.container', vscode.StatusBarAlignment.Left, 2);
@@ -14,22 +12,16 @@ export function placeItem(session: Session): vscode.Disposable {
     const show = (): void => {
         const place = session.place;
         const told = place === null || place.kind === 'none' ? null : place;
-        const shown = containerItem(session.link, told, session.container, t);
+        const shown = containerItem(session.link, told, session.container, session.mismatch, t);
         item.text = shown.text;
         item.tooltip = new vscode.MarkdownString(shown.tooltip, true);
+        item.accessibilityInformation = { label: shown.spoken };
         item.backgroundColor =
             shown.level === 'normal' ? undefined : new vscode.ThemeColor(`statusBarItem.${shown.level}Background`);
         item.show();
     };
-    let looked = Date.now();
-    const window = vscode.window.onDidChangeWindowState(({ focused }) => {
-        if (focused && Date.now() - looked > REFRESH) {
-            looked = Date.now();
-            void session.refreshContainer();
-        }
-    });
     show();
-    return vscode.Disposable.from(item, window, session.onDidChange(show));
+    return vscode.Disposable.from(item, session.onDidChange(show));
 }
 
 interface Choice extends vscode.QuickPickItem {
@@ -49,6 +41,10 @@ export async function menu(session: Session): Promise<void> {
             command: 'tflsp.container.up',
             ...(description === undefined ? {} : { description }),
         });
+    }
+    if (!vscode.workspace.isTrusted) {
+        const label = `$(shield) ${t('Trust this folder, to start its container...')}`;
+        choices.push({ label, command: 'workbench.trust.manage' });
     }
     choices.push({
         label:
@@ -83,7 +79,7 @@ export async function menu(session: Session): Promise<void> {
             args: ['@ext:tflsp.tflsp'],
         },
     );
-    const chosen = await vscode.window.showQuickPick(choices, { placeHolder: place?.why ?? 'tflsp' });
+    const chosen = await vscode.window.showQuickPick(choices, { placeHolder: linkText(link, place, t) });
     if (chosen?.command !== undefined) {
         await vscode.commands.executeCommand(chosen.command, ...(chosen.args ?? []));
     }

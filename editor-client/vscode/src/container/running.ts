@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import * as vscode from 'vscode';
 import { stripAnsi } from '../core/outputs';
+import { withoutTokens } from '../core/redact';
 import { t } from '../words';
 
 let log: vscode.LogOutputChannel | undefined;
@@ -12,25 +13,31 @@ export function containerLog(): vscode.LogOutputChannel {
     return (log ??= vscode.window.createOutputChannel(t('tflsp container'), { log: true }));
 }
 
-export interface Ended {
+interface Ended {
     readonly code: number | null;
     readonly output: string;
     readonly lastLine: string;
     readonly cancelled: boolean;
 }
 
-/** Run a program of tflsp with its progress shown; it can be cancelled, and the log is a click away. */
+type Report = (message: string) => void;
+
+/** Run a program of tflsp with its progress shown; it can be cancelled, and the log is a click away.
+ *
+ * `after` belongs to it: the progress is shown until that is done as well.
+ */
 export function run(
     program: string,
     args: readonly string[],
     folder: string | undefined,
     title: string,
+    after: (ended: Ended, report: Report) => Promise<void> = () => Promise.resolve(),
 ): Thenable<Ended> {
     const command = '(' + `[${t('Log')}](command:tflsp.container.showLog)` + ')';
     const options = { location: vscode.ProgressLocation.Notification, title: `${title} ${command}`, cancellable: true };
-    return vscode.window.withProgress(options, (progress, cancelled) => {
+    return vscode.window.withProgress(options, async (progress, cancelled) => {
         containerLog().info([program, ...args].join(' '));
-        return new Promise<Ended>((resolve) => {
+        const ended = await new Promise<Ended>((resolve) => {
             const child = spawn(program, args, {
                 ...(folder === undefined ? {} : { cwd: folder }),
                 stdio: ['ignore', 'pipe', 'pipe'],
@@ -38,7 +45,7 @@ export function run(
             let output = '';
             let lastLine = '';
             const lines = (text: string): void => {
-                for (const line of stripAnsi(text)
+                for (const line of withoutTokens(stripAnsi(text))
                     .split(/[\r\n]+/)
                     .filter((each) => each.trim() !== '')) {
                     lastLine = line.trim();
@@ -57,5 +64,7 @@ export function run(
                 resolve({ code, output, lastLine, cancelled: cancelled.isCancellationRequested }),
             );
         });
+        await after(ended, (message) => progress.report({ message }));
+        return ended;
     });
 }

@@ -1,6 +1,6 @@
 // What the doctor says, as findings of the Problems panel.
 
-export interface Complaint {
+interface Complaint {
     readonly slug: string;
     readonly state: string;
     readonly title: string;

@@ -1,6 +1,6 @@
 // Which server to start: decided from what is known of the machine, the settings and the folder, with the reason in words.
 
-import { containerOf, isRunning, type ContainerStatus } from './containers';
+import { containerOf, healthText, isRunning, isStopped, type ContainerStatus } from './containers';
 import type { Translate } from './words';
 
 /** Where the image has tflsp. */
@@ -24,6 +24,8 @@ export interface Machine {
     onPath(name: string): Promise<string | null>;
     /** What `PROGRAM status --json` says; null where it could not be asked. */
     containers(program: string): Promise<readonly ContainerStatus[] | null>;
+    /** Whether the folder's settings describe a container. */
+    wantsContainer(folder: string): Promise<boolean>;
 }
 
 export interface Server {
@@ -34,6 +36,10 @@ export interface Server {
     readonly container: string | null;
     /** A sentence for the log: what was chosen and why. */
     readonly why: string;
+    /** The folder's container as it was found. */
+    readonly status: ContainerStatus | undefined;
+    /** A sentence that offers to start the container, where the server would rather be in it. */
+    readonly offer: string | null;
 }
 
 export interface NotFound {
@@ -43,7 +49,10 @@ export interface NotFound {
     readonly startable: boolean;
     /** The program that could start it. */
     readonly program: string | null;
+    readonly status: ContainerStatus | undefined;
 }
+
+const NOWHERE = { container: null, status: undefined, offer: null } as const;
 
 /** Find the server for a folder; null stands for a window without a folder. */
 export async function findServer(
@@ -54,14 +63,14 @@ export async function findServer(
 ): Promise<Server | NotFound> {
     if (wishes.path === '' && (await machine.isProgram(IMAGE_PROGRAM))) {
         const why = t('This is a tflsp container: its own server {0} runs.', IMAGE_PROGRAM);
-        return { kind: 'image', program: IMAGE_PROGRAM, args: ['serve'], container: null, why };
+        return { ...NOWHERE, kind: 'image', program: IMAGE_PROGRAM, args: ['serve'], why };
     }
     const found = await program(machine, wishes, t);
     if (found.kind === 'none') {
         return found;
     }
     return wishes.use === 'never'
-        ? local(found, t('Containers are not wanted (tflsp.container.use).'))
+        ? local(found, t('Containers are not wanted (tflsp.container.use).'), undefined, null)
         : inContainer(machine, wishes, folder, found, t);
 }
 
@@ -86,7 +95,7 @@ async function program(machine: Machine, wishes: Wishes, t: Translate): Promise<
 }
 
 function none(why: string): NotFound {
-    return { kind: 'none', why, startable: false, program: null };
+    return { kind: 'none', why, startable: false, program: null, status: undefined };
 }
 
 async function inContainer(
@@ -98,32 +107,43 @@ async function inContainer(
 ): Promise<Server | NotFound> {
     const all = await machine.containers(found.path);
     const name = wishes.container;
-    const container = name === '' ? containerOf(all ?? [], folder) : (all ?? []).find((each) => each.name === name);
-    if (container !== undefined && isRunning(container)) {
+    const status = name === '' ? containerOf(all ?? [], folder) : (all ?? []).find((each) => each.name === name);
+    if (status !== undefined && isRunning(status)) {
         const reason =
             name === ''
-                ? t('The container {0} of this folder runs.', container.name)
+                ? t('The container {0} of this folder runs.', status.name)
                 : t('The setting tflsp.container.name names {0}.', name);
         return {
             kind: 'container',
             program: found.path,
-            args: ['connect', container.name],
-            container: container.name,
+            args: ['connect', status.name],
+            container: status.name,
             why: `${found.why} ${reason}`,
+            status,
+            offer: null,
         };
     }
     const reason =
-        container !== undefined
-            ? t('The container {0} is not running ({1}).', container.name, container.health)
-            : name !== ''
-              ? t('There is no container {0}.', name)
-              : t('This folder has no container.');
+        all === null
+            ? t('Containers could not be asked for; the log says why.')
+            : status !== undefined
+              ? t('The container {0} is not running ({1}).', status.name, healthText(status.health, t))
+              : name !== ''
+                ? t('There is no container {0}.', name)
+                : t('This folder has no container.');
     if (wishes.use === 'always') {
-        return { kind: 'none', why: `${found.why} ${reason}`, startable: true, program: found.path };
+        return { kind: 'none', why: `${found.why} ${reason}`, startable: true, program: found.path, status };
     }
-    return local(found, reason);
+    if (status !== undefined && isStopped(status)) {
+        return local(found, reason, status, reason);
+    }
+    // A session on this machine (`tflsp up --local`) is somebody's choice.
+    const open = all !== null && name === '' && status?.health !== 'local';
+    const wanted = open && folder !== null && (await machine.wantsContainer(folder));
+    return local(found, reason, status, wanted ? t("This folder's settings describe a container; none runs.") : null);
 }
 
-function local(found: Program, reason: string): Server {
-    return { kind: 'local', program: found.path, args: ['serve'], container: null, why: `${found.why} ${reason}` };
+function local(found: Program, reason: string, status: ContainerStatus | undefined, offer: string | null): Server {
+    const why = `${found.why} ${reason}`;
+    return { kind: 'local', program: found.path, args: ['serve'], container: null, why, status, offer };
 }

@@ -16,7 +16,7 @@ export interface Memory {
     readonly free: number;
 }
 
-export interface Process {
+interface Process {
     readonly pid: number;
     readonly memory: number | null;
     readonly name: string | null;
@@ -52,9 +52,9 @@ export interface GpuRecord {
     readonly gpus: readonly Gpu[];
 }
 
-export type Level = 'normal' | 'pressure' | 'lost';
+type Level = 'normal' | 'pressure' | 'lost';
 
-export interface Item {
+interface Item {
     readonly text: string;
     /** Markdown. */
     readonly tooltip: string;
@@ -175,9 +175,33 @@ export function facts(gpu: Gpu, t: Translate): string[] {
         );
     }
     if (gpu.throttling !== null && gpu.throttling.length > 0) {
-        found.push(t('held down by {0}', gpu.throttling.join(', ')));
+        found.push(t('held down by {0}', gpu.throttling.map((reason) => reasonText(reason, t)).join(', ')));
     }
     return found;
+}
+
+/** What holds the clocks down, by NVML's name for it (tflsp/gpu/fields.py has them all). */
+function reasonText(reason: string, t: Translate): string {
+    switch (reason) {
+        case 'applications_clocks_setting':
+            return t('clocks set by hand');
+        case 'sw_power_cap':
+            return t('power limit');
+        case 'hw_slowdown':
+            return t('hardware slowdown');
+        case 'sync_boost':
+            return t('other GPUs (sync boost)');
+        case 'sw_thermal_slowdown':
+            return t('heat');
+        case 'hw_thermal_slowdown':
+            return t('heat (hardware)');
+        case 'hw_power_brake_slowdown':
+            return t('power supply');
+        case 'display_clock_setting':
+            return t('the display');
+        default:
+            return reason;
+    }
 }
 
 /** A process that holds memory, in a few words. */

@@ -1,7 +1,7 @@
 // The GPU view as HTML: a card for each GPU with its numbers, two graphs of the last minutes, and who holds memory.
 
 import { facts, gib, processText, share, type Gpu, type GpuRecord, type Point } from './gpu';
-import { escapeHtml } from './html';
+import { escapeHtml, prose } from './html';
 import type { Translate } from './words';
 
 const WIDTH = 300;
@@ -13,6 +13,7 @@ section { margin: 10px 0 16px; }
 h2 { font-size: 1em; font-weight: 600; margin: 0 0 2px; }
 p { margin: 2px 0; color: var(--vscode-descriptionForeground); overflow-wrap: anywhere; }
 .problem { color: var(--vscode-errorForeground); }
+code { white-space: nowrap; }
 figure { margin: 8px 0 0; }
 figcaption { display: flex; justify-content: space-between; gap: 8px; font-size: 0.92em; }
 figcaption b { font-weight: 600; font-variant-numeric: tabular-nums; }
@@ -31,7 +32,7 @@ export function gpuBody(record: GpuRecord | null, history: (gpu: Gpu) => readonl
     }
     if (record.problem !== null) {
         const kind = record.problem.normal ? '' : ' class="problem"';
-        const remedy = record.problem.remedy === null ? '' : `<p>${escapeHtml(record.problem.remedy)}</p>`;
+        const remedy = record.problem.remedy === null ? '' : `<p>${prose(record.problem.remedy)}</p>`;
         return `<section><p${kind}>${escapeHtml(record.problem.message)}</p>${remedy}</section>`;
     }
     return record.gpus.map((gpu) => card(gpu, history(gpu), record.time, t)).join('\n');
@@ -42,7 +43,7 @@ function card(gpu: Gpu, points: readonly Point[], now: number, t: Translate): st
     if (gpu.problem !== null) {
         parts.push(`<p class="problem">${escapeHtml(gpu.problem.message)}</p>`);
         if (gpu.problem.remedy !== null) {
-            parts.push(`<p>${escapeHtml(gpu.problem.remedy)}</p>`);
+            parts.push(`<p>${prose(gpu.problem.remedy)}</p>`);
         }
     }
     const memory = gpu.memory;

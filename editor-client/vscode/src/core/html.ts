@@ -13,12 +13,17 @@ export function escapeHtml(text: string): string {
     return text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 }
 
+/** A sentence in HTML; what stands in backticks is code. */
+export function prose(text: string): string {
+    return escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
+}
+
 /** A text as it is written in Markdown, so that it looks as it is. */
 export function escapeMarkdown(text: string): string {
     return text.replace(/[\\`*_{}[\]()#+\-.!|<>~&$]/g, '\\$&').replace(/\r?\n|\r/g, ' ');
 }
 
-export interface Page {
+interface Page {
     readonly nonce: string;
     /** Where the webview may take scripts and style sheets from. */
     readonly source: string;

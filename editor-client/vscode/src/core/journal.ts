@@ -24,6 +24,8 @@ export interface Step {
     readonly changes: readonly Change[];
     /** The cell, where it is known. */
     readonly uri: string | null;
+    /** The cell's number, from 0. */
+    readonly cell?: number | null;
 }
 
 export interface Incident {
@@ -32,10 +34,14 @@ export interface Incident {
     readonly fingerprint: string | null;
     readonly seenBefore: { readonly title: string; readonly uri: string; readonly range: Range | null } | null;
     readonly uri?: string | null;
+    readonly cell?: number | null;
 }
 
 export interface Experiment {
+    /** The file's name, without its ending. */
     readonly title: string;
+    /** What the text calls itself. */
+    readonly heading?: string | null;
     readonly uri: string;
     readonly language: string;
     readonly goal: string | null;
@@ -55,6 +61,11 @@ export interface CellPayload {
     readonly kind: string;
     readonly text: string;
     readonly snippet: string;
+}
+
+/** Whether a snippet has places to fill in, besides its end. */
+export function hasStops(snippet: string): boolean {
+    return /(?:^|[^\\])(?:\\\\)*\$\{[1-9]/.test(snippet);
 }
 
 /** Where a new cell goes: behind the named cell, else behind the index; always inside of the notebook. */
@@ -86,7 +97,7 @@ export function stepDescription(step: Step): string {
  */
 export function findEntry(
     cells: readonly { readonly markdown: boolean; readonly text: string }[],
-    entry: { readonly number?: number; readonly title: string },
+    entry: { readonly number?: number | undefined; readonly title: string },
 ): { cell: number; line: number } | null {
     const title = entry.title.trim();
     for (const wanted of [
@@ -101,6 +112,24 @@ export function findEntry(
         }
     }
     return null;
+}
+
+/** The line that an entry's heading stands on in a text as it is now: of several the nearest to where it stood. */
+export function findLine(
+    text: string,
+    entry: { readonly number?: number | undefined; readonly title: string },
+    line: number,
+): number {
+    const wanted = headingOf(entry.number, entry.title.trim());
+    let best = line;
+    let away = Infinity;
+    for (const [number, each] of text.split(/\r\n|\r|\n/).entries()) {
+        if (Math.abs(number - line) < away && wanted(each)) {
+            best = number;
+            away = Math.abs(number - line);
+        }
+    }
+    return best;
 }
 
 function headingOf(number: number | undefined, title: string): (line: string) => boolean {

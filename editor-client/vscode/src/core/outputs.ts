@@ -7,7 +7,7 @@ export interface Output {
     readonly items: readonly { readonly mime: string; readonly data: Uint8Array }[];
 }
 
-export type NbOutput = Readonly<Record<string, unknown>>;
+type NbOutput = Readonly<Record<string, unknown>>;
 
 const MOST = 64 * 1024; // bytes of a cell
 const HEAD = 2048; // characters that are kept of the beginning of a stream

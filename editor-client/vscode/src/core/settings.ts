@@ -3,7 +3,7 @@
 const OWN = new Set(['path', 'trace', 'container', 'doctor', 'journal', 'gpu']);
 
 /** The name of a setting in tflsp.toml. */
-export function serverKey(key: string): string {
+function serverKey(key: string): string {
     return key.replace(/[A-Z]/g, (char) => `-${char.toLowerCase()}`);
 }
 

@@ -13,16 +13,18 @@ export interface TimelineStep {
     readonly optimizer: string | null;
     readonly range: Range | null;
     readonly uri: string | null;
+    /** The number of its cell, from 0, when the notebook was read. */
+    readonly cell: number | null;
 }
 
-export interface TimelineError {
+interface TimelineError {
     readonly title: string;
     readonly when: string | null;
     readonly afterStep: number;
     readonly message: string | null;
 }
 
-export interface Criterion {
+interface Criterion {
     readonly metric: string;
     readonly comparison: string;
     readonly value: number;
@@ -110,6 +112,7 @@ export function readTimeline(said: unknown): Timeline | null {
             ...step,
             changes: (step.changes as Change[] | undefined) ?? [],
             metrics: (step.metrics as Record<string, number> | undefined) ?? {},
+            cell: (step.cell as number | null | undefined) ?? null,
         })),
         errors: given.errors ?? [],
         conclusion: given.conclusion || null,

@@ -110,7 +110,7 @@ export function chart(timeline: Timeline, metric: string, t: Translate): string 
     const goalLine =
         target === null
             ? ''
-            : `<line class="target" x1="${MARGIN.left}" x2="${right}" y1="${f(y(target))}" y2="${f(y(target))}"/><text class="target-label" x="${MARGIN.left + 6}" y="${f(y(target) - 6)}">${escapeHtml(`${t('Goal')} ${timeline.criterion?.comparison ?? ''} ${shortNumber(target)}`)}</text>`;
+            : `<line class="target" x1="${MARGIN.left}" x2="${right}" y1="${f(y(target))}" y2="${f(y(target))}"/><text class="target-label" x="${MARGIN.left + 6}" y="${f(y(target) + (y(target) > MARGIN.top + 16 ? -6 : 16))}">${escapeHtml(`${t('Goal')} ${timeline.criterion?.comparison ?? ''} ${shortNumber(target)}`)}</text>`;
     const bestAt = best(values, metric, timeline.criterion);
     const dots = points.map((point, number) =>
         dot(point.index, point.step, point.value, f(x(point.index)), f(y(point.value)), number === bestAt, t),

@@ -1,6 +1,6 @@
 // Whether this extension and a server belong together.
 
-export type Fit = 'fits' | 'server-older' | 'server-newer' | 'unknown';
+type Fit = 'fits' | 'server-older' | 'server-newer' | 'unknown';
 
 /** Compare by semantic versions: below 1.0 a minor version may change the wire, from there on a major one. */
 export function fit(extension: string, server: string | undefined): Fit {

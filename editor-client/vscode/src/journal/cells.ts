@@ -1,9 +1,9 @@
 // What only a client can do: open a true new cell with live tab stops, and put a snippet into a text.
 
 import * as vscode from 'vscode';
-import { insertionIndex, type CellPayload, type Range } from '../core/journal';
+import { hasStops, insertionIndex, type CellPayload, type Range } from '../core/journal';
 
-const FOCUS_PATIENCE = 10_000; // ms
+const FOCUS_PATIENCE = 30_000; // ms
 
 /** What `tflsp.client.insertSnippet` is given. */
 export interface SnippetPayload {
@@ -13,9 +13,19 @@ export interface SnippetPayload {
     readonly text: string;
 }
 
+/** A notebook, opened where it is not: VS Code holds what is opened by its URI for minutes, closed or not. */
+export async function notebookOf(uri: vscode.Uri): Promise<vscode.NotebookDocument> {
+    return openNotebook(uri) ?? (await vscode.workspace.openNotebookDocument(uri));
+}
+
+/** A notebook that is open, shown or not. */
+export function openNotebook(uri: vscode.Uri): vscode.NotebookDocument | undefined {
+    return vscode.workspace.notebookDocuments.find((each) => each.uri.toString() === uri.toString());
+}
+
 /** Insert a cell as the server planned it, show it, and let its placeholders be filled in. */
 export async function insertCell(payload: CellPayload): Promise<boolean> {
-    const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.parse(payload.notebook, true));
+    const notebook = await notebookOf(vscode.Uri.parse(payload.notebook, true));
     const after = payload.afterCell === null ? null : vscode.Uri.parse(payload.afterCell).toString();
     const uris = notebook.getCells().map((cell) => cell.document.uri.toString());
     const index = insertionIndex({ afterCell: after, afterIndex: payload.afterIndex }, uris);
@@ -51,8 +61,14 @@ async function typeInto(notebook: vscode.NotebookDocument, index: number, payloa
     await vscode.commands.executeCommand('notebook.cell.edit');
     const text = await focused;
     // Who has begun to type is left alone.
-    if (text !== null && payload.snippet !== '' && document.getText().replaceAll('\r\n', '\n') === payload.text) {
-        const all = new vscode.Range(new vscode.Position(0, 0), document.lineAt(document.lineCount - 1).range.end);
+    if (text === null || document.getText().replaceAll('\r\n', '\n') !== payload.text) {
+        return;
+    }
+    const end = document.lineAt(document.lineCount - 1).range.end;
+    if (!hasStops(payload.snippet)) {
+        text.selection = new vscode.Selection(end, end);
+    } else {
+        const all = new vscode.Range(new vscode.Position(0, 0), end);
         const undo = { undoStopBefore: false, undoStopAfter: false };
         await text.insertSnippet(new vscode.SnippetString(payload.snippet), all, undo);
     }
@@ -87,6 +103,6 @@ export async function insertSnippet(payload: SnippetPayload): Promise<boolean> {
 }
 
 /** A range of LSP's as VS Code has it. */
-export function rangeOf(range: Range): vscode.Range {
+function rangeOf(range: Range): vscode.Range {
     return new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
 }

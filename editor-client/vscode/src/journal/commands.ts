@@ -2,13 +2,14 @@
 
 import * as vscode from 'vscode';
 import type { CellPayload } from '../core/journal';
+import { notThere } from '../server/notices';
 import type { Session } from '../server/session';
 import { t } from '../words';
 import { insertCell, insertSnippet, type SnippetPayload } from './cells';
 import type { Outputs } from './outputs';
 import { entryOf, targetOf, type Target } from './target';
 
-const PATIENCE = 10_000; // ms
+const PATIENCE = 30_000; // ms
 const INSERTIONS = ['Goal', 'Step', 'Error', 'Conclusion'] as const;
 
 /** What commands of the server's answer. */
@@ -21,6 +22,11 @@ interface Answer {
     readonly markdown?: string;
     /** Where an entry was promoted to. */
     readonly guide?: string;
+    /** The file that lists the experiments, and how many. */
+    readonly summary?: string;
+    readonly experiments?: number;
+    /** What was numbered anew. */
+    readonly steps?: readonly unknown[];
 }
 
 export class JournalCommands {
@@ -80,10 +86,7 @@ export class JournalCommands {
     private async run(command: string, args: unknown[]): Promise<unknown> {
         // Who asks while the server is starting gets it when it is there.
         if (!(await this.session.settled(PATIENCE))) {
-            return this.tell(t('The server is not there; see the log.'), [
-                t('Show Log'),
-                () => this.session.log.show(),
-            ]);
+            return notThere();
         }
         if (!this.session.has(command)) {
             return this.tell(t('This server is too old for that: it does not know {0}.', command));
@@ -101,19 +104,23 @@ export class JournalCommands {
         } else if (answer.insertSnippet !== undefined) {
             await insertSnippet(answer.insertSnippet);
         } else if (typeof answer.guide === 'string') {
-            void this.promoted(answer.guide);
+            void this.written(t('Promoted into {0}', nameOf(answer.guide)), answer.guide);
+        } else if (typeof answer.summary === 'string') {
+            const text = t('{0} lists {1} experiments', nameOf(answer.summary), answer.experiments ?? 0);
+            void this.written(text, answer.summary);
         } else if (typeof answer.markdown === 'string') {
             await this.comparison.show(answer.markdown);
+        } else if (answer.reason !== undefined && (command === 'tflsp.compareSteps' || answer.steps !== undefined)) {
+            // Other refusals the server says itself; here there is nothing to be done.
+            void vscode.window.showInformationMessage(`tflsp: ${answer.reason}`);
         }
         return said;
     }
 
-    private async promoted(guide: string): Promise<void> {
-        const uri = vscode.Uri.parse(guide);
+    private async written(text: string, uri: string): Promise<void> {
         const open = t('Open');
-        const text = t('Promoted into {0}', uri.path.slice(uri.path.lastIndexOf('/') + 1));
-        if ((await vscode.window.showInformationMessage(text, open)) === open) {
-            await vscode.window.showTextDocument(uri);
+        if ((await vscode.window.showInformationMessage(`tflsp: ${text}`, open)) === open) {
+            await vscode.window.showTextDocument(vscode.Uri.parse(uri, true));
         }
     }
 
@@ -127,10 +134,13 @@ export class JournalCommands {
         return chosen === undefined ? undefined : this.run(command, [{ ...Object(args[0]), to: chosen.to }]);
     }
 
-    private async tell(text: string, ...choices: [string, () => unknown][]): Promise<undefined> {
-        const chosen = await vscode.window.showWarningMessage(`tflsp: ${text}`, ...choices.map(([title]) => title));
-        choices.find(([title]) => title === chosen)?.[1]();
+    private async tell(text: string): Promise<void> {
+        await vscode.window.showWarningMessage(`tflsp: ${text}`);
     }
+}
+
+function nameOf(uri: string): string {
+    return decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
 }
 
 /** The comparison of two steps, shown as Markdown is previewed. */

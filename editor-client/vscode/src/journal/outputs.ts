@@ -81,7 +81,7 @@ export class Outputs implements vscode.Disposable {
     }
 }
 
-export function isJupyter(notebook: vscode.NotebookDocument): boolean {
+function isJupyter(notebook: vscode.NotebookDocument): boolean {
     return notebook.notebookType === 'jupyter-notebook' || notebook.notebookType === 'interactive';
 }
 

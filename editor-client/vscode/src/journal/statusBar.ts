@@ -37,6 +37,10 @@ export class CellItems implements vscode.NotebookCellStatusBarItemProvider, vsco
 
     private take(told: Unlogged): void {
         const notebook = vscode.Uri.parse(told.notebook).toString();
+        // Items that are drawn anew swallow the click that they are under.
+        if (JSON.stringify(this.unlogged.get(notebook) ?? []) === JSON.stringify(told.cells)) {
+            return;
+        }
         if (told.cells.length > 0) {
             this.unlogged.set(notebook, told.cells);
         } else {

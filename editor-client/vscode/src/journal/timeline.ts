@@ -5,12 +5,13 @@ import * as vscode from 'vscode';
 import { page } from '../core/html';
 import { readTimeline, type Timeline } from '../core/timeline';
 import { TIMELINE_STYLE, timelineBody } from '../core/timelinePage';
+import { notThere } from '../server/notices';
 import type { Session } from '../server/session';
 import { t } from '../words';
 import { openEntry } from './opening';
 import { targetOf } from './target';
 
-const PATIENCE = 10_000; // ms
+const PATIENCE = 30_000; // ms
 
 interface Shown {
     readonly panel: vscode.WebviewPanel;
@@ -49,13 +50,15 @@ export class Timelines implements vscode.Disposable {
         if (uri === undefined) {
             return;
         }
-        await this.session.settled(PATIENCE);
+        if (!(await this.session.settled(PATIENCE))) {
+            return notThere();
+        }
         const told = await this.session.request('tflsp/timeline', { uri });
         const timeline = readTimeline(told);
         if (timeline === null || timeline.steps.length + timeline.errors.length === 0) {
             const text =
                 told === undefined
-                    ? t('This server is too old for that: it does not know {0}.', 'tflsp/timeline')
+                    ? t('The server could not answer that; see the log.')
                     : t('There is no experiment with steps here yet.');
             void vscode.window.showInformationMessage(`tflsp: ${text}`);
             return;
@@ -124,7 +127,9 @@ export class Timelines implements vscode.Disposable {
         }
         const found = typeof step === 'number' ? shown.timeline.steps[step] : undefined;
         if (found !== undefined) {
-            void openEntry({ uri, cell: found.uri, range: found.range, number: found.number, title: found.title });
+            const { range, number, title, cell } = found;
+            const entry = { uri, cell: found.uri, cellNumber: cell ?? undefined, range, number, title };
+            void openEntry(entry, vscode.ViewColumn.One);
         }
     }
 

@@ -1,27 +1,11 @@
 // The view "Journal": experiments with their steps and incidents, asked for only while somebody sees it.
 
 import * as vscode from 'vscode';
-import { changeText, stepDescription, type Experiment, type Incident, type Step } from '../core/journal';
+import { changeText, stepDescription, type Experiment, type Incident, type Position, type Step } from '../core/journal';
+import { entriesOf, entryNow, shownOf, type Entry } from '../core/journalTree';
 import type { Session } from '../server/session';
 import { t } from '../words';
-import { openEntry, type Entry } from './opening';
-
-export type Node =
-    | { readonly kind: 'experiment'; readonly experiment: Experiment; readonly uri: string }
-    | {
-          readonly kind: 'step';
-          readonly experiment: Experiment;
-          readonly step: Step;
-          readonly uri: string;
-          readonly number: number;
-      }
-    | {
-          readonly kind: 'incident';
-          readonly experiment: Experiment;
-          readonly incident: Incident;
-          readonly uri: string;
-          readonly position?: { line: number; character: number };
-      };
+import { openEntry } from './opening';
 
 export class JournalTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
     private readonly changed = new vscode.EventEmitter<void>();
@@ -29,6 +13,9 @@ export class JournalTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     private readonly view: vscode.TreeView<Node>;
     private readonly subscriptions: { dispose(): unknown }[];
     private stale = true;
+    private asking: Promise<void> | undefined;
+    private shown: string | undefined; // what the view was last told to show
+    private experiments: readonly Experiment[] = [];
 
     constructor(private readonly session: Session) {
         this.view = vscode.window.createTreeView('tflsp.journal', { treeDataProvider: this, showCollapseAll: true });
@@ -46,29 +33,61 @@ export class JournalTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
                 }
             }),
             vscode.commands.registerCommand('tflsp.journal.refresh', () => this.refresh()),
-            vscode.commands.registerCommand('tflsp.journal.open', (node: Node) => openEntry(entryOf(node))),
+            vscode.commands.registerCommand('tflsp.journal.open', (node: Node) => node.open()),
         ];
     }
 
     /** What is shown holds no longer. */
     refresh(): void {
-        this.stale = !this.view.visible;
+        this.stale = true;
         if (this.view.visible) {
-            this.changed.fire();
+            void this.follow();
         }
     }
 
     async getChildren(node?: Node): Promise<Node[]> {
         if (node === undefined) {
-            const told = await this.session.request('tflsp/journal', {});
-            const experiments = (Object(told) as { experiments?: Experiment[] }).experiments ?? [];
-            return experiments.map((experiment) => ({ kind: 'experiment', experiment, uri: experiment.uri }));
+            if (this.shown === undefined) {
+                await this.follow();
+            }
+            return this.experiments.map((experiment) => new ExperimentNode(experiment));
         }
-        return node.kind === 'experiment' ? entriesOf(node.experiment) : [];
+        if (!(node instanceof ExperimentNode)) {
+            return [];
+        }
+        const now = (entry: Entry): Entry => entryNow(this.experiments, node.uri, entry) ?? entry;
+        return entriesOf(node.experiment).map((entry) => new EntryNode(node.uri, entry, now));
+    }
+
+    /** Ask until what is known holds: one question at a time, since answers may overtake each other. */
+    private follow(): Promise<void> {
+        this.asking ??= this.catchUp().finally(() => (this.asking = undefined));
+        return this.asking;
+    }
+
+    private async catchUp(): Promise<void> {
+        while (this.stale) {
+            this.stale = false;
+            if (await this.ask()) {
+                this.changed.fire();
+            }
+        }
+    }
+
+    /** Whether something else is to be shown. A view that is told of a change forgets its rows until it has others, and a
+     * click on one of them meanwhile is for nothing: it is told late, and only where there is one. Where entries stand is
+     * looked up when somebody clicks. */
+    private async ask(): Promise<boolean> {
+        const told = await this.session.request('tflsp/journal', {});
+        this.experiments = (Object(told) as { experiments?: Experiment[] }).experiments ?? [];
+        const shown = shownOf(this.experiments);
+        const isNew = shown !== this.shown;
+        this.shown = shown;
+        return isNew;
     }
 
     getTreeItem(node: Node): vscode.TreeItem {
-        const item = itemOf(node);
+        const item = node.item();
         item.contextValue = node.kind;
         item.command = { title: t('Open'), command: 'tflsp.journal.open', arguments: [node] };
         return item;
@@ -79,30 +98,61 @@ export class JournalTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     }
 }
 
-/** Steps and incidents as they stand in the text. */
-function entriesOf(experiment: Experiment): Node[] {
-    const uri = experiment.uri;
-    const steps = experiment.steps.map((step): Node => ({ kind: 'step', experiment, step, uri, number: step.number }));
-    const incidents = experiment.errors.map((incident): Node => {
-        const at = incident.range === null ? {} : { position: incident.range.start };
-        return { kind: 'incident', experiment, incident, uri: incident.uri ?? uri, ...at };
-    });
-    return [...steps, ...incidents].sort((one, other) => lineOf(one) - lineOf(other));
+type Node = ExperimentNode | EntryNode;
+
+class ExperimentNode {
+    readonly kind = 'experiment';
+    readonly uri: string;
+
+    constructor(readonly experiment: Experiment) {
+        this.uri = experiment.uri;
+    }
+
+    item(): vscode.TreeItem {
+        return experimentItem(this.experiment);
+    }
+
+    open(): Promise<void> {
+        const { uri, range } = this.experiment;
+        return openEntry({ uri, cell: null, range, title: '' });
+    }
 }
 
-function lineOf(node: Node): number {
-    const range = node.kind === 'step' ? node.step.range : node.kind === 'incident' ? node.incident.range : null;
-    return range?.start.line ?? 0;
-}
+/** A step or an incident. `uri`, `number` and `position` are what commands are told: where it stands by then. */
+class EntryNode {
+    constructor(
+        private readonly document: string,
+        private readonly shown: Entry,
+        private readonly now: (entry: Entry) => Entry,
+    ) {}
 
-function itemOf(node: Node): vscode.TreeItem {
-    switch (node.kind) {
-        case 'experiment':
-            return experimentItem(node.experiment);
-        case 'step':
-            return stepItem(node.step);
-        case 'incident':
-            return incidentItem(node.incident);
+    get kind(): Entry['kind'] {
+        return this.shown.kind;
+    }
+
+    get uri(): string {
+        const entry = this.now(this.shown);
+        return entry.kind === 'step' ? this.document : (entry.incident.uri ?? this.document);
+    }
+
+    get number(): number | undefined {
+        return this.shown.kind === 'step' ? this.shown.step.number : undefined;
+    }
+
+    get position(): Position | undefined {
+        const entry = this.now(this.shown);
+        return entry.kind === 'step' ? undefined : entry.incident.range?.start;
+    }
+
+    item(): vscode.TreeItem {
+        return this.shown.kind === 'step' ? stepItem(this.shown.step) : incidentItem(this.shown.incident);
+    }
+
+    open(): Promise<void> {
+        const entry = this.now(this.shown);
+        const { uri, cell, range, title } = entry.kind === 'step' ? entry.step : entry.incident;
+        const place = { uri: this.document, cell: uri ?? null, cellNumber: cell ?? undefined, range, title };
+        return openEntry({ ...place, number: this.number });
     }
 }
 
@@ -110,7 +160,7 @@ function experimentItem(experiment: Experiment): vscode.TreeItem {
     const uri = vscode.Uri.parse(experiment.uri);
     const file = uri.path.slice(uri.path.lastIndexOf('/') + 1);
     const item = new vscode.TreeItem(
-        experiment.title === '' ? file : experiment.title,
+        [experiment.heading, experiment.title].find((each) => each) ?? file,
         vscode.TreeItemCollapsibleState.Expanded,
     );
     item.id = experiment.uri;
@@ -157,26 +207,4 @@ function tooltip(rows: readonly (readonly [string, string | null])[]): vscode.Ma
         }
     }
     return text;
-}
-
-function entryOf(node: Node): Entry {
-    switch (node.kind) {
-        case 'experiment':
-            return { uri: node.uri, cell: null, range: node.experiment.range, title: node.experiment.title };
-        case 'step':
-            return {
-                uri: node.uri,
-                cell: node.step.uri,
-                range: node.step.range,
-                number: node.number,
-                title: node.step.title,
-            };
-        case 'incident':
-            return {
-                uri: node.experiment.uri,
-                cell: node.incident.uri ?? null,
-                range: node.incident.range,
-                title: node.incident.title,
-            };
-    }
 }

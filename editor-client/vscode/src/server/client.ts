@@ -9,28 +9,13 @@ import {
     RevealOutputChannelOn,
     type LanguageClientOptions,
 } from 'vscode-languageclient/node';
+import { LANGUAGES } from '../core/languages';
 import { serverSettings } from '../core/settings';
+import { inCells, OPEN_CELL, relatedAtOnce, relatedInCells, symbolsInCells } from '../journal/cellPlaces';
 
-// The server's own list (tflsp/server/capabilities.py) as far as VS Code has these ids.
-const LANGUAGES = [
-    'markdown',
-    'quarto',
-    'python',
-    'shellscript',
-    'dockerfile',
-    'dockercompose',
-    'yaml',
-    'json',
-    'jsonc',
-    'dotenv',
-    'ignore',
-    'toml',
-    'ssh_config',
-    'plaintext',
-];
 const METHOD_NOT_FOUND = -32601;
 
-export interface Options {
+interface Options {
     readonly program: string;
     readonly args: readonly string[];
     readonly folder: string | undefined;
@@ -53,8 +38,15 @@ export interface Connection {
     notify(method: string, params: unknown): Promise<void>;
 }
 
+/** What goes wrong is logged here, and told by the session, which tries again. */
+class Client extends LanguageClient {
+    override error(message: string, data?: unknown): void {
+        super.error(message, data, false);
+    }
+}
+
 export function connect(options: Options): Connection {
-    const client = new LanguageClient(
+    const client = new Client(
         'tflsp',
         'tflsp',
         { command: options.program, args: [...options.args], options: options.folder ? { cwd: options.folder } : {} },
@@ -103,10 +95,17 @@ function clientOptions(options: Options): LanguageClientOptions {
             { notebook: 'interactive' },
         ],
         initializationOptions: {
-            clientCommands: ['tflsp.client.insertCell', 'tflsp.client.insertSnippet', 'tflsp.client.openTimeline'],
+            clientCommands: [
+                'tflsp.client.insertCell',
+                'tflsp.client.insertSnippet',
+                'tflsp.client.openTimeline',
+                OPEN_CELL,
+            ],
             unlogged: true,
             settings: {},
         },
+        // A hover's link to a cell; what else a text may name is not carried out.
+        markdown: { isTrusted: { enabledCommands: [OPEN_CELL] } },
         outputChannel: options.log,
         stdioOptions: { stdout: () => undefined, stderr: (input) => logLines(input, options.log) },
         traceOutputChannel: options.trace,
@@ -126,6 +125,22 @@ function clientOptions(options: Options): LanguageClientOptions {
         },
         middleware: {
             executeCommand: (command, args) => options.command(command, args as unknown[]),
+            provideDefinition: async (document, position, token, next) =>
+                inCells(await next(document, position, token)),
+            provideReferences: async (document, position, context, token, next) =>
+                inCells(await next(document, position, context, token)),
+            provideWorkspaceSymbols: async (query, token, next) => symbolsInCells(await next(query, token)),
+            provideDiagnostics: async (document, previous, token, next) => {
+                const report = await next(document, previous, token);
+                if (report && 'items' in report) {
+                    await relatedInCells(report.items);
+                }
+                return report;
+            },
+            handleDiagnostics: (uri, diagnostics, next) => {
+                relatedAtOnce(diagnostics);
+                next(uri, diagnostics);
+            },
             workspace: {
                 configuration: (params) =>
                     params.items.map((item) =>

@@ -2,14 +2,16 @@
 
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { LogOutputChannel } from 'vscode';
-import { readStatuses, type ContainerStatus } from '../core/containers';
+import { describesContainer, readStatuses, type ContainerStatus } from '../core/containers';
 import type { Machine } from '../core/findServer';
 
-const PATIENCE = 10_000; // ms
+// ms: the engine is asked, and in a container that has just been started its health; either may be busy.
+const PATIENCE = 30_000;
+const SETTINGS = ['tflsp.toml', '.tflsp.toml', 'pyproject.toml'];
 
 export class ThisMachine implements Machine {
     constructor(private readonly log: LogOutputChannel) {}
@@ -40,6 +42,17 @@ export class ThisMachine implements Machine {
         return null;
     }
 
+    async wantsContainer(folder: string): Promise<boolean> {
+        for (const name of SETTINGS) {
+            try {
+                return describesContainer(await readFile(join(folder, name), 'utf8'));
+            } catch {
+                // The next one.
+            }
+        }
+        return false;
+    }
+
     containers(program: string): Promise<readonly ContainerStatus[] | null> {
         return new Promise((resolve) => {
             execFile(
@@ -49,7 +62,7 @@ export class ThisMachine implements Machine {
                 (error, output, complaint) => {
                     // 1: something is not as it should be, and it is told all the same.
                     if (error !== null && error.code !== 1) {
-                        this.log.debug(`tflsp status: ${complaint.trim() || error.message}`);
+                        this.log.info(`tflsp status: ${complaint.trim() || error.message}`);
                         resolve(null);
                     } else {
                         resolve(readStatuses(output));

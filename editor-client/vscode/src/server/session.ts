@@ -4,10 +4,10 @@ import * as vscode from 'vscode';
 import { containerOf, type ContainerStatus, type Link } from '../core/containers';
 import { findServer, type NotFound, type Server, type Use } from '../core/findServer';
 import { Reconnecting } from '../core/reconnecting';
-import { fit } from '../core/versions';
 import { t } from '../words';
 import type { Connection } from './client';
 import { ThisMachine } from './machine';
+import { Notices } from './notices';
 
 export class Session implements vscode.Disposable {
     readonly log = vscode.window.createOutputChannel('tflsp', { log: true });
@@ -16,6 +16,8 @@ export class Session implements vscode.Disposable {
     link: Link = { state: 'connecting' };
     place: Server | NotFound | null = null;
     container: ContainerStatus | undefined;
+    /** What is to be done where extension and server do not belong together. */
+    mismatch: string | null = null;
 
     private readonly changed = new vscode.EventEmitter<Link>();
     /** The link has another state. */
@@ -26,11 +28,13 @@ export class Session implements vscode.Disposable {
     private commands: readonly string[] = [];
     private attempt = 0;
     private timer: NodeJS.Timeout | undefined;
-    private told: string | null = null;
+    private readonly notices: Notices;
     /** What carries out the commands of the server's that code actions and lenses name. */
     command: (command: string, args: unknown[]) => Promise<unknown> = (command, args) => this.execute(command, args);
 
-    constructor(private readonly context: vscode.ExtensionContext) {}
+    constructor(context: vscode.ExtensionContext) {
+        this.notices = new Notices(context, this.onDidChange);
+    }
 
     /** The folder that decides on the server: the first of the window. */
     get folder(): string | undefined {
@@ -70,25 +74,34 @@ export class Session implements vscode.Disposable {
     async start(): Promise<void> {
         clearTimeout(this.timer);
         const attempt = ++this.attempt;
-        this.set({ state: 'connecting' });
-        const old = this.connection;
-        this.connection = null;
-        await old?.stop();
+        const again = this.link.state === 'lost';
+        const before = this.place;
+        this.set({ state: 'connecting', again });
         const place = await findServer(this.machine, this.wishes(), this.folder ?? null, t);
         if (attempt !== this.attempt) {
             return;
         }
+        // Only now: until it was known what comes next, the findings of the one before were better than none.
+        const old = this.connection;
+        this.connection = null;
+        await old?.stop();
+        if (attempt !== this.attempt) {
+            return;
+        }
         this.place = place;
+        this.container = place.status;
+        this.mismatch = null;
         this.log.info(place.why);
         if (place.kind === 'none') {
             this.set({ state: 'stopped', why: place.why });
-            this.offer(place);
+            this.notices.none(place);
             return;
         }
-        await this.connectTo(place, attempt);
+        this.notices.offer(place, before?.kind === 'container');
+        await this.connectTo(place, attempt, again && before?.kind === place.kind);
     }
 
-    private async connectTo(place: Server, attempt: number): Promise<void> {
+    private async connectTo(place: Server, attempt: number, again: boolean): Promise<void> {
         let gone = false;
         const lost = (): void => {
             if (!gone && attempt === this.attempt) {
@@ -126,14 +139,16 @@ export class Session implements vscode.Disposable {
             );
             this.commands = commands;
             this.reconnecting.connected();
-            this.told = null;
+            this.mismatch = this.notices.mismatch(version, place);
+            if (this.mismatch !== null) {
+                this.log.warn(this.mismatch);
+            }
+            this.notices.connected(place, again);
             this.set({ state: 'connected', version: version ?? null });
-            this.checkVersion(version, place);
         } catch (error) {
             this.log.error(String(error));
             lost();
         }
-        void this.refreshContainer();
     }
 
     private lost(place: Server): void {
@@ -141,24 +156,13 @@ export class Session implements vscode.Disposable {
         if (delay === null) {
             const why = t('The server has ended too often.');
             this.set({ state: 'stopped', why });
-            void this.ask('error', why, [t('Restart'), () => this.restart()], [t('Show Log'), () => this.log.show()]);
+            this.notices.gaveUp(why);
             return;
         }
         this.log.warn(t('The connection to the server is lost; next try in {0} ms.', Math.round(delay)));
         this.set({ state: 'lost', retryIn: delay });
-        if (delay > 0 && this.told === null) {
-            this.told = place.why;
-            const name = place.container ?? 'tflsp';
-            const what = t(
-                'The connection to {0} is lost. It is tried again until it succeeds; your documents stay as they are.',
-                name,
-            );
-            void this.ask(
-                'warning',
-                what,
-                [t('Reconnect Now'), () => this.restart()],
-                [t('Show Log'), () => this.log.show()],
-            );
+        if (delay > 0) {
+            this.notices.lost(delay);
         }
         this.timer = setTimeout(() => void this.start(), delay);
     }
@@ -178,56 +182,6 @@ export class Session implements vscode.Disposable {
         };
     }
 
-    private offer(place: NotFound): void {
-        if (this.told === place.why) {
-            return;
-        }
-        this.told = place.why;
-        if (place.startable && vscode.workspace.isTrusted) {
-            void this.ask('warning', place.why, [
-                t('Start Container'),
-                () => vscode.commands.executeCommand('tflsp.container.up'),
-            ]);
-        } else {
-            void this.ask(
-                'warning',
-                place.why,
-                [t('How to Install'), () => vscode.commands.executeCommand('tflsp.walkthrough')],
-                [
-                    t('Open Settings'),
-                    () => vscode.commands.executeCommand('workbench.action.openSettings', 'tflsp.path'),
-                ],
-            );
-        }
-    }
-
-    private checkVersion(version: string | undefined, place: Server): void {
-        const mine = (this.context.extension.packageJSON as { version: string }).version;
-        const found = fit(mine, version);
-        if (found !== 'server-older' && found !== 'server-newer') {
-            return;
-        }
-        const remedy =
-            found === 'server-newer'
-                ? t('Update this extension.')
-                : place.kind === 'container'
-                  ? t('Update tflsp on this machine, then run `tflsp up --recreate`.')
-                  : t('Update it: pip install --upgrade tflsp.');
-        const what = t('This extension is {0}, the server {1}: some things may be missing.', mine, version ?? '?');
-        this.log.warn(`${what} ${remedy}`);
-        const key = `version ${mine} ${version ?? ''}`;
-        if (this.context.globalState.get(key) !== true) {
-            void this.context.globalState.update(key, true);
-            void this.ask('warning', `${what} ${remedy}`);
-        }
-    }
-
-    private async ask(kind: 'warning' | 'error', text: string, ...choices: [string, () => unknown][]): Promise<void> {
-        const show = kind === 'error' ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
-        const chosen = await show(`tflsp: ${text}`, ...choices.map(([title]) => title));
-        choices.find(([title]) => title === chosen)?.[1]();
-    }
-
     private set(link: Link): void {
         this.link = link;
         void vscode.commands.executeCommand('setContext', 'tflsp.active', link.state === 'connected');
@@ -235,16 +189,25 @@ export class Session implements vscode.Disposable {
         this.changed.fire(link);
     }
 
-    /** Look at the folder's container again. */
+    /** Look at the folder's container again; where it runs by now, the server moves into it. */
     async refreshContainer(): Promise<void> {
-        const place = this.place;
+        const { place, attempt } = this;
         if (place === null || place.kind === 'image' || place.program === null) {
             return;
         }
+        const { use, container: wanted } = this.wishes();
         const all = await this.machine.containers(place.program);
-        const named = place.kind === 'container' ? place.container : this.wishes().container;
-        this.container = named ? all?.find((each) => each.name === named) : containerOf(all ?? [], this.folder ?? null);
+        if (attempt !== this.attempt || all === null) {
+            return;
+        }
+        const named = place.kind === 'container' ? place.container : wanted;
+        this.container = named ? all.find((each) => each.name === named) : containerOf(all, this.folder ?? null);
         this.changed.fire(this.link);
+        const elsewhere = place.kind !== 'container' && use !== 'never';
+        // Not sooner: while it starts there is nobody who answers.
+        if (elsewhere && this.container?.health === 'healthy') {
+            await this.restart();
+        }
     }
 
     /** Whether the server has a command. */
