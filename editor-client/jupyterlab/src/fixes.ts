@@ -1,63 +1,61 @@
-// Quick fixes: what tflsp would change in the cell that is worked in, to choose from.
-import { InputDialog, Notification } from '@jupyterlab/apputils';
+// Quick fixes: what tflsp would change in the cell that is worked in, to choose from; and all safe ones at once.
+import { InputDialog } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import { type Finding, findings } from './requests.js';
+import { change } from './changing.js';
+import { type Fix, allFixed, fixes } from './requests.js';
+import { inform, told, warn } from './telling.js';
 import { type Language, say } from './words.js';
 
-/** Let one of the active cell's fixes be chosen, those at the cursor first, and carry it out: one undo takes it back. */
+/** Let one of the active cell's fixes be chosen, those at the cursor first, and carry it out. */
 export async function quickFix(panel: NotebookPanel, language: Language): Promise<void> {
-  const notebook = panel.content;
-  if (!notebook.model || !notebook.activeCell) {
+  const { activeCell } = panel.content;
+  if (!panel.content.model || !activeCell) {
     return;
   }
-  const index = notebook.activeCellIndex;
-  const row = (notebook.activeCell.editor?.getCursorPosition().line ?? 0) + 1;
-  const before = sources(panel);
-  let found: Finding[];
-  try {
-    found = await findings(panel, language);
-  } catch (error) {
-    Notification.error(say(language, 'noAnswer', String((error as Error).message ?? error)), { autoClose: 8000 });
-    return;
-  }
-  const here = found
-    .filter(each => each.cell === index + 1 && each.fix?.cells.length)
-    .sort((one, other) => distance(one, row) - distance(other, row));
-  if (!here.length) {
-    Notification.info(say(language, 'noFix'), { autoClose: 4000 });
-    return;
-  }
-  const items = here.map((each, at) => title(each, at, language));
-  const chosen = await InputDialog.getItem({
-    title: say(language, 'chooseFix'),
-    items,
-    okLabel: say(language, 'apply'),
-    label: [...new Set(here.map(each => `${each.code}: ${each.message}`))].join('\n')
+  await told(language, async () => {
+    const row = activeCell.editor?.getCursorPosition().line ?? 0;
+    const found = await fixes(panel, activeCell.model.id, language);
+    if (panel.isDisposed) {
+      return;
+    }
+    const here = found.sort((one, other) => distance(one, row) - distance(other, row));
+    if (!here.length) {
+      inform(say(language, 'noFix'));
+      return;
+    }
+    const items = here.map((each, at) => `${at + 1}. ${each.code ? `${each.code} ` : ''}${each.title}`);
+    const abouts = here.filter(each => each.code).map(each => `${each.code}: ${each.message}`);
+    const chosen = await InputDialog.getItem({
+      title: say(language, 'chooseFix'),
+      items,
+      okLabel: say(language, 'apply'),
+      cancelLabel: say(language, 'cancel'),
+      label: [...new Set(abouts)].join('\n')
+    });
+    const fix = chosen.button.accept && chosen.value !== null ? here[items.indexOf(chosen.value)] : undefined;
+    if (fix && !change(panel, fix.cells)) {
+      warn(say(language, 'changed'));
+    }
   });
-  const fix = chosen.button.accept && chosen.value !== null ? here[items.indexOf(chosen.value)]?.fix : null;
-  if (!fix) {
+}
+
+/** Carry out all safe fixes of the notebook. */
+export async function fixAll(panel: NotebookPanel, language: Language): Promise<void> {
+  if (!panel.content.model) {
     return;
   }
-  const now = sources(panel);
-  if (now.length !== before.length || fix.cells.some(each => now[each.index] !== before[each.index])) {
-    Notification.warning(say(language, 'changed'), { autoClose: 4000 });
-    return;
-  }
-  for (const each of fix.cells) {
-    notebook.model.cells.get(each.index).sharedModel.setSource(each.source);
-  }
+  await told(language, async () => {
+    const cells = await allFixed(panel, language);
+    if (!cells.length) {
+      inform(say(language, 'noSafeFix'));
+    } else if (change(panel, cells)) {
+      inform(say(language, 'fixedAll', String(cells.length)));
+    } else {
+      warn(say(language, 'changed'));
+    }
+  });
 }
 
-function sources(panel: NotebookPanel): string[] {
-  return panel.content.widgets.map(cell => cell.model.sharedModel.getSource());
-}
-
-function distance(finding: Finding, row: number): number {
-  const { location, end_location } = finding;
-  return row < location.row ? location.row - row : row > end_location.row ? row - end_location.row : 0;
-}
-
-function title(finding: Finding, at: number, language: Language): string {
-  const unsafe = finding.fix!.safety === 'safe' ? '' : ` (${say(language, 'unsafe')})`;
-  return `${at + 1}. ${finding.code} ${finding.fix!.title}${unsafe}`;
+function distance({ rows: [first, last] }: Fix, row: number): number {
+  return row < first ? first - row : row > last ? row - last : 0;
 }

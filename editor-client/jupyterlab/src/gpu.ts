@@ -39,8 +39,21 @@ export class GpuItem extends Widget {
     this.turn();
   }
 
+  protected override onAfterShow(): void {
+    this.turn();
+  }
+
+  protected override onAfterHide(): void {
+    this.stop();
+  }
+
   protected override onBeforeDetach(): void {
     this.stop();
+  }
+
+  /** Whether somebody could see it, were there a GPU. */
+  private get looked(): boolean {
+    return this.wanted && !this.isDisposed && this.isVisible && document.visibilityState === 'visible';
   }
 
   private stop(): void {
@@ -52,7 +65,7 @@ export class GpuItem extends Widget {
     this.stop();
     if (!this.wanted) {
       this.node.hidden = true;
-    } else if (this.isAttached && document.visibilityState === 'visible') {
+    } else if (this.looked) {
       void this.ask();
     }
   };
@@ -63,7 +76,7 @@ export class GpuItem extends Widget {
     }
     this.asking = true;
     try {
-      const found = shown(await gpu(), this.language());
+      const found = shown(await gpu(this.language()), this.language());
       this.interval = found ? INTERVAL : WITHOUT;
       this.node.hidden = found === null || !this.wanted;
       this.node.textContent = found?.text ?? '';
@@ -76,8 +89,8 @@ export class GpuItem extends Widget {
     } finally {
       this.asking = false;
     }
-    if (!this.isDisposed && this.wanted && document.visibilityState === 'visible') {
-      this.stop();
+    this.stop();
+    if (this.looked) {
       this.timer = window.setTimeout(() => void this.ask(), this.interval);
     }
   }

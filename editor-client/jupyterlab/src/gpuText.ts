@@ -1,13 +1,13 @@
 // A state of GPUs as one line and as a tooltip.
 import { type Language, say } from './words.js';
 
-export interface Problem {
+interface Problem {
   message: string;
   remedy?: string | null;
   normal?: boolean;
 }
 
-export interface Gpu {
+interface Gpu {
   index: number;
   name: string | null;
   memory: { total: number | null; used: number | null; free: number | null } | null;
@@ -21,7 +21,7 @@ export interface State {
   problem: Problem | null;
 }
 
-export interface Shown {
+interface Shown {
   text: string;
   tooltip: string;
   warning: boolean;

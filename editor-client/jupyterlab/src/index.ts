@@ -4,17 +4,20 @@ import { ICommandPalette } from '@jupyterlab/apputils';
 import { ILSPCodeExtractorsManager } from '@jupyterlab/lsp';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator } from '@jupyterlab/translation';
-import { quickFix } from './fixes.js';
+import { fixAll, quickFix } from './fixes.js';
 import { GpuItem } from './gpu.js';
 import { fixIcon, journalIcon, stepIcon } from './icon.js';
 import { insert } from './journal.js';
-import { JournalPanel } from './panel.js';
-import { KINDS } from './requests.js';
+import { JournalPanel, type Working } from './panel.js';
+import { KINDS, timeline } from './requests.js';
 import { shellCommands } from './shell.js';
 import { style } from './style.js';
+import { addKeys } from './tabStops.js';
 import { type Language, type Word, languageOf, say } from './words.js';
+import { compareStep, promoteEntry, showTimeline } from './working.js';
 
 const ID = 'tflsp-jupyterlab:plugin';
 
@@ -22,7 +25,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   id: ID,
   description: 'The debugging journal, quick fixes and GPUs.',
   autoStart: true,
-  requires: [INotebookTracker],
+  requires: [INotebookTracker, IRenderMimeRegistry],
   optional: [ICommandPalette, IStatusBar, ISettingRegistry, ITranslator, ILayoutRestorer],
   activate
 };
@@ -30,6 +33,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
 function activate(
   app: JupyterFrontEnd,
   tracker: INotebookTracker,
+  renderers: IRenderMimeRegistry,
   palette: ICommandPalette | null,
   statusBar: IStatusBar | null,
   registry: ISettingRegistry | null,
@@ -59,8 +63,17 @@ function activate(
     add(`tflsp:insert-${kind}`, kind, icon, panel => insert(panel, kind, language()));
   }
   add('tflsp:quick-fix', 'fix', fixIcon, panel => quickFix(panel, language()));
+  add('tflsp:fix-all', 'fixAll', undefined, panel => fixAll(panel, language()));
+  add('tflsp:promote', 'promoteHere', undefined, panel => promoteEntry(panel, null, language()));
+  add('tflsp:compare', 'compare', undefined, panel => compareStep(panel, null, renderers, language()));
+  add('tflsp:timeline', 'timeline', undefined, panel => showTimeline(app, panel, language()));
+  addKeys(app.commands, () => tracker.currentWidget?.content);
 
-  const panel = new JournalPanel(tracker, app.commands, language);
+  const working: Working = {
+    promote: (notebook, entry) => void promoteEntry(notebook, entry, language()),
+    compare: (notebook, entry) => void compareStep(notebook, entry, renderers, language())
+  };
+  const panel = new JournalPanel(tracker, app.commands, working, language);
   panel.title.icon = journalIcon;
   app.shell.add(panel, 'left', { rank: 650 });
   restorer?.add(panel, panel.id);
@@ -69,6 +82,11 @@ function activate(
     execute: () => app.shell.activateById(panel.id)
   });
   palette?.addItem({ command: 'tflsp:show-journal', category: 'tflsp' });
+
+  // The first question about a notebook starts tflsp: it is asked before somebody waits for an answer.
+  tracker.widgetAdded.connect((_, opened) => {
+    void opened.context.ready.then(() => timeline(opened, language())).catch(() => undefined);
+  });
 
   const item = new GpuItem(language);
   statusBar?.registerStatusItem('tflsp:gpu', { item, align: 'right', rank: 90 });

@@ -3,42 +3,50 @@ import { URLExt } from '@jupyterlab/coreutils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { ServerConnection } from '@jupyterlab/services';
 import type { State } from './gpuText.js';
+import type { Timeline } from './entries.js';
 import { trimmed } from './trimmed.js';
 import type { Language } from './words.js';
 
 export const KINDS = ['goal', 'step', 'error', 'conclusion'] as const;
 export type Kind = (typeof KINDS)[number];
 
-export interface Entry {
+export interface Position {
+  line: number;
+  character: number;
+}
+
+interface Entry {
   text: string;
-  number: number | null;
-  language: string;
+  snippet: string;
   reason?: undefined;
 }
 
-export interface Refusal {
+interface Refusal {
   reason: string;
 }
 
-export interface JournalEntry {
-  kind: string;
-  cell: number | null;
-  number?: number;
-  title?: string;
-  question?: string;
-  text?: string;
-  message?: string;
-  result?: string;
+/** A cell as it was when it was asked about, and as it is to be. */
+export interface CellChange {
+  id: string;
+  before: string;
+  source: string;
 }
 
-export interface Finding {
-  code: string;
-  message: string;
-  severity: string;
-  cell: number | null;
-  location: { row: number; column: number };
-  end_location: { row: number; column: number };
-  fix: { title: string; safety: string; cells: { index: number; source: string }[] } | null;
+export interface Fix {
+  title: string;
+  code: string | null;
+  message: string | null;
+  preferred: boolean;
+  rows: [number, number];
+  cells: CellChange[];
+}
+
+interface Promotion {
+  applied: boolean;
+  reason?: string;
+  choices?: { to: string; title: string }[];
+  guide?: string;
+  cells: CellChange[];
 }
 
 async function request<T>(name: string, body?: unknown): Promise<T> {
@@ -54,22 +62,55 @@ async function request<T>(name: string, body?: unknown): Promise<T> {
   return (await response.json()) as T;
 }
 
-function question(panel: NotebookPanel, language: Language): Record<string, unknown> {
-  return { path: panel.context.path, notebook: trimmed(panel.content.model!.toJSON() as never), language };
+function about<T>(name: string, panel: NotebookPanel, language: Language, more: object = {}): Promise<T> {
+  const { content, context } = panel;
+  const notebook = trimmed(content.model!.toJSON() as never);
+  const ids = content.widgets.map(cell => cell.model.id);
+  return request(name, { path: context.path, notebook, ids, language, ...more });
 }
 
 export function entry(panel: NotebookPanel, kind: Kind, language: Language): Promise<Entry | Refusal> {
-  return request('entry', { ...question(panel, language), kind });
+  return about('entry', panel, language, { kind, cell: panel.content.activeCell?.model.id });
 }
 
-export async function entries(panel: NotebookPanel, language: Language): Promise<JournalEntry[]> {
-  return (await request<{ entries: JournalEntry[] }>('entries', question(panel, language))).entries;
+export function timeline(panel: NotebookPanel, language: Language): Promise<Timeline> {
+  return about('entries', panel, language);
 }
 
-export async function findings(panel: NotebookPanel, language: Language): Promise<Finding[]> {
-  return (await request<{ findings: Finding[] }>('findings', question(panel, language))).findings;
+export function timelinePage(
+  panel: NotebookPanel,
+  dark: boolean,
+  language: Language
+): Promise<{ title: string; html: string }> {
+  return about('timeline', panel, language, { dark });
 }
 
-export function gpu(): Promise<State> {
-  return request('gpu');
+export function compared(
+  panel: NotebookPanel,
+  number: number,
+  language: Language
+): Promise<{ markdown?: string; reason?: string }> {
+  return about('compare', panel, language, { number });
+}
+
+export function promote(
+  panel: NotebookPanel,
+  cell: string,
+  position: Position,
+  to: string | null,
+  language: Language
+): Promise<Promotion> {
+  return about('promote', panel, language, { cell, position, to });
+}
+
+export async function fixes(panel: NotebookPanel, cell: string, language: Language): Promise<Fix[]> {
+  return (await about<{ fixes: Fix[] }>('fixes', panel, language, { cell })).fixes;
+}
+
+export async function allFixed(panel: NotebookPanel, language: Language): Promise<CellChange[]> {
+  return (await about<{ cells: CellChange[] }>('fixes', panel, language)).cells;
+}
+
+export function gpu(language: Language): Promise<State> {
+  return request(`gpu?language=${language}`);
 }

@@ -12,6 +12,15 @@ const CSS = `
 .jp-tflsp-journal-buttons { display: flex; flex-wrap: wrap; gap: 4px; padding: 4px 12px 8px; }
 .jp-tflsp-small { height: 24px; line-height: 22px; padding: 0 8px; min-width: 0; }
 .jp-tflsp-journal ol { list-style: none; margin: 0; padding: 0; }
+.jp-tflsp-journal li { position: relative; }
+.jp-tflsp-timeline { margin: 8px 12px; }
+.jp-tflsp-entry-actions { position: absolute; top: 4px; inset-inline-end: 8px; opacity: 0; }
+.jp-tflsp-journal li:hover .jp-tflsp-entry-actions,
+.jp-tflsp-journal li:focus-within .jp-tflsp-entry-actions { opacity: 1; }
+.jp-tflsp-action { border: 1px solid var(--jp-border-color1); border-radius: 2px; padding: 1px 6px; margin-inline-start: 4px;
+  background: var(--jp-layout-color1); color: var(--jp-ui-font-color1); font-size: var(--jp-ui-font-size0); cursor: pointer; }
+.jp-tflsp-action:hover, .jp-tflsp-action:focus-visible { border-color: var(--jp-brand-color1); }
+.jp-tflsp-compared { min-width: 360px; padding: 0 8px; }
 .jp-tflsp-entry { display: block; width: 100%; text-align: start; border: 0; background: none; color: inherit;
   font: inherit; padding: 6px 12px; cursor: pointer; }
 .jp-tflsp-entry:hover { background: var(--jp-layout-color2); }

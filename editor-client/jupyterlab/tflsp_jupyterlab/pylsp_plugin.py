@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
+import atexit
 import sys
-from functools import lru_cache
-from pathlib import PurePath
+from pathlib import Path, PurePath
+from threading import Lock
 from typing import Any
 
 from pylsp import hookimpl
 
-from tflsp_jupyterlab.program import NoProgram, command, environment
+from tflsp_jupyterlab.connection import Connection, Ended, Refused
+from tflsp_jupyterlab.program import NoProgram
 
-SEVERITIES = {"error": 1, "warning": 2, "information": 3, "hint": 4}
-PATIENCE = 30  # seconds
+CAPABILITIES = {
+    "general": {"positionEncodings": ["utf-16"]},
+    "workspace": {"diagnostics": {"refreshSupport": True}},
+    "textDocument": {"diagnostic": {"codeDescriptionSupport": True}},
+}
+# What python-lsp-server hands on to its clients.
+KEPT = ("range", "severity", "code", "codeDescription", "source", "message", "tags")
 
 
 @hookimpl
@@ -33,52 +38,40 @@ def diagnostics(path: str, text: str, language: str | None = None) -> list[dict[
     """The diagnostics of LSP for a Python text. A notebook's cells come as one such text, named after the notebook."""
     if PurePath(path).suffix != ".py":
         path = f"{path}.py"
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    found = []
-    for each in _findings(path, text, language):
-        diagnostic = {
-            "source": "tflsp",
-            "code": each["code"],
-            "message": each["message"],
-            "severity": SEVERITIES.get(each["severity"], 2),
-            "range": {"start": _position(lines, each["location"]), "end": _position(lines, each["end_location"])},
-        }
-        if each.get("url"):
-            diagnostic["codeDescription"] = {"href": each["url"]}
-        found.append(diagnostic)
+    uri = Path(path).absolute().as_uri()
+    try:
+        found = _asked(language, uri, text)
+    except (NoProgram, Refused, Ended) as error:
+        sys.stderr.write(f"tflsp: {error}\n")
+        return []
+    return [{name: each[name] for name in KEPT if name in each} for each in found]
+
+
+_servers: dict[str | None, Connection] = {}
+_lock = Lock()
+
+
+def _asked(language: str | None, uri: str, text: str) -> list[dict[str, Any]]:
+    """Raises NoProgram, Refused, Ended."""
+    document = {"uri": uri, "languageId": "python", "version": 1, "text": text}
+    with _lock:
+        server = _servers.get(language)
+        if server is None or not server.alive:
+            if not _servers:
+                atexit.register(_close)
+            options = {} if language is None else {"locale": language}
+            server = _servers[language] = Connection(CAPABILITIES, options, lambda edit: False)
+        # Opened and closed for each question: python-lsp-server tells no plugin of what is closed.
+        server.notify("textDocument/didOpen", {"textDocument": document})
+        answer = server.request("textDocument/diagnostic", {"textDocument": {"uri": uri}})
+        try:
+            found: list[dict[str, Any]] = server.wait(answer)["items"]
+        finally:
+            if server.alive:
+                server.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
     return found
 
 
-@lru_cache(maxsize=8)
-def _asked(path: str, text: str, language: str | None) -> str:
-    arguments = ["check", "--output-format", "json", "--stdin-filename", path]
-    arguments += ["--language", language] if language else []
-    try:
-        ran = subprocess.run(
-            [*command(), *arguments, "-"],
-            input=text.encode("utf-8", "replace"),
-            capture_output=True,
-            env=environment(),
-            timeout=PATIENCE,
-            check=False,
-        )
-    except (NoProgram, OSError, subprocess.TimeoutExpired) as error:
-        sys.stderr.write(f"tflsp: {error}\n")
-        return "[]"
-    return ran.stdout.decode("utf-8", "replace")
-
-
-def _findings(path: str, text: str, language: str | None) -> list[dict[str, Any]]:
-    try:
-        found = json.loads(_asked(path, text, language))
-    except ValueError:
-        return []
-    return found if isinstance(found, list) else []
-
-
-def _position(lines: list[str], place: dict[str, int]) -> dict[str, int]:
-    """A row and column in code points, from 1, as a position of LSP: in UTF-16 units, from 0."""
-    row = place["row"] - 1
-    line = lines[row] if row < len(lines) else ""
-    before = line[: place["column"] - 1]
-    return {"line": row, "character": len(before.encode("utf-16-le", "surrogatepass")) // 2}
+def _close() -> None:
+    for server in _servers.values():
+        server.close()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Error
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from tests import components
 from tests.components import ROOT
+from tests.e2e import chromium
 from tests.e2e.jupyter import lab as labs
 from tests.gpu_stub.machine import Machine
 
@@ -36,7 +37,7 @@ CELLS = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent) and item.get_closest_marker("timeout") is None:
-            item.add_marker(pytest.mark.timeout(400))
+            item.add_marker(pytest.mark.timeout(600))
 
 
 @pytest.fixture(scope="session")
@@ -90,21 +91,67 @@ def lab(
 
 
 @pytest.fixture
-def window(browser: Browser, lab: labs.Lab, workspace: Path, request: pytest.FixtureRequest) -> Iterator[labs.Window]:
+def cells() -> tuple[tuple[str, str], ...]:
+    """The cells of the notebook; a test may have others."""
+    return CELLS
+
+
+@pytest.fixture
+def own_browser() -> bool:
+    """Whether a test does something to its browser that others would notice."""
+    return False
+
+
+@pytest.fixture(scope="module")
+def visited(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that has JupyterLab's scripts already, as a user's has on the second day."""
+    with chromium.page(browser, patience=labs.PATIENCE) as first:
+        yield first.context
+
+
+@pytest.fixture
+def page(browser: Browser, visited: BrowserContext, own_browser: bool) -> Iterator[Page]:
+    """A new page, in which nobody is logged in."""
+    if own_browser:
+        with chromium.page(browser, patience=labs.PATIENCE) as only:
+            yield only
+        return
+    visited.clear_cookies()
+    made = visited.new_page()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def window(
+    page: Page,
+    lab: labs.Lab,
+    workspace: Path,
+    cells: tuple[tuple[str, str], ...],
+    request: pytest.FixtureRequest,
+) -> Iterator[labs.Window]:
     """A window with a notebook of the test's own."""
-    name = f"exp_lr_{len(list(workspace.glob('*.ipynb'))) + 1}"
-    kinds = {"markdown": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}
-    spec = {"name": "python3", "display_name": "Python 3 (TensorFlow)", "language": "python"}
-    notebook = nbformat.v4.new_notebook(
-        cells=[kinds[kind](text) for kind, text in CELLS],
-        metadata={"kernelspec": spec, "language_info": {"name": "python"}},
-    )
-    nbformat.write(notebook, workspace / f"{name}.ipynb")
+    name = f"exp_lr_{len(list(workspace.glob('*.ipynb'))) + 1}.ipynb"
+    write_notebook(workspace / name, cells)
     failed = request.session.testsfailed
-    with labs.window(browser, lab, f"{name}.ipynb") as opened:
-        yield opened
+    with labs.opened(page, lab, name) as made:
+        yield made
         if request.session.testsfailed > failed:
             try:
-                opened.picture(f"failed-{request.node.name}")
+                made.picture(f"failed-{request.node.name}")
             except Error as error:
                 print(f"no picture: {error}")  # noqa: T201
+
+
+def write_notebook(path: Path, cells: tuple[tuple[str, str], ...]) -> None:
+    """Write a notebook that was never run."""
+    kinds: dict[str, Callable[[str], nbformat.NotebookNode]] = {
+        "markdown": nbformat.v4.new_markdown_cell,
+        "code": nbformat.v4.new_code_cell,
+    }
+    spec = {"name": "python3", "display_name": "Python 3 (TensorFlow)", "language": "python"}
+    notebook = nbformat.v4.new_notebook(
+        cells=[kinds[kind](text) for kind, text in cells],
+        metadata={"kernelspec": spec, "language_info": {"name": "python"}},
+    )
+    nbformat.write(notebook, path)

@@ -18,7 +18,7 @@ from jupyter_client.manager import KernelManager
 import tflsp
 
 EXTENSION = Path(tflsp.__file__).with_name("ipython_extension.py")
-PATIENCE = 90
+PATIENCE = 180
 
 
 def write_kernel(folder: Path, python: Path, environment: Mapping[str, str] | None = None) -> None:
@@ -32,6 +32,7 @@ def write_kernel(folder: Path, python: Path, environment: Mapping[str, str] | No
         "language": "python",
         "env": {
             "PYTHONPATH": str(own),
+            "IPYTHONDIR": str(folder / "profile"),  # this user's history is others' as well
             "TFLSP_COMMAND": str(Path(sys.executable).with_name("tflsp")),
             "CUDA_VISIBLE_DEVICES": "-1",
             "TF_CPP_MIN_LOG_LEVEL": "2",
@@ -93,6 +94,7 @@ def running(folder: Path, python: Path, cwd: Path, environment: Mapping[str, str
     write_kernel(folder, python, environment)
     specs = KernelSpecManager(kernel_dirs=[str(folder / "kernels")], ensure_native_kernel=False)
     manager = KernelManager(kernel_name="python3", kernel_spec_manager=specs, connection_file=str(folder / "k.json"))
+    manager.transport = "ipc"  # sockets of its own: free ports may be taken by another test before the kernel has them
     manager.start_kernel(cwd=str(cwd))
     client = manager.blocking_client()
     try:

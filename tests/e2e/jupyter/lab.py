@@ -3,30 +3,50 @@ extension from its wheel. Plain functions; everything waits for what is to be se
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
 import secrets
 import shutil
+import socket
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 from tests.components import ROOT
+from tests.e2e import chromium
 from tests.e2e.jupyter.kernels import write_kernel
 
-PATIENCE = 90
+PATIENCE = 180
 OWN = ROOT / ".cache" / "jupyterlab"
 PICTURES = ROOT / ".cache" / "pictures" / "jupyterlab"
-expect.set_options(timeout=60_000)
-_ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/lab")
+expect.set_options(timeout=120_000)
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
+# Notifications go after some seconds: what they said is kept in the page.
+_KEEP_NOTIFICATIONS = """
+window.told = [];
+new MutationObserver(() => {
+  for (const each of document.querySelectorAll('.Toastify__toast')) {
+    window.told.push(each.textContent);
+  }
+}).observe(document, { childList: true, subtree: true });
+"""
+# JupyterLab waits a second for the next key of a chord, which a busy machine may take: here it has a minute.
+_WAIT_FOR_KEYS = """
+window.ownTimeout = window.setTimeout;
+window.setTimeout = (run, after, ...more) => window.ownTimeout(run, after === 1000 ? 60000 : after, ...more);
+"""
+_WAIT_NO_LONGER = "window.setTimeout = window.ownTimeout"
 
 
 class NotStarted(Exception):
@@ -35,27 +55,49 @@ class NotStarted(Exception):
 
 @dataclass(frozen=True)
 class Lab:
-    """A running JupyterLab and its project."""
+    """A running JupyterLab and its project. ``base`` is the path that it is served below, with slashes around it."""
 
     port: int
     token: str
     workspace: Path
+    base: str = "/"
 
     def address(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}/{path}"
+        return f"http://127.0.0.1:{self.port}{self.base}{path}"
+
+    @property
+    def mine(self) -> dict[str, str]:
+        """The headers of who is logged in."""
+        return {"Authorization": f"token {self.token}"}
+
+    def ask(self, method: str, path: str, body: object, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        """Ask the server; gives the status and what is answered."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection.request(method, f"{self.base}{path}", None if body is None else json.dumps(body), dict(headers))
+        answer = connection.getresponse()
+        text = answer.read()
+        connection.close()
+        return answer.status, text
+
+    def end_kernels(self) -> None:
+        """End all kernels; their notebooks stay."""
+        for session in json.loads(self.ask("GET", "api/sessions", None, self.mine)[1]):
+            self.ask("DELETE", f"api/sessions/{session['id']}", None, self.mine)
 
 
 def install(python: Path, wheel: Path, folder: Path) -> Path:
     """Install the extension's wheel below a folder, with nothing that it depends on; gives the folder."""
-    pip = [python, "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--no-compile", "--prefix", folder, wheel]
-    subprocess.run([*pip, "--disable-pip-version-check"], check=True)
+    options = ["-q", "--no-index", "--no-deps", "--no-compile", "--disable-pip-version-check"]
+    subprocess.run([python, "-m", "pip", "install", *options, "--prefix", folder, wheel], check=True)
     return folder
 
 
 def environment(prefix: Path, home: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """What a Jupyter program is started with, so that it finds the extension and leaves this user's files alone."""
+    """What a Jupyter program is started with beside `more`, so that it finds the extension and leaves this user's files
+    alone: settings and layouts there are those of each JupyterLab of this user, of another test's as well."""
     [site] = prefix.glob("lib/python3*/site-packages")
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "PYTHON", "JPY"))}
+    around = {**os.environ, **(more or {})}
+    own = {name: value for name, value in around.items() if not name.startswith(("JUPYTER", "PYTHON", "JPY"))}
     return {
         **own,
         "HOME": str(home),
@@ -64,8 +106,6 @@ def environment(prefix: Path, home: Path, more: Mapping[str, str] | None = None)
         "JUPYTER_CONFIG_PATH": str(prefix / "etc/jupyter"),
         "JUPYTER_NO_CONFIG": "",
         "TFLSP_COMMAND": str(Path(sys.executable).with_name("tflsp")),
-        "IPYTHONDIR": str(home / "ipython"),
-        **(more or {}),
     }
 
 
@@ -75,9 +115,13 @@ def configuration(folder: Path, workspace: Path) -> Path:
     text = text.replace("/opt/tflsp/bin/tflsp", str(Path(sys.executable).with_name("tflsp")))
     text = text.replace("/opt/tflsp/bin/", f"{OWN / 'bin'}/")
     own = json.loads(text)
-    own["ServerApp"] |= {"root_dir": str(workspace), "port": 0, "allow_root": True}
+    # Jupyter looks for a free port long before it listens: below those that the system gives to others meanwhile.
+    port = 20_000 + secrets.randbelow(10_000)
+    own["ServerApp"] |= {"root_dir": str(workspace), "port": port, "port_retries": 50, "allow_root": True}
     (folder / "settings").mkdir(exist_ok=True)
     shutil.copy(ROOT / "container/jupyterlab_settings.json", folder / "settings/overrides.json")
+    # Sockets of its own: a free port may be another's before the kernel listens there.
+    own["KernelManager"] = {"transport": "ipc"}
     own["LabApp"]["app_settings_dir"] = str(folder / "settings")
     place = folder / "jupyter_server_config.json"
     place.write_text(json.dumps(own), "utf-8")
@@ -86,15 +130,34 @@ def configuration(folder: Path, workspace: Path) -> Path:
 
 @contextmanager
 def serving(
-    folder: Path, prefix: Path, tensorflow: Path, workspace: Path, more: Mapping[str, str] | None = None
+    folder: Path,
+    prefix: Path,
+    tensorflow: Path,
+    workspace: Path,
+    more: Mapping[str, str] | None = None,
+    base: str = "/",
 ) -> Iterator[Lab]:
-    """JupyterLab over a workspace; it and its kernels have ended afterwards."""
+    """JupyterLab over a workspace, below a path; it and its kernels have ended afterwards."""
     write_kernel(folder / "kernel", tensorflow)
     token = secrets.token_hex(16)
-    command = [OWN / "bin/jupyter-lab", "--no-browser", "--config", configuration(folder, workspace)]
-    started = environment(prefix, folder, {**(more or {}), "JUPYTER_TOKEN": token})
+    command: list[str | Path] = [OWN / "bin/jupyter-lab", "--no-browser", "--config", configuration(folder, workspace)]
+    command.append(f"--ServerApp.base_url={base}")
+    around = {**environment(prefix, folder, more), "JUPYTER_TOKEN": token}
+    with listening(command, around, workspace, folder / "log.txt") as port:
+        yield Lab(port, token, workspace, base)
+
+
+@contextmanager
+def listening(command: Sequence[str | Path], environment: Mapping[str, str], cwd: Path, log: Path) -> Iterator[int]:
+    """A Jupyter server, by the port that it tells; it has ended afterwards, and what it said is in ``log``."""
+    runtime = Path(tempfile.mkdtemp(prefix="tflsp-"))  # sockets' paths are short: 107 bytes at most
     process = subprocess.Popen(
-        command, env=started, cwd=workspace, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command,
+        env={**environment, "JUPYTER_RUNTIME_DIR": str(runtime)},
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
     assert process.stdout is not None
     ports: SimpleQueue[int | None] = SimpleQueue()
@@ -115,9 +178,9 @@ def serving(
             port = ports.get(timeout=PATIENCE)
         except Empty:
             port = None
-        if port is None:
+        if port is None or not _listens(process, port):
             raise NotStarted("".join(said[-40:]))
-        yield Lab(port, token, workspace)
+        yield port
     finally:
         process.terminate()
         try:
@@ -127,15 +190,34 @@ def serving(
             process.wait()
         listener.join(10)
         process.stdout.close()
-        (folder / "log.txt").write_text("".join(said), "utf-8")
+        shutil.rmtree(runtime, ignore_errors=True)
+        log.write_text("".join(said), "utf-8")
+
+
+def _listens(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Wait until a server can be reached, or has ended: Jupyter tells its address before it listens there."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with suppress(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port), PATIENCE).close()
+            return True
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.05)
+            break
+    return False
 
 
 @contextmanager
-def window(browser: Browser, lab: Lab, notebook: str, *, dark: bool = False) -> Iterator[Window]:
-    """A window with a notebook open and its kernel idle; closed at the end."""
-    context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="en-US")
-    context.set_default_timeout(PATIENCE * 1000)
-    page = context.new_page()
+def window(browser: Browser, lab: Lab, notebook: str) -> Iterator[Window]:
+    """A window of a new browser with a notebook open and its kernel idle; closed at the end."""
+    with chromium.page(browser, patience=PATIENCE) as page, opened(page, lab, notebook) as made:
+        yield made
+
+
+@contextmanager
+def opened(page: Page, lab: Lab, notebook: str) -> Iterator[Window]:
+    """A page with a notebook open and its kernel idle, which has ended afterwards."""
+    page.add_init_script(_KEEP_NOTIFICATIONS)
     try:
         page.goto(lab.address(f"lab/tree/{notebook}?token={lab.token}&reset"))
         page.wait_for_selector(".jp-Notebook .jp-Cell")
@@ -143,7 +225,7 @@ def window(browser: Browser, lab: Lab, notebook: str, *, dark: bool = False) -> 
         made.ready()
         yield made
     finally:
-        context.close()
+        lab.end_kernels()
 
 
 class Window:
@@ -174,12 +256,13 @@ class Window:
         self.cell(number).locator(".jp-InputPrompt").first.click()
         expect(self.cell(number)).to_have_class(re.compile(r"\bjp-mod-active\b"))
 
-    def run(self, number: int) -> None:
-        """Run a cell and wait until it has ended."""
+    def run(self, number: int, said: str) -> None:
+        """Run a cell for the first time, and wait until it has ended and what it said is there."""
         self.choose(number)
         self.page.keyboard.press("Control+Enter")
         prompt = self.cell(number).locator(".jp-InputArea-prompt")
         expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=PATIENCE * 1000)
+        expect(self.cell(number).locator(".jp-OutputArea")).to_contain_text(said)
 
     def command(self, title: str) -> None:
         """Choose a command in the palette."""
@@ -187,17 +270,48 @@ class Window:
         field = self.page.locator(".lm-CommandPalette-input")
         expect(field).to_be_visible()
         field.fill(title)
-        item = self.page.locator(".lm-CommandPalette-item:not(.lm-mod-hidden)", has_text=title).first
+        # The first of those that are left. Before the list is narrowed down its places are other commands'.
+        item = self.page.locator(".lm-CommandPalette-item:not(.lm-mod-hidden)").first
+        expect(item).to_contain_text(title)
         item.click()
+        expect(field).to_be_hidden()
+
+    def chord(self, first: str, then: str) -> None:
+        """Press one key after the other."""
+        self.page.evaluate(_WAIT_FOR_KEYS)
+        self.page.keyboard.press(first)
+        self.page.keyboard.press(then)
+        self.page.evaluate(_WAIT_NO_LONGER)
+
+    def is_told(self, text: str) -> None:
+        """Wait until a notification has said this."""
+        self.page.wait_for_function("text => window.told.some(each => each.includes(text))", arg=text)
+
+    def is_edited(self, number: int) -> None:
+        """Wait until an entry that was inserted has the cursor, its first stop selected: keys were commands before."""
+        expect(self.cell(number).locator(".cm-content")).to_be_focused()
+
+    def hover(self, place: Locator, said: str) -> None:
+        """Point at a place until what is said of it is shown.
+
+        It goes when findings are told anew, and comes back when the mouse is moved.
+        """
+        tooltip = self.page.locator(".cm-tooltip", has_text=said)
+        for patience in (2_000, 5_000, 15_000, 30_000):
+            self.page.mouse.move(0, 0)
+            place.hover()
+            with suppress(TimeoutError):
+                return tooltip.first.wait_for(timeout=patience)
+        raise AssertionError(f"nothing says {said!r}")
 
     def save(self) -> None:
         """Save, and wait until the file is written."""
         self.page.keyboard.press("Escape")
-        self.page.keyboard.press("Control+s")
-        tab = self.page.locator(
-            ".lm-TabBar-tab.jp-mod-current.jp-mod-dirty, .lm-TabBar-tab.lm-mod-current.jp-mod-dirty"
-        )
-        expect(tab).to_have_count(0)
+        with self.page.expect_request(lambda each: each.method == "PUT" and "/api/contents/" in each.url) as sent:
+            self.page.keyboard.press("Control+s")
+        answer = sent.value.response()
+        assert answer is not None
+        assert answer.ok, answer.status
 
     def picture(self, name: str) -> None:
         """Keep a picture, for people to look at."""

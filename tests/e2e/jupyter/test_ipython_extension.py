@@ -77,6 +77,7 @@ def test_a_step_tells_what_the_session_gave_without_saving(kernel: Kernel, proje
 
 
 def test_an_error_is_told_with_causes_and_what_to_try(kernel: Kernel) -> None:
+    assert kernel.run(TRAIN.format(rate=0.01)).error is None
     failed = kernel.run("model.predict(np.ones((2, 7)))")
     assert failed.error is not None
     assert failed.error.startswith("ValueError")
@@ -120,9 +121,16 @@ def test_gpu_says_that_there_is_none(kernel: Kernel) -> None:
 def test_mistakes_are_told_and_nothing_is_raised(kernel: Kernel) -> None:
     shown = kernel.run("%tflsp")
     assert "%tflsp step" in shown.stdout
-    assert kernel.run("%tflsp stop").stderr == "tflsp: there is no 'stop'\n"
-    assert "No such option" in kernel.run("%tflsp step --colour red").stderr
-    assert "closing quotation" in kernel.run('%tflsp step "half').stderr.lower()
+    unknown = kernel.run("%tflsp stop")
+    assert unknown.stderr == "tflsp: there is no 'stop' (did you mean 'step'?); %tflsp alone shows what there is\n"
+    assert unknown.stdout == ""
+    wrong = kernel.run("%tflsp step --colour red").stderr
+    assert wrong.startswith("tflsp: No such option '--colour'")
+    assert wrong.endswith("`%tflsp step --help` shows the options\n")
+    assert "--analysis" in kernel.run("%tflsp step --help").stdout
+    assert kernel.run('%tflsp step "half').stderr == 'tflsp: a quotation mark is not closed: step "half\n'
+    assert "`%tflsp gpu --help`" in kernel.run("%tflsp gpu --wrong").stderr
+    assert "no rule is called 'NOPE'" in kernel.run("%tflsp check --select NOPE").stderr
 
 
 def test_unloading_leaves_nothing_behind(kernel: Kernel) -> None:
@@ -145,6 +153,41 @@ def test_an_error_from_before_the_extension_was_loaded(
         assert told.next_input is not None
         assert "Matrix size-incompatible" in told.next_input
     assert not list(tmp_path.glob("*.ipynb"))
+
+
+def test_a_session_whose_notebook_is_not_known_says_what_to_do(
+    tensorflow_python: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """In Chinese, in a folder with two notebooks, one of which was never saved with anything in it."""
+    saved = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell("### 调试步骤 #6：更大的批次\n\n- 结果：mae 0.8")]
+    )
+    nbformat.write(saved, tmp_path / "b.ipynb")
+    nbformat.write(nbformat.v4.new_notebook(), tmp_path / "未命名.ipynb")
+    folder = tmp_path_factory.mktemp("kernel")
+    with running(folder, tensorflow_python, tmp_path, {"LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8"}) as started:
+        started.run("%load_ext tflsp")
+        assert "单独运行 %tflsp 查看用法" in started.run("%tflsp 步骤").stderr
+        assert "%tflsp notebook 文件名.ipynb" in started.run("%tflsp").stdout
+        first = started.run("%tflsp step")
+        assert first.next_input is not None
+        assert first.next_input.startswith("%%markdown\n### 调试步骤 #1")
+        assert "请指定一次：%tflsp notebook NAME.ipynb" in first.stderr
+        started.run("learning_rate = 0.5\nprint('Epoch 1/1\\n1/1 - 0s - loss: 0.1 - mae: 0.25')")
+        assert started.run("%tflsp step").stderr == ""  # once is enough
+        missing = started.run("%tflsp notebook c.ipynb")
+        assert missing.stderr == "tflsp: 这里没有 'c.ipynb'；现有：b.ipynb, 未命名.ipynb\n"
+        assert "b.ipynb" in started.run("%tflsp notebook b.ipynb").stdout
+        started.run("learning_rate = 0.05\nprint('Epoch 1/1\\n1/1 - 0s - loss: 0.1 - mae: 0.05')")
+        known = started.run("%tflsp step")
+        assert known.next_input is not None
+        assert known.next_input.startswith("%%markdown\n### 调试步骤 #7")
+        started.run("%tflsp notebook 未命名.ipynb")
+        empty = started.run("%tflsp error")
+        assert "本次会话中没有出现错误" in empty.stderr
+        assert empty.next_input is not None
+        assert "错误日志" in empty.next_input
+    assert (tmp_path / "b.ipynb").read_text("utf-8").count("调试步骤") == 1
 
 
 def test_it_needs_nothing_but_python_38(tensorflow_python: Path) -> None:

@@ -1,8 +1,10 @@
 // Tests of what needs no browser: run by Node's own runner (npm test).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type Timeline, listed } from '../entries.js';
 import { type State, shown } from '../gpuText.js';
 import { shellCommands } from '../shell.js';
+import { type Change, type Stop, expanded, moved } from '../stops.js';
 import { LONGEST, trimmed } from '../trimmed.js';
 import { WORDS, languageOf, say } from '../words.js';
 
@@ -93,4 +95,74 @@ test('shell commands are taken out with their places, and the host keeps its tex
   assert.deepEqual(found[0]!.range!.start, { line: 1, column: 1 });
   assert.deepEqual(found[1]!.range, { start: { line: 2, column: 9 }, end: { line: 3, column: 9 } });
   assert.equal(found.map(each => each.hostCode).join(''), code);
+});
+
+test('a snippet is its text and its stops, the last of which is where it ends', () => {
+  const { text, stops } = expanded('### Step #1: ${1}\n\nCosts \\$5 {\\}\\\\ ${2:<!-- why \\} 😀 -->}$0\n');
+  assert.equal(text, '### Step #1: \n\nCosts $5 {}\\ <!-- why } 😀 -->\n');
+  assert.deepEqual(
+    stops.map(({ start, end }) => text.slice(start, end)),
+    ['', '<!-- why } 😀 -->', '']
+  );
+  assert.equal(stops[0]!.start, '### Step #1: '.length);
+  assert.equal(stops[2]!.start, text.length - 1);
+  assert.deepEqual(expanded('plain').stops, [{ start: 5, end: 5 }]);
+});
+
+test('stops stay with their texts while one of them is written', () => {
+  // "a|b" with empty stops at 1 (active), and "xy" at 3 with the last stop behind it.
+  const stops: Stop[] = [
+    { start: 1, end: 1 },
+    { start: 3, end: 5 },
+    { start: 5, end: 5 }
+  ];
+  const typed: Change[] = [{ retain: 1 }, { insert: '😀!' }];
+  const first = moved(stops, 0, typed);
+  assert.deepEqual(first, [
+    { start: 1, end: 4 },
+    { start: 6, end: 8 },
+    { start: 8, end: 8 }
+  ]);
+  // The second one is replaced, as typing over a selection does, told in either order.
+  for (const change of [
+    [{ retain: 6 }, { delete: 2 }, { insert: 'new' }],
+    [{ retain: 6 }, { insert: 'new' }, { delete: 2 }]
+  ] as Change[][]) {
+    assert.deepEqual(moved(first, 1, change), [
+      { start: 1, end: 4 },
+      { start: 6, end: 9 },
+      { start: 9, end: 9 }
+    ]);
+  }
+  // What is typed elsewhere belongs to none; what is deleted around a stop leaves it empty.
+  assert.deepEqual(moved([{ start: 2, end: 4 }], 0, [{ insert: 'zz' }]), [{ start: 4, end: 6 }]);
+  assert.deepEqual(moved([{ start: 2, end: 4 }], 0, [{ retain: 5 }, { insert: 'zz' }]), [{ start: 2, end: 4 }]);
+  assert.deepEqual(moved([{ start: 2, end: 4 }], 0, [{ retain: 1 }, { delete: 9 }]), [{ start: 1, end: 1 }]);
+});
+
+test('a journal is listed in the order of its cells', () => {
+  const at = (cell: string, line = 0) => ({ uri: `u#${cell}`, range: { start: { line, character: 0 } } });
+  const timeline: Timeline = {
+    title: 't',
+    goal: 'Why?\nmore',
+    steps: [
+      { ...at('b', 4), number: 2, title: 'two', result: 'mae 1' },
+      { ...at('b'), number: 1, title: '', result: '' },
+      { ...at('gone'), number: 3, title: '', result: '' }
+    ],
+    errors: [{ ...at('c'), title: '', message: 'OOM' }],
+    conclusion: 'done',
+    places: { goal: at('a'), conclusion: at('d') },
+    cells: { 'u#a': 'A', 'u#b': 'B', 'u#c': 'C', 'u#d': 'D' }
+  };
+  assert.deepEqual(
+    listed(timeline).map(each => [each.kind, each.cell, each.about]),
+    [
+      ['goal', 'A', 'Why?'],
+      ['step', 'B', ''],
+      ['step', 'B', 'two — mae 1'],
+      ['error', 'C', 'OOM'],
+      ['conclusion', 'D', 'done']
+    ]
+  );
 });
