@@ -63,8 +63,13 @@ return {
   settings = { tflsp = vim.empty_dict() },
   init_options = { clientCommands = { 'tflsp.client.insertSnippet', 'tflsp.client.openTimeline' } },
   commands = commands,
+  handlers = vim.fn.has('nvim-0.12') == 1 and {
+    ['workspace/diagnostic/refresh'] = function(...)
+      return require('tflsp.pull').refreshed(...)
+    end,
+  } or nil,
   -- A server that is lost is started anew; see `:help tflsp-lost`.
-  on_exit = vim.schedule_wrap(function(code, signal, id)
+  on_exit = function(code, signal, id)
     require('tflsp.connection').ended(code, signal, id)
-  end),
+  end,
 }

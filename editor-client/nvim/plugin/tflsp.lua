@@ -46,12 +46,23 @@ end
 
 vim.api.nvim_create_autocmd('LspAttach', {
   group = group,
-  desc = 'tflsp: settings that change outside of the editor, and whether the server is there',
+  desc = 'tflsp: settings that change outside of the editor, buffers in the background, whether the server is there',
   callback = function(event)
     local client = vim.lsp.get_client_by_id(event.data.client_id)
     if client ~= nil and client.name == 'tflsp' then
       require('tflsp.watch').start(client)
+      require('tflsp.pull').start()
       require('tflsp.connection').attached(client)
     end
   end,
 })
+
+for event, part in pairs({ BufFilePre = 'before', BufFilePost = 'after' }) do
+  vim.api.nvim_create_autocmd(event, {
+    group = group,
+    desc = 'tflsp: the document has another name',
+    callback = function(args)
+      require('tflsp.renamed')[part](args.buf)
+    end,
+  })
+end

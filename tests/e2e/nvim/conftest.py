@@ -1,6 +1,7 @@
 """Fixtures: a Neovim for each test, and a project to open files of.
 
-`TFLSP_NEOVIMS` names further Neovims (paths, with colons) to run these tests with, beside the one of the environment.
+What `make editors` has brought is tested with beside the Neovim of the environment, and so are those that
+`TFLSP_NEOVIMS` names (paths, with colons). Where the former is not there, one test says so.
 """
 
 from __future__ import annotations
@@ -20,7 +21,12 @@ from tests import components
 from tests.e2e.nvim.editor import INIT, Editor, neovim
 
 OWN = ""
-NEOVIMS = [OWN, *filter(None, os.environ.get("TFLSP_NEOVIMS", "").split(":"))]
+NEWER = str(components.NEWER_NEOVIM)
+NEOVIMS = [
+    OWN,
+    *([NEWER] if components.NEWER_NEOVIM.exists() else []),
+    *filter(None, os.environ.get("TFLSP_NEOVIMS", "").split(":")),
+]
 
 
 class Start(Protocol):
@@ -29,7 +35,11 @@ class Start(Protocol):
     def __call__(self, init: str = INIT, environment: Mapping[str, str] | None = None) -> Editor: ...
 
 
-@pytest.fixture(scope="session", params=NEOVIMS, ids=lambda name: "nvim" if name == OWN else name)
+def _id(name: str) -> str:
+    return {OWN: "nvim", NEWER: "newer-nvim"}.get(name, name)
+
+
+@pytest.fixture(scope="session", params=NEOVIMS, ids=_id)
 def neovim_program(request: pytest.FixtureRequest) -> Path:
     """The Neovim that is tested with."""
     return components.neovim() if request.param == OWN else Path(request.param)
@@ -111,5 +121,9 @@ def write(project: Path) -> Callable[[str, str], Path]:
 @pytest.fixture(scope="session")
 def neovim_version(neovim_program: Path) -> str:
     """The version of the Neovim that is tested with: `0.11.4`."""
-    shown = subprocess.run([neovim_program, "--version"], capture_output=True, text=True, check=True).stdout
+    return version_of(neovim_program)
+
+
+def version_of(program: Path) -> str:
+    shown = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
     return shown.split()[1].removeprefix("v").partition("-")[0].partition("+")[0]

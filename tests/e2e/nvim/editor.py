@@ -56,14 +56,17 @@ EVENTS = [
     "BufEnter",
     "CompleteChanged",
     "CompleteDone",
+    "CursorMoved",
     "DiagnosticChanged",
     "LspAttach",
     "LspDetach",
     "LspRequest",
+    "ModeChanged",
     "QuickFixCmdPost",
     "TextChanged",
     "TextChangedI",
     "TextChangedP",
+    "WinClosed",
     "WinNew",
 ]
 
@@ -157,11 +160,14 @@ class Editor:
     # Servers
 
     def clients(self, buffer: int | None = None) -> list[dict[str, Any]]:
-        """The tflsp servers that run and have greeted, or those of a buffer."""
+        """The tflsp servers that run and have greeted, or those of a buffer; none that was asked to end."""
         chunk = """
+        local running = vim.tbl_filter(function(client)
+          return not client:is_stopped()
+        end, vim.lsp.get_clients({ name = 'tflsp', bufnr = ... }))
         return vim.tbl_map(function(client)
           return { id = client.id, root = client.root_dir or false, encoding = client.offset_encoding }
-        end, vim.lsp.get_clients({ name = 'tflsp', bufnr = ... }))"""
+        end, running)"""
         found: list[dict[str, Any]] = self.lua(chunk, *([] if buffer is None else [buffer]))
         return found
 
@@ -178,12 +184,13 @@ class Editor:
         local channel, method, params = ...
         local client = vim.lsp.get_clients({ name = 'tflsp', bufnr = 0 })[1]
         client:request(method, params, function(err, result)
-          vim.rpcnotify(channel, 'answered', vim.json.encode({ err = err, result = result }))
+          local answer = { err = err or vim.NIL, result = result == nil and vim.NIL or result }
+          vim.rpcnotify(channel, 'answered', vim.json.encode(answer))
         end, vim.api.nvim_get_current_buf())  -- with 0, Neovim would not send what has changed before"""
         self.lua(chunk, self.nvim.channel_id, method, params)
         answer = json.loads(self.told("answered")[0])
-        assert "err" not in answer, answer
-        return answer.get("result")
+        assert answer["err"] is None, answer
+        return answer["result"]
 
     def server_pids(self) -> list[int]:
         """Process ids of the servers that this editor has started."""
@@ -228,7 +235,8 @@ class Editor:
             "context": {"diagnostics": []},
         }
         for _ in range(2):
-            self.request("textDocument/codeAction", params)
+            # None is for a document that the server does not have open.
+            assert self.request("textDocument/codeAction", params) is not None, self.log()
         return self.diagnostics(*codes)
 
     def titles(self) -> list[str]:
@@ -242,7 +250,27 @@ class Editor:
             vim.lsp.buf.code_action()""",
             self.nvim.channel_id,
         )
-        return self.told("offered")[0]
+        [offered] = self.told("offered")
+        return [str(title) for title in offered]
+
+    def choose(self, wanted: str) -> None:
+        """From now on, take the entries that hold a text of whatever is offered for choice.
+
+        `told("offered")` gives what was.
+        """
+        self.lua(
+            """
+            local channel, wanted = ...
+            vim.ui.select = function(items, options, choose)
+              local shown = vim.tbl_map(options.format_item, items)
+              vim.rpcnotify(channel, 'offered', shown)
+              for index, item in ipairs(shown) do
+                if item:find(wanted, 1, true) then choose(items[index], index) end
+              end
+            end""",
+            self.nvim.channel_id,
+            wanted,
+        )
 
     def act(self, title: str) -> None:
         """Choose the one code action on the cursor's line that has this title. It is applied by and by."""
@@ -276,8 +304,24 @@ def neovim(program: Path, init: str = INIT, environment: Mapping[str, str] | Non
             try:
                 yield Editor(session, home)
             finally:
+                below = _below(process.pid)
                 process.kill()
                 _hang_up(session)
+                _ended(below)
+
+
+def _below(pid: int) -> list[int]:
+    """What an editor has started: servers, and what they have started."""
+    try:
+        return [child.pid for child in psutil.Process(pid).children(recursive=True)]
+    except psutil.NoSuchProcess:  # a test has ended it
+        return []
+
+
+def _ended(pids: list[int]) -> None:
+    """Wait until they have ended: none works on, or writes into a home that is removed, while the next test runs."""
+    for pid in pids:
+        wait_for_end(pid)
 
 
 def _hang_up(session: pynvim.Nvim) -> None:
@@ -294,10 +338,10 @@ def _started(program: Path, home: Path, environment: Mapping[str, str]) -> Itera
     own = {"HOME": str(home), "LANG": "C.UTF-8", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     foreign = ("NVIM", "VIM", "LC_", "XDG_", "TFLSP_")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-    arguments = [program, "--headless", "-n", "--listen", home / "socket", "--cmd", READY]
+    arguments: list[str | Path] = [program, "--headless", "-n", "--listen", home / "socket", "--cmd", READY]
     process = subprocess.Popen(
         arguments,
-        env=inherited | own | folders | environment,
+        env={**inherited, **own, **folders, **environment},
         cwd=home,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -312,8 +356,11 @@ def _started(program: Path, home: Path, environment: Mapping[str, str]) -> Itera
 
 
 def wait_for_end(pid: int) -> None:
-    """Wait until a process that is no child of ours has ended."""
-    descriptor = os.pidfd_open(pid)
+    """Wait until a process that is no child of ours has ended; it may have before anybody looks."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
     try:
         ready, _, _ = select.select([descriptor], [], [], PATIENCE)
         assert ready, f"process {pid} still runs"

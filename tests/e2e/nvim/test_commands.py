@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pynvim.api import NvimError
 
 from tests.e2e.nvim.conftest import Start, nothing_failed
 from tests.e2e.nvim.editor import Editor
@@ -42,6 +43,13 @@ def said(editor: Editor) -> str:
 
 def stops(editor: Editor) -> bool:
     return bool(editor.lua("return vim.snippet.active()"))
+
+
+def insert(editor: Editor, part: str, title: str) -> None:
+    """An entry at the cursor, its stops left as they are."""
+    editor.command(f"Tflsp {part}")
+    editor.until(lambda: stops(editor) and title in editor.text)
+    editor.type("<Esc>")
 
 
 def test_a_step_in_markdown(editor: Editor, write: Write) -> None:
@@ -166,9 +174,112 @@ def test_a_code_action_inserts_the_same(editor: Editor, write: Write) -> None:
 
 def test_without_a_server_it_is_said(start: Start) -> None:
     editor = start()
-    parts = ("goal", "step", "error", "conclusion", "promote", "timeline", "journal", "gpu", "summary", "compare 1")
-    for part in parts:
+    parts = [
+        "goal",
+        "step",
+        "error",
+        "conclusion",
+        "promote",
+        "timeline",
+        "journal",
+        "gpu",
+        "summary",
+        "renumber",
+        "fix",
+    ]
+    for part in (*parts, "compare 1"):
         assert "no server for this buffer" in editor.command(f"Tflsp {part}"), part
+
+
+def test_a_buffer_that_may_not_be_changed_stays_as_it_is(editor: Editor, write: Write) -> None:
+    """It is said, and Neovim is not asked to change it: of that it would make a traceback."""
+    told(editor)
+    script = "docker pull tensorflow/tensorflow:latest\n"
+    notes = {"exp.md": JOURNAL.replace("#1", "#3"), "exp.ipynb": notebook("# A", "## Goal\n\nWhy?"), "start.sh": script}
+    wanted = [("exp.md", "step"), ("exp.md", "renumber"), ("exp.md", "promote"), ("exp.ipynb", "step")]
+    for name, part in (*wanted, ("start.sh", "fix")):
+        editor.open(write(name, notes[name]))
+        editor.command("setlocal nomodifiable")
+        editor.command(f"Tflsp {part}")
+        assert "'modifiable' is off" in editor.until(lambda: said(editor)), (name, part)
+        assert editor.text == notes[name]
+        editor.command("setlocal modifiable")
+
+
+def test_a_buffer_that_was_saved_under_another_name(editor: Editor, project: Path, write: Write) -> None:
+    editor.open(write("journal.md", JOURNAL))
+    editor.nvim.api.cmd({"cmd": "saveas", "args": [str(project / "exp_lr.md")], "magic": {"file": False}}, {})
+    editor.type("G")
+    insert(editor, "step", "调试步骤 #2")
+    editor.command("write")
+    assert (project / "exp_lr.md").read_text("utf-8") == editor.text
+    assert (project / "journal.md").read_text("utf-8") == JOURNAL
+
+
+def rename(editor: Editor, path: Path) -> None:
+    editor.nvim.api.cmd({"cmd": "file", "args": [str(path)], "magic": {"file": False}}, {})
+
+
+def test_a_buffer_that_was_renamed(editor: Editor, project: Path, write: Write) -> None:
+    """`:file` alone, which Neovim tells no server of before the buffer is written; what was just typed, too."""
+    editor.open(write("journal.md", JOURNAL))
+    editor.type("Go### 调试步骤 #2：快一点<CR><CR>- 结果：96 %<Esc>")
+    editor.until(lambda: "96 %" in editor.text)
+    rename(editor, project / "exp_lr.md")
+    insert(editor, "step", "调试步骤 #3")
+    editor.command("silent write")
+    insert(editor, "error", "错误")
+    editor.command("silent write")
+    assert (project / "exp_lr.md").read_text("utf-8") == editor.text
+    assert (project / "journal.md").read_text("utf-8") == JOURNAL
+    assert editor.clients(editor.nvim.current.buffer.number)
+
+
+def test_a_buffer_that_was_renamed_beside_another_server(editor: Editor, project: Path, write: Write) -> None:
+    """Neovim keeps one name of a buffer for all servers of a kind, and opens the document again for all."""
+    buffer = editor.open(write("journal.md", JOURNAL))
+    editor.lua("vim.lsp.start({ name = 'other', cmd = { 'tflsp', 'serve' } })")
+    both = "return #vim.lsp.get_clients({ bufnr = ... }) == 2"
+    editor.until(lambda: editor.lua(both, buffer))
+    rename(editor, project / "exp_lr.md")
+    editor.command("silent write")
+    editor.type("G")
+    insert(editor, "step", "调试步骤 #2")
+
+
+def test_a_buffer_that_keeps_its_name(editor: Editor, project: Path, write: Write) -> None:
+    """The new name is another buffer's, so that `:file` fails."""
+    editor.open(write("exp_lr.md", JOURNAL))
+    editor.open(write("journal.md", JOURNAL))
+    with pytest.raises(NvimError, match="E95"):
+        rename(editor, project / "exp_lr.md")
+    editor.type("G")
+    editor.until(lambda: editor.clients(editor.nvim.current.buffer.number))
+    insert(editor, "step", "调试步骤 #2")
+
+
+def test_an_entry_in_a_file_of_dos(editor: Editor, write: Write) -> None:
+    path = write("journal.md", "")
+    path.write_bytes(JOURNAL.replace("\n", "\r\n").encode())
+    editor.open(path)
+    editor.type("G")
+    insert(editor, "step", "调试步骤 #2")
+    editor.command("write")
+    assert path.read_bytes().decode() == editor.text.replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize("option", ["fixendofline", "nofixendofline"])
+def test_an_entry_in_a_file_without_a_last_line_end(editor: Editor, write: Write, option: str) -> None:
+    """Neovim writes that line end where the user has not turned it off: the entry brings no second one."""
+    path = write("journal.md", JOURNAL.rstrip("\n"))
+    editor.open(path)
+    editor.command(f"setlocal {option}")
+    editor.type("G")
+    insert(editor, "step", "调试步骤 #2")
+    editor.command("silent write")
+    written = path.read_text("utf-8")
+    assert written.startswith(JOURNAL + "\n### 调试步骤 #2")
+    assert written == written.rstrip() + "\n"
 
 
 def test_an_older_server_says_what_it_has_not(editor: Editor, write: Write) -> None:
@@ -190,16 +301,7 @@ def test_the_picker(editor: Editor, write: Write) -> None:
     incident = "\n## ❌ OOM 错误日志\n\n**错误信息**：ResourceExhaustedError: OOM\n"
     path = write("exp_lr.md", JOURNAL + incident)
     editor.open(path)
-    pick = """
-    local channel, wanted = ...
-    vim.ui.select = function(items, options, choose)
-      local shown = vim.tbl_map(options.format_item, items)
-      vim.rpcnotify(channel, 'offered', shown)
-      for index, item in ipairs(shown) do
-        if item:find(wanted, 1, true) then choose(items[index], index) end
-      end
-    end"""
-    editor.lua(pick, editor.nvim.channel_id, "慢一点")
+    editor.choose("慢一点")
     editor.command("Tflsp journal")
     offered = editor.told("offered")[0]
     assert [each for each in offered if "exp_lr.md" in each] == offered

@@ -157,6 +157,19 @@ def test_while_typing(editor: Editor, project: Path, write: Write) -> None:
     assert "2.9.0-jup" in editor.text
 
 
+def test_a_buffer_that_was_changed_in_the_background(editor: Editor, write: Write) -> None:
+    """By a server's edit of another file, say: when it is shown again, its findings are those of its text."""
+    first = editor.open(write("start.sh", "docker pull tensorflow/tensorflow:latest\n"))
+    editor.until(lambda: editor.diagnostics("TFL101"))
+    editor.open(write("journal.md", "# 😀\n"))
+    later = "echo 😀; docker pull tensorflow/tensorflow:latest"
+    editor.lua("vim.api.nvim_buf_set_lines(..., 0, 0, true, { 'echo 1', select(2, ...) })", first, later)
+    editor.command(f"buffer {first}")
+    editor.until(
+        lambda: [(each.row, each.text) for each in editor.diagnostics("TFL101")] == [(1, "latest"), (2, "latest")]
+    )
+
+
 @pytest.mark.parametrize(
     ("locale", "english"), [("C.UTF-8", True), ("en_GB.UTF-8", True), ("zh_CN.UTF-8", False), ("zh_TW", False)]
 )

@@ -41,15 +41,6 @@ local function tell(text) vim.rpcnotify(channel, 'notified', text) end
 vim.notify = tell
 vim.lsp.handlers['window/showMessage'] = function(_, params) tell(params.message) end
 vim.ui.open = function(path) vim.g.opened = path return {} end"""
-CHOOSE = """
-local channel, wanted = ...
-vim.ui.select = function(items, options, choose)
-  local shown = vim.tbl_map(options.format_item, items)
-  vim.rpcnotify(channel, 'offered', shown)
-  for index, item in ipairs(shown) do
-    if item == wanted then choose(items[index], index) end
-  end
-end"""
 
 
 @pytest.fixture
@@ -70,7 +61,7 @@ def test_promote(opened: Editor, project: Path, asked: bool) -> None:
     """Linked both ways; the guide is a buffer until it is written."""
     editor = opened
     editor.put_cursor("val_accuracy 95.2")
-    editor.lua(CHOOSE, editor.nvim.channel_id, "best_practices.md")
+    editor.choose("best_practices.md")
     editor.command("Tflsp promote" if asked else "Tflsp promote best-practices")
     if asked:
         assert "best_practices.md" in editor.told("offered")[0]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from pynvim.api import NvimError
 
 from tests.e2e.nvim.editor import Editor
 from tflsp.documents.opening import open_text
@@ -121,6 +122,61 @@ def test_the_next_step_tells_what_has_changed(editor: Editor, project: Path) -> 
     editor.act("Insert debug step #2")
     editor.until(lambda: "# - learning_rate: 0.01 → 0.001" in editor.lines)
     editor.type("<Esc>")
+
+
+NOTIFIED = """
+local channel = ...
+vim.notify = function(message) vim.rpcnotify(channel, 'notified', message) end
+"""
+
+
+@pytest.mark.parametrize("name", ["journal.md", "exp.py"])
+def test_a_buffer_that_cannot_be_changed_is_told_of(editor: Editor, project: Path, name: str) -> None:
+    path = project / name
+    path.write_text(DOCUMENTS[name], "utf-8")
+    editor.open(path)
+    editor.lua(NOTIFIED, editor.nvim.channel_id)
+    editor.command("setlocal nomodifiable")
+    editor.put_cursor("model.fit")
+    editor.act(ACTIONS[Kind.STEP])
+    assert editor.told("notified") == ["tflsp: nothing was inserted: 'modifiable' is off in this buffer"]
+    assert editor.text == DOCUMENTS[name]
+    # Once it may be changed, the step is still there to be inserted.
+    editor.command("setlocal modifiable")
+    editor.act(ACTIONS[Kind.STEP])
+    editor.until(lambda: "Debug step #1" in editor.text)
+    editor.type("<Esc>")
+
+
+def test_a_notebook_that_cannot_be_changed_is_told_of(editor: Editor, project: Path) -> None:
+    """An edit without stops is Neovim's own to apply: it says that it did not, and the server says so."""
+    path = project / "exp.ipynb"
+    path.write_text(notebook(), "utf-8")
+    editor.open(path)
+    editor.command("setlocal nomodifiable")
+    arguments = [{"uri": editor.lua("return vim.uri_from_bufnr(0)")}]
+    answer = editor.request("workspace/executeCommand", {"command": "tflsp.insertStep", "arguments": arguments})
+    assert answer["applied"] is False
+    assert answer["reason"].startswith("the editor did not apply the edit (is the file read-only")
+    assert editor.text == notebook()
+
+
+def test_a_read_only_file_stays_as_it_is(editor: Editor, project: Path) -> None:
+    """The entry is in the buffer, as all that a person types there; whether it is written is theirs to say."""
+    path = project / "journal.md"
+    path.write_text(DOCUMENTS["journal.md"], "utf-8")
+    editor.open(path)
+    editor.command("setlocal readonly")
+    editor.put_cursor("model.fit")
+    editor.act(ACTIONS[Kind.STEP])
+    editor.until(lambda: "Debug step #1" in editor.text)
+    editor.type("<Esc>")
+    with pytest.raises(NvimError, match="E45"):
+        editor.command("silent write")
+    assert path.read_text("utf-8") == DOCUMENTS["journal.md"]
+    assert "Debug step #1" in editor.text
+    editor.command("silent write!")
+    assert path.read_text("utf-8") == editor.text
 
 
 def test_what_cannot_be_written_into_is_told(editor: Editor, project: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tests.e2e.nvim.editor import Editor
 
@@ -23,16 +25,32 @@ JOURNAL = """\
 GUIDE = "# Guide 😀\n\n😀 see [slower](notes/exp_lr.md#调试步骤-1慢一点) first\n"
 
 
-def known(editor: Editor) -> None:
-    """Wait until the server knows the workspace's journals: it says when there is something new."""
+def known(editor: Editor, *journals: str) -> None:
+    """Wait until the server knows these journals of the workspace: it says when there is something new."""
+    answers(editor, lambda: set(journals) <= {each["title"] for each in experiments(editor)})
+
+
+def experiments(editor: Editor) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = editor.request("tflsp/journal", {})["experiments"]
+    return found
+
+
+def answers(editor: Editor, holds: Callable[[], bool]) -> None:
+    """Ask until the answer is what it will be once the workspace is read: again whenever there is something new."""
     editor.lua(
         """
         local channel = ...
-        vim.lsp.handlers['tflsp/journalChanged'] = function() vim.rpcnotify(channel, 'known') end""",
+        vim.g.news = 0
+        vim.lsp.handlers['tflsp/journalChanged'] = function()
+          vim.g.news = vim.g.news + 1
+          vim.rpcnotify(channel, 'happened', 'news')
+        end""",
         editor.nvim.channel_id,
     )
-    if not editor.request("tflsp/journal", {})["experiments"]:
-        editor.told("known")
+    experiments(editor)  # from now on the server tells
+    seen = 0
+    while not holds():
+        seen = editor.until(partial(editor.lua, "return vim.g.news > ... and vim.g.news", seen))
 
 
 def test_hover_shows_the_step(editor: Editor, write: Write) -> None:
@@ -64,11 +82,17 @@ def test_definition_goes_to_the_heading(editor: Editor, write: Write) -> None:
     editor.until(lambda: editor.nvim.current.window.cursor[0] == 3)
 
 
+def references(editor: Editor) -> list[dict[str, Any]]:
+    """Who leads to the heading under the cursor."""
+    params = editor.lua("return vim.lsp.util.make_position_params(0, 'utf-8')")
+    return editor.request("textDocument/references", {**params, "context": {"includeDeclaration": False}}) or []
+
+
 def test_rename_changes_the_links_too(editor: Editor, write: Write) -> None:
     guide = write("guide.md", GUIDE)
     editor.open(write("notes/exp_lr.md", JOURNAL))
-    known(editor)
     editor.put_cursor("慢一点")
+    answers(editor, lambda: any(place["uri"].endswith("guide.md") for place in references(editor)))
     editor.lua("vim.lsp.buf.rename('更快 😀')")
     renamed = JOURNAL.replace("#1：慢一点", "#1：更快 😀").replace("#调试步骤-1慢一点", "#调试步骤-1更快-")
     assert editor.until(lambda: editor.text != JOURNAL and editor.text) == renamed
@@ -104,7 +128,7 @@ def test_a_step_is_completed_with_its_stops(editor: Editor, write: Write) -> Non
 def test_links_to_steps_are_completed(editor: Editor, write: Write) -> None:
     write("notes/exp_lr.md", JOURNAL)
     editor.open(write("guide.md", "# Guide\n\n"))
-    known(editor)
+    known(editor, "exp_lr")
     complete(editor, "see #1")
     link = "see [调试步骤 #1：慢一点](notes/exp_lr.md#调试步骤-1慢一点)"
     editor.until(lambda: editor.text.endswith(f"{link}\n"))

@@ -93,7 +93,7 @@ def test_as_markdown(start: Start, write: Write) -> None:
 
 def pins_and_takes_back(editor: Editor) -> None:
     original = editor.text
-    editor.put_cursor("docker pull")
+    editor.put_cursor("latest")
     editor.act("Pin to `2.9.0`")
     editor.until(lambda: editor.text != original)
     assert editor.text == original.replace("tensorflow:latest", "tensorflow:2.9.0")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.nvim.conftest import Start
+from tests import components
+from tests.e2e.nvim.conftest import NEOVIMS, Start, version_of
 from tests.e2e.nvim.editor import PLUGIN, Editor
 
 Write = Callable[[str, str], Path]
@@ -196,11 +197,15 @@ def test_starting_costs_next_to_nothing(start: Start) -> None:
     assert min(took) < 1.0, took
 
 
-def test_nothing_is_loaded_or_mapped_before_it_is_used(start: Start) -> None:
+def test_nothing_is_loaded_or_mapped_before_it_is_used(start: Start, write: Write) -> None:
     editor = start()
     loaded = (
         "return vim.tbl_filter(function(name) return vim.startswith(name, 'tflsp') end, vim.tbl_keys(package.loaded))"
     )
+    assert editor.lua(loaded) == []
+    for name in ("main.c", "notes.txt", "Makefile"):
+        editor.open(write(name, "\n"), attached=False)
+    editor.command("help")
     assert editor.lua(loaded) == []
     maps = editor.lua(
         """
@@ -262,6 +267,67 @@ def test_no_file_touches_a_global(start: Start) -> None:
     assert list(written) == []
 
 
+def test_every_public_function_says_what_it_takes(editor: Editor) -> None:
+    """In LuaCATS, which editors and LuaLS read: each parameter, and what is returned where that is a value."""
+    chunk = """
+    local missing = {}
+    local function returns_a_value(node)
+      for child in node:iter_children() do
+        local kind = child:type()
+        if kind == 'return_statement' then
+          local list = child:named_child(0)
+          for value in list and list:iter_children() or function() end do
+            if value:named() and value:type() ~= 'function_call' then return true end
+          end
+        elseif kind ~= 'function_definition' and kind ~= 'function_declaration' and returns_a_value(child) then
+          return true
+        end
+      end
+      return false
+    end
+    local function judge(text, node, parameters, name)
+      local lines, row = vim.split(text, '\\n'), (node:start())
+      local above = {}
+      while row > 0 and vim.startswith(lines[row], '---') do
+        table.insert(above, lines[row])
+        row = row - 1
+      end
+      above = table.concat(above, '\\n')
+      for parameter in parameters:iter_children() do
+        local called = vim.treesitter.get_node_text(parameter, text)
+        if parameter:named() and called ~= '_' and not above:find('@param ' .. called, 1, true) then
+          table.insert(missing, name .. ': ' .. called)
+        end
+      end
+      if returns_a_value(node:field('body')[1] or node) and not above:find('@return ', 1, true) then
+        table.insert(missing, name .. ': what it returns')
+      end
+      if above == '' then table.insert(missing, name .. ': what it does') end
+    end
+    local count = 0
+    for _, path in ipairs(...) do
+      local text = table.concat(vim.fn.readfile(path), '\\n')
+      local root = vim.treesitter.get_string_parser(text, 'lua'):parse()[1]:root()
+      for statement in root:iter_children() do
+        local node, name = statement, statement:field('name')[1]
+        if statement:type() == 'return_statement' and statement:named_child(0) then
+          node = statement:named_child(0):named_child(0)
+        end
+        local declared = node:type() == 'function_declaration' and name:type() == 'dot_index_expression'
+        local public = declared or node:type() == 'function_definition'
+        if public then
+          count = count + 1
+          name = vim.fs.basename(path) .. ' ' .. (name and vim.treesitter.get_node_text(name, text) or 'the function')
+          judge(text, statement, node:field('parameters')[1], name)
+        end
+      end
+    end
+    return { count, missing }"""
+    count, missing = editor.lua(chunk, [str(path) for path in sorted(PLUGIN.rglob("*.lua"))])
+    assert count > 50
+    assert list(missing) == []
+
+
 # The help page
 
 
@@ -288,13 +354,44 @@ def test_the_help_page_names_what_the_plugin_does(editor: Editor) -> None:
         assert re.search(rf"(?<!\S){re.escape(filetype)}(?!\S)", documents), filetype
 
 
+def test_the_help_page_names_what_others_may_use(editor: Editor) -> None:
+    """Words behind parts of the command, functions of `require('tflsp')`, maps, events and variables."""
+    text = (PLUGIN / "doc" / "tflsp.txt").read_text("utf-8")
+    code = {path: path.read_text("utf-8") for path in PLUGIN.rglob("*.lua")}
+    everything = "\n".join(code.values())
+    commands = text[text.index("*:Tflsp*") : text.index("*tflsp-health*")]
+    for part in editor.lua("return vim.fn.getcompletion('Tflsp ', 'cmdline')"):
+        tag = commands.index(f"*:Tflsp-{part}*")
+        entry = commands[tag : commands.find("*:Tflsp-", tag + 1)]
+        words = editor.lua("return vim.fn.getcompletion(..., 'cmdline')", f"Tflsp {part} ")
+        if part in ("journal", "promote", "timeline"):  # others are options, or what there is
+            assert [word for word in words if word not in entry] == []
+    public = re.findall(r"^function M\.(\w+)", code[PLUGIN / "lua/tflsp/init.lua"], re.MULTILINE)
+    assert [name for name in public if f"*tflsp.{name}()*" not in text] == []
+    (maps,) = re.findall(r"vim\.gsplit\('([\w ]+)', ' '\) do", code[PLUGIN / "plugin/tflsp.lua"])
+    assert [name for name in maps.split() if f"`{name}`" not in text and f"(tflsp-{name})" not in text] == []
+    events = set(re.findall(r"'User', \{\s*(?:group = \w+,\s*)?pattern = '(\w+)'", everything))
+    variables = set(re.findall(r"vim\.g\.(tflsp_\w+)", everything))
+    assert events == {"TflspConnection", "TflspGpu"}
+    assert variables == {"tflsp_restart"}
+    assert [name for name in events | variables if name not in text] == []
+
+
 def test_the_oldest_neovim_that_it_promises_is_tested_with(neovim_version: str) -> None:
     text = (PLUGIN / "doc" / "tflsp.txt").read_text("utf-8")
     (promised,) = re.findall(r"Neovim (\d[\d.]*\d) or later", text)
-    assert re.search(rf"tested with [\d., and]*\b{re.escape(neovim_version)}\b", text)
+    series = re.escape(neovim_version.rpartition(".")[0])
+    assert re.search(rf"tested with [\d., and]*\b{series}\b", text)
     assert numbers(promised) <= numbers(neovim_version)
     for path, place in (("lua/tflsp/health.lua", "OLDEST = '{}'"), ("plugin/tflsp.lua", "has('nvim-{}')")):
         assert place.format(promised) in (PLUGIN / path).read_text("utf-8")
+
+
+def test_a_newer_neovim_is_tested_with_as_well() -> None:
+    """Every test of this folder, where there is one."""
+    newer = components.newer("Neovim 0.12", components.NEWER_NEOVIM)
+    assert str(newer) in NEOVIMS
+    assert numbers(version_of(newer)) >= (0, 12)
 
 
 def numbers(version: str) -> tuple[int, ...]:

@@ -52,7 +52,7 @@ def test_restart(editor: Editor, write: Write) -> None:
     (old,) = editor.server_pids()
     editor.command("Tflsp restart")
     wait_for_end(old)
-    editor.until(lambda: editor.clients(first) and editor.clients(second))
+    editor.until(lambda: editor.clients(first) and editor.clients(second) and old not in editor.server_pids())
     editor.until(lambda: editor.diagnostics("TFL101"))
     (new,) = editor.server_pids()
     assert new != old

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 from tests.components import ROOT
@@ -38,6 +39,10 @@ def shown(editor: Editor, path: Path) -> set[Place]:
     return {(found.code, found.row, found.start) for found in editor.diagnostics()}
 
 
+def shows(editor: Editor, path: Path, places: set[Place]) -> bool:
+    return shown(editor, path) == places
+
+
 def agree(editor: Editor, folder: Path) -> None:
     """Open every file in which something is found. What one says of another may come a little later."""
     expected = checked(folder)
@@ -46,7 +51,7 @@ def agree(editor: Editor, folder: Path) -> None:
         editor.open(path)
         editor.settled()
         try:
-            editor.until(lambda path=path, places=places: shown(editor, path) == places)
+            editor.until(partial(shows, editor, path, places))
         except TimeoutError:
             assert shown(editor, path) == places, path
 

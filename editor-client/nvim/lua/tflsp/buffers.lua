@@ -10,7 +10,7 @@ local ONLY = {
 }
 ONLY.jsonc = ONLY.json
 
--- Files of variables have the filetype of shell scripts, which they are not.
+-- Files of variables have the filetype of shell scripts up to Neovim 0.11, which they are not.
 local DOTENV = { '/%.env$', '/%.env%.[^/]+$', '%.env$' }
 
 local function matches(path, patterns)
@@ -45,12 +45,23 @@ function M.handled(bufnr)
   return buffer.buftype == '' and vim.list_contains(filetypes, buffer.filetype) and M.wanted(bufnr)
 end
 
+--- Whether a buffer's text can be changed; says so where it cannot. What Neovim does then is a traceback.
+---@param bufnr integer
+---@return boolean
+function M.changeable(bufnr)
+  if not vim.bo[bufnr].modifiable then
+    require('tflsp.say')('WARN', "nothing was changed: 'modifiable' is off in this buffer")
+    return false
+  end
+  return true
+end
+
 --- LSP's name for a buffer's language.
 ---@param bufnr integer
 ---@param filetype string
 ---@return string
 function M.language_id(bufnr, filetype)
-  if filetype == 'sh' and matches(path_of(bufnr), DOTENV) then
+  if filetype == 'env' or filetype == 'sh' and matches(path_of(bufnr), DOTENV) then
     return 'dotenv'
   end
   return filetype

@@ -8,6 +8,12 @@ local FIX_ALL = 'source.fixAll.tflsp'
 
 --- Apply every safe fix to the current buffer, as one change.
 function M.fix()
+  local server = require('tflsp.server')
+  if server.of(0) == nil then
+    return server.none()
+  elseif not require('tflsp.buffers').changeable(0) then
+    return
+  end
   vim.lsp.buf.code_action({ context = { only = { FIX_ALL }, diagnostics = {} }, apply = true })
 end
 

@@ -92,21 +92,17 @@ local function why(code, signal)
   return ('exit code %d'):format(code)
 end
 
---- A server has ended. Starts another for its buffers, unless somebody wanted that end.
+---@param client vim.lsp.Client
+---@param buffers integer[] that it had
 ---@param code integer
 ---@param signal integer
----@param id integer
-function M.ended(code, signal, id)
-  local client = vim.lsp.get_client_by_id(id)
-  if client == nil then
-    return
-  end
+local function lost(client, buffers, code, signal)
   local place = place_of(client.root_dir)
   local asked = client._is_stopping
   if asked == nil then
     asked = code == 0 or signal == 15
   end
-  local buffers = vim.tbl_filter(vim.api.nvim_buf_is_loaded, vim.tbl_keys(client.attached_buffers))
+  buffers = vim.tbl_filter(vim.api.nvim_buf_is_loaded, buffers)
   if asked or vim.v.exiting ~= vim.NIL or vim.g.tflsp_restart == false or #buffers == 0 then
     places[client.root_dir or ''] = nil
     return
@@ -137,6 +133,22 @@ function M.ended(code, signal, id)
   place.timer = vim.defer_fn(function()
     start(place, config, buffers)
   end, delay)
+end
+
+--- A server has ended. Starts another for its buffers, unless somebody wanted that end. To be called at once, as
+--- Neovim calls `on_exit`: a little later it may have forgotten which buffers the server had (0.12 does).
+---@param code integer
+---@param signal integer
+---@param id integer
+function M.ended(code, signal, id)
+  local client = vim.lsp.get_client_by_id(id)
+  if client == nil then
+    return
+  end
+  local buffers = vim.tbl_keys(client.attached_buffers)
+  vim.schedule(function()
+    lost(client, buffers, code, signal)
+  end)
 end
 
 --- Stop the servers and start new ones for the same buffers.

@@ -38,8 +38,8 @@ end
 vim.lsp.handlers[CHANGED] = function(_, record, context)
   local client = vim.lsp.get_client_by_id(context.client_id)
   local state = states[context.client_id]
-  if client == nil or state == nil then
-    return
+  if client == nil or state == nil or not state.subscribed then
+    return -- one that was under way when nobody wanted more
   end
   state.record = record
   if state.watchers == 0 and now() - state.asked > UNSEEN then

@@ -124,6 +124,7 @@ local function check_clients()
   end
 end
 
+--- What `:checkhealth tflsp` shows.
 function M.check()
   health.start('tflsp')
   check_neovim()

@@ -1,6 +1,7 @@
 -- The journal's commands. The server knows what an entry says and where it goes; what a person has to choose is asked
 -- for here, and an entry with tab stops is put here.
 
+local buffers = require('tflsp.buffers')
 local say = require('tflsp.say')
 local server = require('tflsp.server')
 
@@ -47,6 +48,9 @@ end
 ---@param bufnr integer
 ---@param tries integer
 local function insert(client, command, argument, bufnr, tries)
+  if not buffers.changeable(bufnr) then
+    return
+  end
   local tick = vim.api.nvim_buf_get_changedtick(bufnr)
   server.execute(client, command, argument, bufnr, function(result)
     result = server.present(result) or {}
@@ -102,6 +106,9 @@ end
 ---@param bufnr integer
 ---@param receive fun(result: tflsp.journal.Result)?
 local function change(client, command, argument, bufnr, receive)
+  if command ~= 'tflsp.updateSummary' and not buffers.changeable(bufnr) then
+    return
+  end
   local before = modified()
   server.execute(client, command, argument, bufnr, function(result)
     result = server.present(result) or {}

@@ -3,6 +3,8 @@
 -- vim.snippet indents what it expands by the line that it stands in, and takes tabs for spaces where 'expandtab' is on.
 -- A journal's text stays as the server wrote it: where a snippet would come out otherwise, it is put without stops.
 
+local say = require('tflsp.say')
+
 local M = {}
 
 ---@class tflsp.snippets.Payload
@@ -32,6 +34,14 @@ end
 
 local function lines_of(bufnr, first, count)
   return vim.api.nvim_buf_get_lines(bufnr, first, first + count, false)
+end
+
+--- Whether a place is where a text ends that has no last line end, and that Neovim will write one for.
+local function before_own_line_end(bufnr, row, column)
+  local option = vim.bo[bufnr]
+  local last = vim.api.nvim_buf_line_count(bufnr) - 1
+  local writes = not option.endofline and option.fixendofline and not option.binary
+  return writes and row == last and column == #lines_of(bufnr, last, 1)[1]
 end
 
 --- Expand a snippet at a place of the current buffer.
@@ -85,16 +95,21 @@ function M.expanded(snippet)
   return table.concat(made)
 end
 
---- Insert a payload of the server's. One undo takes it back.
+--- Insert a payload of the server's. One undo takes it back. Where the buffer cannot be changed, the user is told.
 ---@param payload tflsp.snippets.Payload
 ---@param client vim.lsp.Client whose units the range is counted in
 function M.insert(payload, client)
   local bufnr = shown(payload.uri)
+  if not vim.bo[bufnr].modifiable then
+    return say('WARN', "nothing was inserted: 'modifiable' is off in this buffer")
+  end
   local row, column, last, stop, behind = bytes_of(bufnr, payload.range, client.offset_encoding)
   local snippet = payload.snippet:gsub('\r\n', '\n')
   if behind then
     -- Behind the end of the last line, which Neovim does not show as a line of its own, and writes itself.
     snippet = '\n' .. snippet:gsub('\n$', '')
+  elseif before_own_line_end(bufnr, last, stop) then
+    snippet = snippet:gsub('\n$', '')
   end
   -- What it will look like; an empty field may have a blank before its stop, which the plain text has not.
   local look = M.expanded(snippet)
