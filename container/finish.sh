@@ -21,6 +21,9 @@ services=jupyter
     services="$services tensorboard"
 echo "$services" >"$own/etc/services"
 
+# What this image is built upon, for the journals that are written in it.
+echo "${BASE_IMAGE:-}" >"$own/etc/base-image"
+
 # sshd accepts its configuration, as the user who will run it; a key of the moment stands in for the container's.
 key=$(mktemp -d)
 ssh-keygen -q -t ed25519 -N '' -f "$key/key"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import components
 
@@ -27,3 +27,16 @@ def running() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=list(OPTIONS))
         yield browser
         browser.close()
+
+
+@contextmanager
+def page(browser: Browser, *, patience: float, dark: bool = False) -> Iterator[Page]:
+    """A page of a window's size with nothing remembered; `patience` is in seconds, for whatever is waited for in it."""
+    context = browser.new_context(
+        viewport={"width": 1400, "height": 900}, color_scheme="dark" if dark else "light", locale="en-US"
+    )
+    context.set_default_timeout(patience * 1000)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()

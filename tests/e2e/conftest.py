@@ -13,8 +13,9 @@ from tests.e2e import chromium
 from tests.e2e.container import engine as engines
 from tests.e2e.container import images
 
-# `make test` makes images beforehand; who runs one test by hand waits here for the first time.
-SLOW_FIXTURES = frozenset({"docker_engine", "base_images", "built_image"})
+# `make test` makes images beforehand; who runs one test by hand waits here for the first time. TensorFlow's import
+# alone takes half a minute and more where a machine is busy.
+SLOW_FIXTURES = frozenset({"docker_engine", "base_images", "built_image", "tensorflow_python"})
 SLOW_TIMEOUT = 1200
 
 

@@ -15,12 +15,13 @@ import pytest
 
 from tests.gpu_stub.machine import GIB, Machine, without_gpu
 from tests.unit.documents.notebooks import cell, notebook
-from tflsp.capture.results import Training
+from tflsp.capture.results import Course, Score, Training
 from tflsp.checking.tensorboard_runs import newest_logged_run
 from tflsp.checking.tensorflow_python import VARIABLE
 from tflsp.checking.tensorflow_python import tensorflow_python as found_python
 
 RUN = Path(__file__).parent / "tensorflow" / "logging_run.py"
+OWN_LOOP = Path(__file__).parent / "tensorflow" / "own_loop.py"
 GOAL = "## Goal\n\n✅ Target: val_accuracy > 101%\n"
 CODE = """\
 tf.keras.utils.set_random_seed(2)
@@ -57,6 +58,22 @@ def train(python: Path, folder: Path, epochs: int) -> dict[str, list[float]]:
     return measured
 
 
+Written = dict[str, dict[str, list[list[float]]]]
+
+
+def own_loop(python: Path, folder: Path, first: int, last: int, seed: int) -> Written:
+    arguments: list[str | Path] = [python, OWN_LOOP, folder, str(first), str(last), str(seed)]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    written: Written = json.loads(done.stdout)
+    return written
+
+
+def course(values: list[list[float]], *, smaller: bool) -> Course:
+    step, best = (min if smaller else max)(values, key=lambda each: each[1])
+    return Course(int(values[-1][0]), best, int(step))
+
+
 def book(project: Path, python: str) -> Path:
     """A notebook that trains silently and logs."""
     path = project / "notebooks" / "exp.ipynb"
@@ -67,7 +84,7 @@ def book(project: Path, python: str) -> Path:
 
 
 def step(path: Path, environment: dict[str, str], *arguments: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "tflsp", "journal", "step", path, "--title", "x", *arguments]
+    command: list[str | Path] = [sys.executable, "-m", "tflsp", "journal", "step", path, "--title", "x", *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     shown = subprocess.run(
@@ -121,6 +138,48 @@ def test_a_step_of_a_silent_notebook(project: Path, tensorflow_python: Path, tmp
     assert environment.endswith("tf.keras.utils.set_random_seed(2)")
 
 
+def test_a_training_loop_of_ones_own_by_its_steps(project: Path, tensorflow_python: Path) -> None:
+    """Scalars of TensorFlow's own writer: what was written last and what was best, of each metric."""
+    folder, journal = project / "logs" / "own", project / "journal.md"
+    wrote = own_loop(tensorflow_python, folder, 1, 90, 1)
+    found = newest_logged_run(journal, project)
+    assert found is not None
+    (score,) = found.results
+    assert isinstance(score, Score)
+    assert score.courses == {
+        "loss": course(wrote["train"]["loss"], smaller=True),
+        "val_loss": course(wrote["val"]["loss"], smaller=True),
+        "val_accuracy": course(wrote["val"]["accuracy"], smaller=False),
+    }
+    assert score.metrics["loss"] == wrote["train"]["loss"][-1][1]
+    said = step(journal, {**without_gpu(), VARIABLE: str(tensorflow_python)})["result"]
+    now, best = wrote["val"]["accuracy"][-1][1], score.courses["val_accuracy"]
+    assert said.startswith(f"logged: val_accuracy {now:.4f} at step 80")
+    assert best.best_step == 80 or f"(best: {best.best:.4f} at step {best.best_step})" in said
+    assert f"loss {score.metrics['loss']:.4f} at step 90" in said
+    assert "grad_norm" not in said
+    assert "epoch" not in said
+
+    # Taken up again at a checkpoint: the steps after it are written anew.
+    again = own_loop(tensorflow_python, folder, 61, 120, 2)
+    found = newest_logged_run(journal, project, since=found.ended)
+    assert found is not None
+    (score,) = found.results
+    assert isinstance(score, Score)
+    kept = [each for each in wrote["val"]["loss"] if each[0] < again["val"]["loss"][0][0]]
+    assert score.courses["val_loss"] == course(kept + again["val"]["loss"], smaller=True)
+    assert score.courses["loss"].last_step == 120
+
+    # From the start: another run.
+    third = own_loop(tensorflow_python, folder, 1, 30, 3)
+    found = newest_logged_run(journal, project, since=found.ended)
+    assert found is not None
+    (score,) = found.results
+    assert isinstance(score, Score)
+    assert score.courses["loss"] == course(third["train"]["loss"], smaller=True)
+    assert score.courses["val_accuracy"].last_step == 20
+
+
 def test_another_python_than_the_notebooks_says_nothing_of_it(project: Path, tensorflow_python: Path) -> None:
     found = step(book(project, "3.7.1"), {**without_gpu(), VARIABLE: str(tensorflow_python)})
     assert found["environment"] == "Python 3.7.1, tf.keras.utils.set_random_seed(2)"
@@ -165,7 +224,7 @@ def test_the_kernel_of_the_image_with_packages_of_its_own(
     monkeypatch.setattr("tflsp.checking.tensorflow_python._KERNEL", kernel)
     found = found_python(project)
     assert found is not None
-    freeze = [tensorflow_python, "-m", "pip", "freeze"]
+    freeze = [str(tensorflow_python), "-m", "pip", "freeze"]
     frozen = subprocess.run(freeze, env={**os.environ, **variables}, capture_output=True, check=True).stdout
     assert b"Extra_Package==1.0\n" in frozen
     assert found.installed.packages == hashlib.sha256(frozen).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -22,12 +23,16 @@ def devcontainer() -> Path:
     """The Dev Containers tool, installed into .cache from the lock file beside this test."""
     node = components.program("npm", "apt-get install npm (Node 18 or later)")
     folder = ROOT / ".cache" / "devcontainers"
-    lock = (NPM / "package-lock.json").read_bytes()
-    if not (folder / "done").exists() or (folder / "done").read_bytes() != lock:
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(NPM, folder)
-        subprocess.run([node, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, check=True)
-        (folder / "done").write_bytes(lock)
+    pins = (NPM / "package-lock.json").read_bytes()
+    folder.parent.mkdir(exist_ok=True)
+    # Two workers need it, and one of them installs it.
+    with open(folder.with_name("devcontainers.lock"), "w") as door:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        if not (folder / "done").exists() or (folder / "done").read_bytes() != pins:
+            shutil.rmtree(folder, ignore_errors=True)
+            shutil.copytree(NPM, folder)
+            subprocess.run([node, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, check=True)
+            (folder / "done").write_bytes(pins)
     return folder / "node_modules" / ".bin" / "devcontainer"
 
 

@@ -104,7 +104,7 @@ def contained(
         image,
         environment={"TFLSP_AUTHORIZED_KEYS": public, **(environment or {})},
         labels={"dev.tflsp.test": "1", **(labels or {})},
-        ports={"2222/tcp": ("127.0.0.1", None)},
+        ports={"2222/tcp": ("127.0.0.1", None)},  # type: ignore[dict-item]  # any port, which the stubs do not know
         volumes={str(workspace): {"bind": "/workspace"}, home: {"bind": "/home/dev"}},
         cap_drop=["ALL"],
         security_opt=["no-new-privileges"],
@@ -119,7 +119,7 @@ def contained(
         container.reload()
         port = int(container.attrs["NetworkSettings"]["Ports"]["2222/tcp"][0]["HostPort"])
         running = Contained(engine, container, port, folder, workspace)
-        code, said = running.execute("tflsp", "health", "--wait", "90")
+        code, said = running.execute("tflsp", "health", "--wait", "180")
         assert code == 0, f"{said}\n{container.logs().decode(errors='replace')[-3000:]}"
         key = running.run("cat", "/home/dev/.tflsp/ssh/host_ed25519.pub")
         (folder / "known_hosts").write_text(f"contained {' '.join(key.split()[:2])}\n")

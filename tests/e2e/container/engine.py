@@ -37,7 +37,7 @@ class Engine:
     host: str
     folder: Path
 
-    def client(self, timeout: float = 300) -> docker.DockerClient:
+    def client(self, timeout: int = 300) -> docker.DockerClient:
         """Return a client of it; who asks closes it."""
         return docker.DockerClient(base_url=self.host, timeout=timeout)
 
@@ -67,7 +67,7 @@ def running() -> Iterator[Engine]:
         fcntl.flock(door, fcntl.LOCK_EX)
         try:
             fcntl.flock(users, fcntl.LOCK_SH)
-            if not _answers(engine):
+            if not answers(engine.host):
                 _start(engine)
         finally:
             fcntl.flock(door, fcntl.LOCK_UN)
@@ -97,7 +97,7 @@ def _start(engine: Engine) -> None:
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
         )
     deadline = time.monotonic() + 60
-    while not _answers(engine):
+    while not answers(engine.host):
         if daemon.poll() is not None or time.monotonic() > deadline:
             tail = (CACHE / "dockerd.log").read_text(errors="replace")[-1500:]
             _stop(engine)
@@ -157,12 +157,13 @@ def _gone(pid: int, seconds: float) -> bool:
     return False
 
 
-def _answers(engine: Engine) -> bool:
+def answers(host: str) -> bool:
+    """Whether an engine answers at a socket (``unix:///…``)."""
     # By hand: a client of the SDK's that fails to connect leaves its socket to the collector, which warns of it.
     with socket.socket(socket.AF_UNIX) as asking:
         asking.settimeout(5)
         try:
-            asking.connect(engine.host.removeprefix("unix://"))
+            asking.connect(host.removeprefix("unix://"))
             asking.sendall(b"GET /_ping HTTP/1.0\r\n\r\n")
             return b" 200 " in asking.recv(64)
         except OSError:

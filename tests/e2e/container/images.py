@@ -100,7 +100,7 @@ def ensure(engine: Engine) -> tuple[str, str]:
             base = f"tflsp-test/base:{_key(_BASE_SCRIPT, _pins())}"
             python = f"tflsp-test/python:{_key(_PYTHON_SCRIPT)}"
             with ThreadPoolExecutor(2) as pool:  # one waits for the network while the other compiles
-                system = _system(client) if _lacks(client, base, python) else ""
+                system = system_image(client) if _lacks(client, base, python) else ""
                 jobs = [
                     pool.submit(_make, client, system, base, _BASE_SCRIPT, _BASE_CHANGES),
                     pool.submit(_make, client, system, python, _PYTHON_SCRIPT, _PYTHON_CHANGES),
@@ -145,7 +145,8 @@ def _forget_older(client: docker.DockerClient, *current: str) -> None:
     """Remove what was made from other ingredients, and what was built over it: gigabytes for nobody."""
     kept = {*current, _system_name()}
     kinds = {name.partition(":")[0] for name in kept}
-    tags = {tag for image in client.images.list() for tag in image.tags}
+    # In one answer: the SDK's list asks for each image by itself, and others remove theirs meanwhile.
+    tags = {tag for image in client.api.images() for tag in image["RepoTags"] or ()}
     if stale := {tag for tag in tags - kept if tag.partition(":")[0] in kinds}:
         for tag in stale | {tag for tag in tags if tag.startswith("tflsp-test/container:")}:
             try:
@@ -168,7 +169,7 @@ def _system_name() -> str:
     return f"tflsp-test/system:{_key(SYSTEM_PACKAGES)}"
 
 
-def _system(client: docker.DockerClient) -> str:
+def system_image(client: docker.DockerClient) -> str:
     """Import Debian 11 as an image, unless it is there, and return its name."""
     name = _system_name()
     if not _lacks(client, name):
@@ -266,7 +267,7 @@ def build(engine: Engine, uid: int = 1000, gid: int = 1000, **arguments: str) ->
     files = context()
     client = engine.client(timeout=900)
     try:
-        ingredients = [files.digest, *(client.images.get(name).id for name in (BASE, PYTHON))]
+        ingredients = [files.digest, *(str(client.images.get(name).id) for name in (BASE, PYTHON))]
         arguments |= {"BASE_IMAGE": BASE, "PYTHON_IMAGE": PYTHON, "DEV_UID": str(uid), "DEV_GID": str(gid)}
         tag = f"tflsp-test/container:{_key(*ingredients, repr(sorted(arguments.items())))}"
         with open(CACHE / "images.lock", "w") as lock:

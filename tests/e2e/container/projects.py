@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import docker
 from docker.errors import NotFound
@@ -77,13 +78,18 @@ class UserProject:
         line = ["ssh", "-F", str(self.home / ".ssh/tflsp/config"), "-oBatchMode=yes", self.name, *words]
         return subprocess.run(line, env=self.environment, capture_output=True, text=True, check=False, timeout=60)
 
-    def inspect(self, name: str | None = None) -> dict[str, object] | None:
-        """What the engine says of the container; None where there is none."""
-        try:
-            found: dict[str, object] = self.client.api.inspect_container(name or self.name)
-        except NotFound:
-            return None
+    def inspect(self, name: str | None = None) -> dict[str, Any]:
+        """What the engine says of the container. Raises NotFound."""
+        found: dict[str, Any] = self.client.api.inspect_container(name or self.name)
         return found
+
+    def exists(self, name: str | None = None) -> bool:
+        """Whether the engine has the container."""
+        try:
+            self.inspect(name)
+        except NotFound:
+            return False
+        return True
 
     def has_volume(self) -> bool:
         try:
@@ -94,7 +100,7 @@ class UserProject:
 
     def nothing_is_left(self) -> bool:
         """Whether neither container nor volume is there, finished or not."""
-        return self.inspect() is None and self.inspect(self.name + NEW) is None and not self.has_volume()
+        return not (self.exists() or self.exists(self.name + NEW) or self.has_volume())
 
 
 @contextmanager

@@ -30,14 +30,14 @@ def test_by_hand_it_is_the_same(docker_engine: Engine, built_image: str, ssh_cli
         }
 
         def run(*words: str) -> str:
-            command = [compose, "--file", build / "container" / "compose.yaml", *words]
+            command: list[str | Path] = [compose, "--file", build / "container" / "compose.yaml", *words]
             ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
             assert ran.returncode == 0, ran.stdout + ran.stderr
             return ran.stdout
 
         try:
             run("up", "--build", "--detach")
-            run("exec", "-T", "tensorflow", "tflsp", "health", "--wait", "90")
+            run("exec", "-T", "tensorflow", "tflsp", "health", "--wait", "180")
             key = run("exec", "-T", "tensorflow", "cat", "/home/dev/.tflsp/ssh/host_ed25519.pub")
             (tmp_path / "known_hosts").write_text(f"contained {' '.join(key.split()[:2])}\n")
             address = run("port", "tensorflow", "2222").strip()

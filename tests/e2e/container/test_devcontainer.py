@@ -23,7 +23,7 @@ def test_reopen_in_container_takes_ours(
     environment = os.environ | {"DOCKER_HOST": docker_engine.host}
 
     def tool(*words: str) -> str:
-        command = [devcontainer, *words, "--workspace-folder", project]
+        command: list[str | Path] = [devcontainer, *words, "--workspace-folder", project]
         ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=100)
         assert ran.returncode == 0, ran.stdout + ran.stderr
         return ran.stdout

@@ -7,17 +7,18 @@ import os
 import shutil
 import subprocess
 import tarfile
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import docker
 import pytest
-from docker.errors import DockerException
 
 from tests import components
 from tests.e2e.container import engine as engines
 from tests.e2e.container import images
+from tests.e2e.remote.sshd import free_port
 from tflsp.container import names
 from tflsp.container.docker_connection import connect
 from tflsp.container.docker_engine import DockerEngine
@@ -40,8 +41,8 @@ TAG = "localhost/tflsp-test/contract:1"
 def podman(docker_client: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Podman's service on a socket of its own, with the tests' Debian in it: DOCKER_HOST."""
     program = str(components.program("podman", "apt-get install podman netavark catatonit"))
-    data, folder = tmp_path_factory.mktemp("podman"), Path("/run") / f"tflsp-podman-{os.getpid()}"
-    folder.mkdir(mode=0o700)
+    # Sockets' paths are short by nature.
+    data, folder = tmp_path_factory.mktemp("podman"), Path(tempfile.mkdtemp(prefix="tflsp-podman-", dir="/run"))
     # Podman's own limits are above what a machine without all rights may set.
     settings = '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]\n'
     (folder / "containers.conf").write_text(settings)
@@ -53,7 +54,7 @@ def podman(docker_client: docker.DockerClient, tmp_path_factory: pytest.TempPath
         service = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
     try:
         deadline = time.monotonic() + 30
-        while not (folder / "podman.sock").exists() or not _answers(host):
+        while not engines.answers(host):
             assert service.poll() is None, (folder / "log").read_text()
             assert time.monotonic() < deadline, (folder / "log").read_text()
             time.sleep(0.1)  # nobody is told when its socket is there
@@ -77,17 +78,8 @@ def engine(
     made.close()
 
 
-def _answers(host: str) -> bool:
-    try:
-        client = docker.DockerClient(base_url=host, timeout=5)
-    except DockerException:
-        return False
-    client.close()
-    return True
-
-
 def _system(client: docker.DockerClient) -> str:
-    return images._system(client)
+    return images.system_image(client)
 
 
 def _hand_over(client: docker.DockerClient, host: str) -> None:
@@ -114,12 +106,13 @@ def test_the_life_of_a_container(engine: DockerEngine, docker_client: docker.Doc
     folder.mkdir()
     (folder / "here.txt").write_text("seen")
     name, new, volume = "tflsp-contract-000000", "tflsp-contract-000000.new", "tflsp-contract-000000-home"
+    port = free_port()  # none of those that `tflsp up` takes in other tests
     wanted = Specification(
         name=name,
         project=str(folder),
         image=TAG,
         user="dev",
-        port=22987,
+        port=port,
         mounts=(Mount(names.HOME, volume, volume=True), Mount(names.WORKSPACE, str(folder))),
         memory=256 << 20,
         cpus=1.5,
@@ -128,6 +121,9 @@ def test_the_life_of_a_container(engine: DockerEngine, docker_client: docker.Doc
         base="x",
         version="1",
     )
+    for left in (name, new):  # by a run that was interrupted
+        engine.remove(left)
+    engine.remove_volume(volume)
     try:
         news = list(engine.build(_recipe(_system(docker_client))))
         assert any(each.total for each in news) or engine.about().product == "Podman"
@@ -148,7 +144,7 @@ def test_the_life_of_a_container(engine: DockerEngine, docker_client: docker.Doc
         assert found.running
         assert differences(found.specification, wanted) == []
         assert name in {each.name for each in engine.containers()}
-        assert engine.endpoint(name) == ("127.0.0.1", 22987)
+        assert engine.endpoint(name) == ("127.0.0.1", port)
 
         assert engine.run(name, ("cat", "/workspace/here.txt", "/word")).output == "seenargued\n"
         assert engine.run(name, ("sh", "-c", "echo $A; id -u; grep CapEff /proc/self/status; exit 3")).code == 3

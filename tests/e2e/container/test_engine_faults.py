@@ -8,6 +8,7 @@ import shutil
 import socketserver
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -17,7 +18,6 @@ from typing import ClassVar
 
 import docker
 import pytest
-from docker.errors import DockerException
 
 from tests import components
 from tests.e2e.container import engine as engines
@@ -34,8 +34,7 @@ def poor_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if (reason := engines.why_not()) is not None:
         components.missing("Docker Engine", f"It needs {reason}.")
     # Sockets' paths are short by nature.
-    folder = Path("/run") / f"tflsp-poor-{os.getpid()}"
-    folder.mkdir(mode=0o700)
+    folder = Path(tempfile.mkdtemp(prefix="tflsp-poor-", dir="/run"))
     data = tmp_path_factory.mktemp("poor")
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(data)], check=True)
     (folder / "daemon.json").write_text("{}")
@@ -43,7 +42,7 @@ def poor_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     program = shutil.which("dockerd") or "/usr/sbin/dockerd"
     command = [program, f"--host={host}", f"--config-file={folder}/daemon.json", f"--data-root={data}"]
     # A bridge of its own: without one, dockerd would remove docker0, which may be somebody's.
-    bridge, ip = f"tfpoor{os.getpid()}"[:15], str(components.program("ip", "apt-get install iproute2"))
+    bridge, ip = f"tf{folder.name[-8:]}", str(components.program("ip", "apt-get install iproute2"))
     subprocess.run([ip, "link", "add", "name", bridge, "type", "bridge"], check=True)
     subprocess.run([ip, "address", "add", "172.31.254.1/24", "dev", bridge], check=True)
     command += [f"--exec-root={folder}/exec", f"--pidfile={folder}/docker.pid", f"--bridge={bridge}"]
@@ -58,7 +57,7 @@ def poor_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         )
     try:
         deadline = time.monotonic() + 60
-        while not _answers(host):
+        while not engines.answers(host):
             assert daemon.poll() is None, (folder / "log").read_text(errors="replace")[-1000:]
             assert time.monotonic() < deadline, (folder / "log").read_text(errors="replace")[-1000:]
             time.sleep(0.1)  # dockerd tells nobody when its socket is there
@@ -70,17 +69,6 @@ def poor_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         subprocess.run(["umount", "-l", str(data)], check=False)
         subprocess.run(f"umount -l {folder}/exec/netns/default".split(), check=False, capture_output=True)
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _answers(host: str) -> bool:
-    if not Path(host.removeprefix("unix://")).exists():
-        return False
-    try:
-        client = docker.DockerClient(base_url=host, timeout=5)
-    except DockerException:
-        return False
-    client.close()
-    return True
 
 
 @pytest.fixture
@@ -179,10 +167,18 @@ def test_no_engine_and_the_local_session(tmp_path: Path) -> None:
     assert not target.exists()
 
 
-def test_a_socket_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def socket_folder() -> Iterator[Path]:
+    """Sockets' paths are short by nature."""
+    with tempfile.TemporaryDirectory(prefix="tflsp-") as folder:
+        yield Path(folder)
+
+
+def test_a_socket_of_others(socket_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if os.geteuid() != 0:
         pytest.skip("missing component: root, to give up its rights")
-    path = Path("/run") / f"tflsp-rights-{os.getpid()}.sock"
+    socket_folder.chmod(0o755)
+    path = socket_folder / "rights.sock"
     with socketserver.UnixStreamServer(str(path), socketserver.BaseRequestHandler):
         path.chmod(0o600)
         monkeypatch.setenv("DOCKER_HOST", f"unix://{path}")
@@ -192,7 +188,6 @@ def test_a_socket_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
                 connect()
         finally:
             os.seteuid(0)
-            path.unlink()
     assert raised.value.fault is Fault.NO_RIGHTS
     assert str(path) in raised.value.what
     assert "usermod -aG docker" in raised.value.remedy
@@ -218,8 +213,8 @@ class _Old(BaseHTTPRequestHandler):
 
 
 @pytest.mark.parametrize("api", ["1.39", "1.20"])
-def test_an_engine_that_is_too_old(api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = Path("/tmp") / f"tflsp-old-{os.getpid()}.sock"
+def test_an_engine_that_is_too_old(api: str, socket_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = socket_folder / "old.sock"
     handler = type("Old", (_Old,), {"api": api})
     with socketserver.ThreadingUnixStreamServer(str(path), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
@@ -231,7 +226,6 @@ def test_an_engine_that_is_too_old(api: str, tmp_path: Path, monkeypatch: pytest
         finally:
             server.shutdown()
             thread.join()
-            path.unlink()
     assert raised.value.fault is Fault.OLD_ENGINE
     assert "1.40" in raised.value.what
 

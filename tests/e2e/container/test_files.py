@@ -45,7 +45,7 @@ def test_our_own_rules_find_nothing() -> None:
 def test_dev_containers_reads_our_file(devcontainer: Path, tmp_path: Path) -> None:
     (tmp_path / ".devcontainer").mkdir()
     shutil.copy(CONTAINER / "devcontainer.json", tmp_path / ".devcontainer")
-    command = [devcontainer, "read-configuration", "--workspace-folder", tmp_path, "--log-format", "json"]
+    command = [str(devcontainer), "read-configuration", "--workspace-folder", str(tmp_path), "--log-format", "json"]
     # No engine is asked: its client would have to be installed.
     ran = subprocess.run([*command, "--docker-path", "true"], capture_output=True, text=True, check=False, timeout=60)
     assert ran.returncode == 0, ran.stderr
@@ -72,7 +72,7 @@ def test_an_installed_tflsp_builds_the_same(tmp_path: Path) -> None:
         names = {name for name in built.namelist() if not name.startswith("tflsp/_container/")}
     for folder, path in (("ours", ROOT), ("installed", site)):
         environment = os.environ | {"PYTHONPATH": str(path)}
-        command = [sys.executable, "-m", "tflsp.container.context", tmp_path / folder]
+        command = [sys.executable, "-m", "tflsp.container.context", str(tmp_path / folder)]
         subprocess.run(command, cwd=tmp_path, env=environment, check=True)
     listed = [
         {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

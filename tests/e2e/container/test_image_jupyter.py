@@ -14,13 +14,13 @@ from tflsp.container.context import context
 CELLS = """
 import json, sys
 from jupyter_client.manager import start_new_kernel
-manager, client = start_new_kernel(kernel_name="python3", startup_timeout=60)
+manager, client = start_new_kernel(kernel_name="python3", startup_timeout=180)
 printed, texts = [], []
 def output(message):
     if message["msg_type"] == "stream":
         printed.append(message["content"]["text"])
 for code in json.loads(sys.argv[1]):
-    reply = client.execute_interactive(code, timeout=90, output_hook=output)
+    reply = client.execute_interactive(code, timeout=300, output_hook=output)
     texts += [each["text"] for each in reply["content"].get("payload", []) if each["source"] == "set_next_input"]
 manager.shutdown_kernel(now=True)
 print(json.dumps([printed, texts]))
@@ -45,7 +45,7 @@ async def main():
     while (told := json.loads(await socket.read_message())).get("method") != "textDocument/publishDiagnostics":
         pass
     print(json.dumps([each["code"] for each in told["params"]["diagnostics"]]))
-asyncio.run(asyncio.wait_for(main(), 90))
+asyncio.run(asyncio.wait_for(main(), 300))
 """
 
 # Ask the extension's half in the server, as its half in the browser does.
@@ -56,7 +56,7 @@ notebook = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 body = json.dumps({"path": "new.ipynb", "kind": "step", "language": "zh", "notebook": notebook})
 answers = []
 for name, method, how in (("entry", "POST", headers), ("gpu", "GET", headers), ("gpu", "GET", {})):
-    connection = http.client.HTTPConnection("127.0.0.1", 8888, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", 8888, timeout=180)
     connection.request(method, "/tflsp/" + name, body if method == "POST" else None, how)
     answer = connection.getresponse()
     answers.append([answer.status, answer.read().decode()])

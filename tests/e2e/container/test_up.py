@@ -40,7 +40,6 @@ def test_up_and_up_again(project: UserProject) -> None:
     assert f"cmd = {{ 'tflsp', 'connect', '{project.name}' }}" in first.stdout
     assert "http://127.0.0.1:8888/lab?token=" in first.stdout
     before = project.inspect()
-    assert before is not None
     # The way in is pinned: OpenSSH's own client, strict, through our configuration alone.
     (project.folder / "here.txt").write_text("seen", "utf-8")
     said = project.ssh("cat /workspace/here.txt; id -u; tflsp version; touch /workspace/made")
@@ -50,9 +49,8 @@ def test_up_and_up_again(project: UserProject) -> None:
 
     again = project.tflsp("up")
     after = project.inspect()
-    assert after is not None
     assert "as it was" in again.stdout
-    assert (after["Id"], after["State"]) == (before["Id"], {**before["State"], "Health": after["State"].get("Health")})  # type: ignore[index,dict-item,attr-defined]
+    assert (after["Id"], after["State"]) == (before["Id"], {**before["State"], "Health": after["State"].get("Health")})
     status = project.tflsp("status")
     assert project.name in status.stdout
     assert "healthy" in status.stdout
@@ -75,34 +73,32 @@ def test_changed_settings_are_told_and_wait_for_recreate(project: UserProject) -
     assert "memory: no limit -> 1 GiB" in told.stderr
     assert f"mount /workspace/data: none -> {project.folder}/sets (read only)" in told.stderr
     assert "--recreate" in told.stderr
-    assert project.inspect()["Id"] == before["Id"]  # type: ignore[index]
+    assert project.inspect()["Id"] == before["Id"]
     assert "memory: no limit -> 1 GiB" in project.tflsp("status", code=1).stdout
 
     made = project.tflsp("up", "--recreate")
     after = project.inspect()
-    assert after is not None
-    assert before is not None
     assert "made anew" in made.stdout
     assert after["Id"] != before["Id"]
-    assert after["HostConfig"]["Memory"] == 1 << 30  # type: ignore[index]
+    assert after["HostConfig"]["Memory"] == 1 << 30
     assert host_key(project) == key
     assert project.ssh("test -e ~/.vscode-server/kept && touch /workspace/data/x").stderr.count("Read-only") == 1
-    assert project.inspect(project.name + names.NEW) is None
+    assert not project.exists(project.name + names.NEW)
     project.tflsp("up")
 
 
 def test_down_keeps_data_unless_it_is_said(project: UserProject) -> None:
     project.tflsp("up")
-    key, port = host_key(project), project.inspect()["HostConfig"]["PortBindings"]  # type: ignore[index]
+    key, port = host_key(project), project.inspect()["HostConfig"]["PortBindings"]
     assert "stays" in project.tflsp("down").stdout
-    assert project.inspect() is None
+    assert not project.exists()
     assert project.has_volume()
     assert "gone" in project.tflsp("status").stdout
     project.tflsp("up")
     assert host_key(project) == key
-    assert project.inspect()["HostConfig"]["PortBindings"] == port  # type: ignore[index]
+    assert project.inspect()["HostConfig"]["PortBindings"] == port
     assert "nothing was removed" in project.tflsp("down", "--volumes", code=1).stderr
-    assert project.inspect() is not None
+    assert project.exists()
     project.tflsp("down", "--volumes", "--yes")
     assert project.nothing_is_left()
     assert not list((project.home / ".local/state/tflsp/targets").iterdir())
@@ -128,11 +124,9 @@ def test_a_dry_run_shows_what_would_run(project: UserProject) -> None:
     script = script.replace("docker run \\\n  --detach", f"{shlex.quote(str(program))} create", 1)
     subprocess.run(["sh", "-c", script], env=project.environment, check=True, capture_output=True, cwd="/")
     theirs = project.inspect()
-    assert theirs is not None
     project.client.api.remove_container(project.name)
     project.tflsp("up")
     ours = project.inspect()
-    assert ours is not None
     assert differences(specification_of(theirs), specification_of(ours)) == []
     for key in (
         "CapDrop",
@@ -150,17 +144,16 @@ def test_a_dry_run_shows_what_would_run(project: UserProject) -> None:
         "Privileged",
         "NetworkMode",
     ):
-        assert theirs["HostConfig"][key] == ours["HostConfig"][key], key  # type: ignore[index]
-    assert theirs["Config"]["Labels"] == ours["Config"]["Labels"]  # type: ignore[index]
-    assert sorted(theirs["Config"]["Env"]) == sorted(ours["Config"]["Env"])  # type: ignore[index]
+        assert theirs["HostConfig"][key] == ours["HostConfig"][key], key
+    assert theirs["Config"]["Labels"] == ours["Config"]["Labels"]
+    assert sorted(theirs["Config"]["Env"]) == sorted(ours["Config"]["Env"])
     assert project.ssh('printf %s "$WANDB"').stdout == "a $HOME 'b'"
 
 
 def test_only_ssh_is_published_and_only_here(project: UserProject) -> None:
     project.tflsp("up")
     found = project.inspect()
-    assert found is not None
-    ports = {key: value for key, value in found["NetworkSettings"]["Ports"].items() if value}  # type: ignore[index]
+    ports = {key: value for key, value in found["NetworkSettings"]["Ports"].items() if value}
     assert [*ports] == ["2222/tcp"]
     assert {binding["HostIp"] for binding in ports["2222/tcp"]} == {"127.0.0.1"}
 
@@ -171,7 +164,7 @@ def test_a_busy_port_is_passed_over_and_the_new_one_stays(project: UserProject) 
         made = project.tflsp("up")
     assert f"Port {first} is taken" in made.stderr
     project.tflsp("up", "--recreate")
-    bound = project.inspect()["HostConfig"]["PortBindings"]["2222/tcp"][0]["HostPort"]  # type: ignore[index]
+    bound = project.inspect()["HostConfig"]["PortBindings"]["2222/tcp"][0]["HostPort"]
     assert int(bound) != first
     assert project.ssh("true").returncode == 0
 
@@ -200,10 +193,8 @@ def test_without_a_gpu_toolkit_the_cpu_is_offered(project: UserProject) -> None:
     before = project.inspect()
     project.tflsp("up", "--recreate", code=2)
     after = project.inspect()
-    assert before is not None
-    assert after is not None
     assert after["Id"] == before["Id"]
-    assert after["State"]["Running"]  # type: ignore[index]
+    assert after["State"]["Running"]
     assert project.ssh("true").returncode == 0
 
 

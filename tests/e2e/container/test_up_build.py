@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import docker
 import pytest
@@ -25,7 +26,7 @@ def project(
     with user_project(docker_client, docker_engine.host, tmp_path, "") as made:
         yield made
     for image in docker_client.images.list(repository_of(made.name)):
-        docker_client.images.remove(image.id, force=True)
+        image.remove(force=True)
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def pinned(project: UserProject, built_image: str) -> Iterator[UserProject]:
     project.client.images.remove(NAME, force=True)
 
 
-def lock(project: UserProject) -> dict[str, object]:
+def lock(project: UserProject) -> dict[str, Any]:
     return tomllib.loads((project.folder / "tflsp.lock").read_text("utf-8"))
 
 
@@ -59,8 +60,8 @@ def test_up_builds_and_builds_once(project: UserProject, base_images: tuple[str,
     project.tflsp("lock")
     found = lock(project)
     assert found["tflsp"] == __version__
-    assert set(found["images"]) == set(base_images)  # type: ignore[call-overload]
-    assert any(name.startswith("pygls==") for name in found["packages"])  # type: ignore[attr-defined]
+    assert set(found["images"]) == set(base_images)
+    assert any(name.startswith("pygls==") for name in found["packages"])
     assert "as it was" in project.tflsp("up").stdout
     assert "is current" in project.tflsp("lock", "--check").stdout
     project.tflsp("down", "--volumes", "--yes")
@@ -79,7 +80,7 @@ def test_another_digest_is_refused_with_two_ways_out(pinned: UserProject) -> Non
     assert pinned.nothing_is_left()
     # What was pinned is still there under its id, so that fetching it needs no registry.
     assert "new" in pinned.tflsp("up", "--pull").stdout
-    assert pinned.client.images.get(NAME).id == before["images"][NAME]  # type: ignore[index]
+    assert pinned.client.images.get(NAME).id == before["images"][NAME]
     pinned.tflsp("down")
     repoint(pinned)
     assert "not current" in pinned.tflsp("lock", "--check", code=1).stdout
@@ -108,4 +109,4 @@ def test_a_registrys_digest_is_the_manifests(project: UserProject) -> None:
         project.client.images.remove(reference, force=True)
         project.tflsp("up", code=2)
         assert project.client.images.get(reference).id == found.id
-        project.client.images.remove(found.id, force=True)
+        found.remove(force=True)

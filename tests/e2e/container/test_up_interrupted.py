@@ -55,23 +55,20 @@ def test_interrupted_while_replacing(project: UserProject) -> None:
     code, _ = interrupt(project, POINTS[1], signal.SIGINT, "--recreate")
     assert code == 130
     after = project.inspect()
-    assert before is not None
-    assert after is not None
     assert after["Id"] == before["Id"]
-    assert after["State"]["Running"]  # type: ignore[index]
-    assert project.inspect(project.name + NEW) is None
+    assert after["State"]["Running"]
+    assert not project.exists(project.name + NEW)
     assert "as it was" in project.tflsp("up").stdout
 
 
 def test_killed_the_first_time(project: UserProject) -> None:
     """Nobody can clear up after SIGKILL but the next one."""
     interrupt(project, POINTS[1], signal.SIGKILL)
-    assert project.inspect() is None
-    left = project.inspect(project.name + NEW)
-    assert left is not None
+    assert not project.exists()
+    assert project.exists(project.name + NEW)
     project.tflsp("up")
-    assert project.inspect(project.name + NEW) is None
-    assert project.inspect() is not None
+    assert not project.exists(project.name + NEW)
+    assert project.exists()
 
 
 def test_killed_while_replacing(project: UserProject) -> None:
@@ -80,10 +77,8 @@ def test_killed_while_replacing(project: UserProject) -> None:
     interrupt(project, POINTS[1], signal.SIGKILL, "--recreate")
     project.tflsp("up")
     after = project.inspect()
-    assert before is not None
-    assert after is not None
     assert after["Id"] == before["Id"]
-    assert project.inspect(project.name + NEW) is None
+    assert not project.exists(project.name + NEW)
 
 
 def test_a_second_signal_does_not_stop_the_clearing_up(project: UserProject) -> None:

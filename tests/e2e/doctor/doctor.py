@@ -25,7 +25,9 @@ class Report:
 
     def complaint(self, slug: str, where: str = "host") -> dict[str, Any]:
         """The one complaint of this name."""
-        found = [each for each in self.said["complaints"] if each["slug"] == slug and each["where"] == where]
+        found: list[dict[str, Any]] = [
+            each for each in self.said["complaints"] if each["slug"] == slug and each["where"] == where
+        ]
         assert len(found) == 1, (slug, self.said["notes"])
         return found[0]
 

@@ -158,7 +158,7 @@ def test_what_the_engine_lets_out(docker_engine: Engine, built_image: str, tmp_p
             ["-c", "sleep 600"],
             entrypoint="/bin/bash",
             name=name,
-            ports={"8888/tcp": ("127.0.0.1", None)},
+            ports={"8888/tcp": ("127.0.0.1", None)},  # type: ignore[dict-item]  # any port, which the stubs do not know
         )
         try:
             made.start()

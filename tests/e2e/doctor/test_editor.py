@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.lsp.editor import PATIENCE, SERVER, Editor, editor
+from tests.e2e.lsp.editor import SERVER, Editor, editor
+from tests.e2e.lsp.gate import Gate
 from tests.e2e.lsp.profiles import profile
 
 BAD = "# 💡\n\n```bash\ndocker run -it --rm tensorflow/tensorflow:latest-jupyter\n```\n"
@@ -23,7 +24,7 @@ def workspace(tmp_path: Path) -> Path:
 
 
 async def ask(session: Editor) -> Any:
-    return await asyncio.wait_for(session.client.protocol.send_request_async("tflsp/doctor", {}), PATIENCE)
+    return await session.ask("tflsp/doctor", {})
 
 
 async def test_an_editor_asks(workspace: Path) -> None:
@@ -39,25 +40,27 @@ async def test_an_editor_asks(workspace: Path) -> None:
 
 async def test_typing_goes_on_meanwhile(workspace: Path, tmp_path: Path) -> None:
     """Checks wait for drivers, disks and commands; a keystroke does not wait for them."""
-    gate = tmp_path / "gate"
-    os.mkfifo(gate)
-    programs = tmp_path / "programs"
+    programs, came = tmp_path / "programs", tmp_path / "came"
     programs.mkdir()
-    (programs / "git").write_text(f"#!/bin/sh\nread line <'{gate}'\n")
-    (programs / "git").chmod(0o755)
+    os.mkfifo(came)
+    arrivals = os.open(came, os.O_RDWR)
+    gate = Gate(programs)
+    # Each has so and so many seconds to answer; one after the other twenty.
+    for name in ("git", "python3", "python"):
+        gate.program(name, "exit 1", coming=f"echo >'{came}'")
     command = ("env", f"PATH={programs}:{os.environ['PATH']}", *SERVER)
     async with editor(profile("vscode"), workspace, command=command) as session:
         await session.codes(session.open("warm.md", BAD, "markdown"))  # everything is loaded now
         asked = asyncio.ensure_future(ask(session))
-        # Opening it returns when git has come to the gate.
-        descriptor = await asyncio.to_thread(os.open, gate, os.O_WRONLY)
+        await asyncio.to_thread(os.read, arrivals, 1)
         try:
             text = session.open("a.md", BAD, "markdown")
             assert "TFL101" in await session.codes(text)
             assert not asked.done()
         finally:
-            os.close(descriptor)
+            gate.open()
         report = await asked
+    os.close(arrivals)
     assert report.format == 1
 
 

@@ -1,13 +1,47 @@
-;;; session.el --- opens a script, waits for findings, takes a fix, takes it back  -*- lexical-binding: t -*-
+;;; session.el --- one session of eglot, as a person would have it  -*- lexical-binding: t -*-
 
-;; Called with a file and the title of a fix; prints what happened as JSON. Waits for the server's output, not for time.
+;; Each function opens a file, does one thing, saves, takes it back, leaves the server, and prints what happened as JSON.
+;; They wait for the server's output, and look again each second, since some things happen by timers behind it.
 
 (require 'eglot)
 (require 'json)
+(require 'subr-x)
+
+;; Seconds. Ten of them are enough for a person's machine, and not for one that does all sorts of tests at a time.
+(setq jsonrpc-default-request-timeout 60 eglot-connect-timeout 60)
+
+(defvar session-report nil "What is printed at the end, newest first.")
+
+(defun session-tell (name value)
+  (push (cons name value) session-report))
 
 (defun session-until (condition)
   (while (not (funcall condition))
-    (accept-process-output)))
+    (accept-process-output nil 1)))
+
+(defun session-in (file act)
+  "Open FILE, start its server, and call ACT, which changes the buffer; save, undo, leave the server, report."
+  (find-file file)
+  ;; A key as the last event: after a mouse click eglot would show a menu, which batch mode has not.
+  (let ((eglot-sync-connect t) (last-nonmenu-event ?x) (original (buffer-string)))
+    (call-interactively #'eglot)
+    (session-until #'eglot-current-server)
+    (session-tell 'mode (symbol-name major-mode))
+    (undo-boundary)
+    (funcall act)
+    (session-until (lambda () (not (equal (buffer-string) original))))
+    (session-tell 'text (buffer-string))
+    (save-buffer)
+    (undo-boundary)
+    (undo)
+    (session-tell 'undone (equal (buffer-string) original))
+    (set-buffer-modified-p nil)
+    (eglot-shutdown (eglot-current-server) nil jsonrpc-default-request-timeout)
+    (princ (json-encode session-report))))
+
+(defun session-find (text)
+  (goto-char (point-min))
+  (search-forward text))
 
 (defun session-findings ()
   (sort (mapcar (lambda (found)
@@ -16,70 +50,51 @@
                 (flymake-diagnostics))
         (lambda (one other) (< (aref one 1) (aref other 1)))))
 
-(defun session-end (report original)
-  "Undo the last change, leave the server, and print REPORT and whether the buffer is ORIGINAL again."
-  (undo-boundary)
-  (undo)
-  (push (cons 'undone (equal (buffer-string) original)) report)
-  (set-buffer-modified-p nil)
-  (eglot-shutdown (eglot-current-server))
-  (princ (json-encode report)))
-
-(defun session (file title)
-  (find-file file)
-  ;; A key as the last event: after a mouse click eglot would show a menu, which batch mode has not.
-  (let ((eglot-sync-connect t) (last-nonmenu-event ?x) (original (buffer-string)) (report nil))
-    (call-interactively #'eglot)
-    (session-until #'session-findings)
-    (push (cons 'mode (symbol-name major-mode)) report)
-    (push (cons 'found (vconcat (session-findings))) report)
-    (goto-char (1+ (aref (car (last (session-findings))) 1)))
-    (undo-boundary)
-    (cl-letf (((symbol-function 'completing-read)
-               (lambda (_prompt choices &rest _) (or (car (assoc title choices)) (error "No %s in %S" title choices)))))
-      (call-interactively #'eglot-code-actions))
-    (session-until (lambda () (not (equal (buffer-string) original))))
-    (push (cons 'fixed (buffer-string)) report)
-    (session-end report original)))
-
-(defun session-insert (file at kind)
-  "Put point at a text of FILE, insert an entry of KIND there by the documented command, and save."
-  (find-file file)
-  (let ((eglot-sync-connect t) (original (buffer-string)) (report nil))
-    (call-interactively #'eglot)
-    (session-until #'eglot-current-server)
-    (push (cons 'mode (symbol-name major-mode)) report)
-    (goto-char (point-min))
-    (search-forward at)
-    (push (cons 'actions (vconcat (mapcar (lambda (action) (plist-get action :title))
-                                          (eglot-code-actions (point) (point) "refactor.tflsp.journal"))))
-          report)
-    (undo-boundary)
-    (tflsp-insert kind)
-    (session-until (lambda () (not (equal (buffer-string) original))))
-    (push (cons 'inserted (buffer-string)) report)
-    (save-buffer)
-    (session-end report original)))
-
-(defun session-promote (file at title)
-  "Take the code action TITLE at a text of FILE, say yes to what the server asks, and save."
-  (find-file file)
-  (let ((eglot-sync-connect t) (last-nonmenu-event ?x) (original (buffer-string)) (asked nil))
-    (call-interactively #'eglot)
-    (session-until #'eglot-current-server)
-    (goto-char (point-min))
-    (search-forward at)
+(defun session-choose (title)
+  "Take the code action at point whose title holds TITLE; say yes to what the server asks then."
+  (let ((asked nil))
     (cl-letf (((symbol-function 'completing-read)
                (lambda (prompt choices &rest _)
                  (push prompt asked)
-                 (let ((choice (or (seq-find (lambda (each) (string-match-p title (if (consp each) (car each) each)))
-                                             choices)
-                                   (car choices))))
-                   (if (consp choice) (car choice) choice)))))
-      (call-interactively #'eglot-code-actions)
-      (session-until (lambda () (not (equal (buffer-string) original)))))
-    (save-buffer)
-    (eglot-shutdown (eglot-current-server))
-    (princ (json-encode (list (cons 'asked (vconcat (reverse asked))))))))
+                 (let ((names (mapcar (lambda (each) (if (consp each) (car each) each)) choices)))
+                   (or (seq-find (lambda (name) (string-match-p (regexp-quote title) name)) names)
+                       (if (cdr asked) (car names) (error "No %s in %S" title names)))))))
+      (let ((before (buffer-string)))
+        (call-interactively #'eglot-code-actions)
+        (session-until (lambda () (not (equal (buffer-string) before))))))
+    (session-tell 'asked (vconcat (reverse asked)))))
+
+(defun session-fix (file title)
+  "Wait for findings in FILE, and take the fix TITLE of the last one."
+  (session-in file
+              (lambda ()
+                (session-until #'session-findings)
+                (session-tell 'found (vconcat (session-findings)))
+                (goto-char (1+ (aref (car (last (session-findings))) 1)))
+                (session-choose title))))
+
+(defun session-insert (file at kind)
+  "Put point at a text of FILE, and insert an entry of KIND there by the documented command."
+  (session-in file
+              (lambda ()
+                (session-find at)
+                (session-tell 'actions (vconcat (mapcar (lambda (action) (plist-get action :title))
+                                                        (eglot-code-actions (point) (point) "refactor.tflsp.journal"))))
+                (tflsp-insert kind))))
+
+(defun session-type-and-insert (file at text kind)
+  "Type TEXT behind a text of FILE, and insert an entry of KIND before eglot has told its server of that."
+  (session-in file
+              (lambda ()
+                (session-find at)
+                (insert text)
+                (let ((typed (buffer-string)))
+                  (undo-boundary)
+                  (tflsp-insert kind)
+                  (session-until (lambda () (not (equal (buffer-string) typed))))))))
+
+(defun session-act (file at title)
+  "Take the code action TITLE at a text of FILE."
+  (session-in file (lambda () (session-find at) (session-choose title))))
 
 ;;; session.el ends here

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.e2e.remote.conftest import home, identity, sshd
+from tests.e2e.remote.conftest import home, identity, project, sshd, target
 
-__all__ = ["home", "identity", "sshd"]
+__all__ = ["home", "identity", "project", "sshd", "target"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import shutil
 import sys
@@ -14,7 +13,7 @@ import pytest
 
 from tests.e2e.container.contained import Contained, contained
 from tests.e2e.container.engine import Engine
-from tests.e2e.lsp.editor import PATIENCE, editor
+from tests.e2e.lsp.editor import editor
 from tests.e2e.lsp.profiles import profile
 from tests.e2e.remote import daemons
 from tests.gpu_stub.machine import GIB, T4, Machine, gpu, library, without_gpu
@@ -106,8 +105,7 @@ async def test_in_an_editor(target: Target, container: Contained, card: Card) ->
                 session.client.news.notify_all()
 
         session.client.feature("tflsp/gpuChanged")(changed)
-        asked = session.client.protocol.send_request_async("tflsp/gpuSubscribe", {"interval": 0.5})
-        assert await asyncio.wait_for(asked, PATIENCE) is None
+        assert await session.ask("tflsp/gpuSubscribe", {"interval": 0.5}) is None
         await session.client.until(lambda: bool(told) and told[-1].gpus[0].memory.used == 3 * GIB)
         card.gpus[0]["memory.used"] = 6 * GIB
         card.write()

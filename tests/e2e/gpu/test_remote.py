@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import shlex
 import subprocess
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from tests.e2e.remote import daemons
@@ -30,27 +28,6 @@ def machine(sshd: Sshd) -> Machine:
     environment = found.environment
     exports = "".join(f"export {name}={shlex.quote(environment[name])}\n" for name in names)
     (sshd.home / ".bashrc").write_text(f"{exports}echo welcome\n", "utf-8")
-    return found
-
-
-@pytest.fixture
-def target(sshd: Sshd, machine: Machine, home: Path) -> Iterator[Target]:
-    project = home / "project"
-    project.mkdir()
-    with daemons.no_daemon_left():
-        yield daemons.saved(sshd, project)
-
-
-def queries(sshd: Sshd) -> list[int]:
-    """The `tflsp gpu` that run below an sshd."""
-    found = []
-    for pid in sshd.processes():
-        try:
-            words = psutil.Process(pid).cmdline()
-        except psutil.NoSuchProcess:
-            continue
-        if "gpu" in words and any(word.endswith("tflsp") for word in words):
-            found.append(pid)
     return found
 
 
@@ -84,7 +61,7 @@ def test_several_watchers_share_one_query(target: Target, machine: Machine, sshd
     with ExitStack() as stack:
         first, second = watch(stack, target.name), watch(stack, target.name)
         assert line(first)["gpus"][0]["memory"]["used"] == line(second)["gpus"][0]["memory"]["used"] == 3 * GIB
-        (query,) = queries(sshd)
+        (query,) = daemons.queries_of(sshd)
         machine.gpus[0]["memory.used"] = 5 * GIB
         machine.write()
         for process in (first, second):
@@ -93,7 +70,7 @@ def test_several_watchers_share_one_query(target: Target, machine: Machine, sshd
         first.terminate()
         first.wait(PATIENCE)
         line(second)
-        assert queries(sshd) == [query]
+        assert daemons.queries_of(sshd) == [query]
         second.terminate()
     daemons.wait_for_end(query)
 
@@ -102,7 +79,7 @@ def test_nothing_lingers_where_the_daemon_dies(target: Target, machine: Machine,
     with ExitStack() as stack:
         process = watch(stack, target.name)
         line(process)
-        (query,) = queries(sshd)
+        (query,) = daemons.queries_of(sshd)
         daemon = daemons.status()["pid"]
         daemons.kill(daemon)
         daemons.wait_for_end(query)

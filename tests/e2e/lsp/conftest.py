@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.lsp.editor import Editor, editor
-from tests.e2e.lsp.profiles import NAMES, Profile, profile
+from tests.e2e.lsp.profiles import NAMES, profile
 
 
 @pytest.fixture
@@ -31,8 +31,3 @@ async def any_editor(request: pytest.FixtureRequest, workspace: Path) -> AsyncIt
 async def vscode(workspace: Path) -> AsyncIterator[Editor]:
     async with editor(profile("vscode"), workspace) as session:
         yield session
-
-
-@pytest.fixture
-def vscode_profile() -> Profile:
-    return profile("vscode")

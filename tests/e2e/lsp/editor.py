@@ -6,10 +6,12 @@ Waits for messages, never for time. What the server says is checked against the 
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Union
 from urllib.parse import unquote, urlsplit
@@ -26,6 +28,7 @@ from tests.snippets import expanded
 
 PATIENCE = 60.0
 """Seconds after which something that does not come is a failure; nothing waits this long when all is well."""
+_RULE_FAILED = re.compile(r"rule TFL\d+ failed")
 SERVER = (sys.executable, "-m", "tflsp.server")
 
 
@@ -50,10 +53,12 @@ class Published:
 def converter() -> Converter:
     """pygls's, with LSP's own way to tell a command from a code action: lsprotocol takes any action that has a command
     for one."""
-    made: Converter = default_converter()
+    made: Converter = default_converter()  # type: ignore[no-untyped-call]
 
     def action_or_command(value: dict[str, Any], _: object) -> types.Command | types.CodeAction:
-        return made.structure(value, types.Command if isinstance(value.get("command"), str) else types.CodeAction)
+        if isinstance(value.get("command"), str):
+            return made.structure(value, types.Command)
+        return made.structure(value, types.CodeAction)
 
     made.register_structure_hook(Union[types.Command, types.CodeAction], action_or_command)  # noqa: UP007
     return made
@@ -71,6 +76,7 @@ class Client(LanguageClient):
         self.edits: list[types.WorkspaceEdit] = []
         self.traces: list[types.LogTraceParams] = []
         self.journal_changes: list[Any] = []
+        self.progresses: list[types.ProgressParams] = []
         self.exit_code: int | None = None
         self.news = asyncio.Condition()
         for method, handler in _HANDLERS.items():
@@ -131,6 +137,12 @@ async def _trace(client: Client, params: types.LogTraceParams) -> None:
         client.news.notify_all()
 
 
+async def _progress(client: Client, params: types.ProgressParams) -> None:
+    client.progresses.append(params)
+    async with client.news:
+        client.news.notify_all()
+
+
 async def _journal_changed(client: Client, params: Any) -> None:
     client.journal_changes.append(params)
     async with client.news:
@@ -146,6 +158,7 @@ _HANDLERS: dict[str, Any] = {
     types.WORKSPACE_APPLY_EDIT: _apply,
     types.WINDOW_LOG_MESSAGE: _log,
     types.LOG_TRACE: _trace,
+    types.PROGRESS: _progress,
 }
 
 
@@ -188,13 +201,18 @@ class Editor:
 
     def changes(self, text: Text, edits: list[tuple[int, int, str]]) -> None:
         """Several changes in one message; each refers to the text that the one before has left."""
+        identifier, events = self._changed(text, edits)
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(identifier, events))
+
+    def _changed(
+        self, text: Text, edits: list[tuple[int, int, str]]
+    ) -> tuple[types.VersionedTextDocumentIdentifier, list[types.TextDocumentContentChangeEvent]]:
         events: list[types.TextDocumentContentChangeEvent] = []
         for start, end, new in edits:
             events.append(types.TextDocumentContentChangePartial(self.range(text, start, end), new))
             text.text = text.text[:start] + new + text.text[end:]
         text.version += 1
-        identifier = types.VersionedTextDocumentIdentifier(text.version, text.uri)
-        self.client.text_document_did_change(types.DidChangeTextDocumentParams(identifier, events))
+        return types.VersionedTextDocumentIdentifier(text.version, text.uri), events
 
     def save(self, text: Text) -> None:
         """Write a text to its file and say so."""
@@ -228,9 +246,31 @@ class Editor:
         await self.client.until(lambda: self._is_published(text))
         return self.client.published[text.uri].items
 
+    async def diagnostics_when(
+        self, text: Text, wanted: Callable[[list[types.Diagnostic]], bool]
+    ) -> list[types.Diagnostic]:
+        """The diagnostics when they are as wanted: looked at again with every push, and whenever the server has the
+        client pull again. What these depend on besides the text, a settled answer of a moment ago may not have had."""
+        client = self.client
+
+        def told() -> tuple[int, int]:
+            return client.diagnostic_refresh_count, len(client.history)
+
+        while True:
+            before = told()
+            found = await self.diagnostics(text)
+            if wanted(found):
+                return found
+            await client.until(partial(lambda old: told() != old, before))
+
     async def pull(self, text: Text, previous: str | None = None) -> Any:
         params = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(text.uri), previous_result_id=previous)
         return await asyncio.wait_for(self.client.text_document_diagnostic_async(params), PATIENCE)
+
+    async def ask(self, method: str, params: Mapping[str, Any]) -> Any:
+        """Send a request of our own, and give its answer."""
+        asked = self.client.protocol.send_request_async(method, params)  # type: ignore[no-untyped-call]
+        return await asyncio.wait_for(asked, PATIENCE)
 
     async def codes(self, text: Text) -> list[str]:
         """The codes of the text's diagnostics, in their order."""
@@ -250,7 +290,7 @@ class Editor:
         self, text: Text, where: types.Range, shown: list[types.Diagnostic] | None = None, only: list[str] | None = None
     ) -> list[types.CodeAction]:
         """The code actions at a range."""
-        context = types.CodeActionContext(shown or [], only=only)  # type: ignore[arg-type]  # kinds may be our own
+        context = types.CodeActionContext(shown or [], only=only)
         params = types.CodeActionParams(types.TextDocumentIdentifier(text.uri), where, context)
         found = await asyncio.wait_for(self.client.text_document_code_action_async(params), PATIENCE)
         return [action for action in found or () if isinstance(action, types.CodeAction)]
@@ -287,11 +327,11 @@ class Editor:
             else:
                 raise AssertionError(f"unexpected {change}")
 
-    def _edit(self, uri: str, edits: list[types.TextEdit]) -> None:
+    def _edit(self, uri: str, edits: Sequence[types.TextEdit | types.AnnotatedTextEdit]) -> None:
         if uri in self.texts:
             text = self.texts[uri]
             before = text.text
-            pieces = [(self._offsets(before, each.range), each.new_text) for each in edits]
+            pieces = [(self.offsets(before, each.range), each.new_text) for each in edits]
             notebook = next((each for each, cells in self.notebooks.items() if uri in cells), None)
             # From the end to the beginning: no edit moves what another refers to.
             ordered = sorted(enumerate(pieces), key=lambda pair: (pair[1][0], pair[0]), reverse=True)
@@ -303,12 +343,12 @@ class Editor:
         else:
             path = path_of(uri)
             old = path.read_bytes().decode() if path.exists() else ""
-            for each in sorted(edits, key=lambda each: self._offsets(old, each.range), reverse=True):
-                start, end = self._offsets(old, each.range)
+            for each in sorted(edits, key=lambda each: self.offsets(old, each.range), reverse=True):
+                start, end = self.offsets(old, each.range)
                 old = old[:start] + each.new_text + old[end:]
             path.write_bytes(old.encode())
 
-    def _offsets(self, text: str, where: types.Range) -> tuple[int, int]:
+    def offsets(self, text: str, where: types.Range) -> tuple[int, int]:
         found = plain(where)
         return units.offset(text, found["start"], self.encoding), units.offset(text, found["end"], self.encoding)
 
@@ -341,12 +381,7 @@ class Editor:
 
     def change_cell(self, notebook: str, text: Text, edits: list[tuple[int, int, str]]) -> None:
         """Changes in one cell, always partial, as clients send them for cells."""
-        events: list[types.TextDocumentContentChangeEvent] = []
-        for start, end, new in edits:
-            events.append(types.TextDocumentContentChangePartial(self.range(text, start, end), new))
-            text.text = text.text[:start] + new + text.text[end:]
-        text.version += 1
-        identifier = types.VersionedTextDocumentIdentifier(text.version, text.uri)
+        identifier, events = self._changed(text, edits)
         content = types.NotebookDocumentCellContentChanges(identifier, events)
         self.notebook_changed(notebook, types.NotebookDocumentCellChanges(text_content=[content]))
 
@@ -382,13 +417,18 @@ async def editor(
             client.exit(None)
             await client.until(lambda: client.exit_code is not None)
             assert client.exit_code == 0
+        # What a rule that failed would have found is missing, which no other test would notice.
+        failures = [each.message for each in client.log_messages if _RULE_FAILED.search(each.message)]
+        assert not failures, failures
     finally:
         if client.exit_code is None and client._server is not None and client._server.returncode is None:
             client._server.kill()  # the test has failed: its server has nobody to serve
-        await client.stop()
+        await client.stop()  # type: ignore[no-untyped-call]
 
 
-def _plain_edit(edit: types.TextEdit | types.AnnotatedTextEdit | types.SnippetTextEdit) -> types.TextEdit:
+def _plain_edit(
+    edit: types.TextEdit | types.AnnotatedTextEdit | types.SnippetTextEdit,
+) -> types.TextEdit | types.AnnotatedTextEdit:
     """The edit as it looks before somebody types into its stops."""
     if isinstance(edit, types.SnippetTextEdit):
         return types.TextEdit(edit.range, expanded(edit.snippet.value)[0])

@@ -64,18 +64,16 @@ async def test_the_editors_settings_stand_above_files_and_change(workspace: Path
     (workspace / "tflsp.toml").write_text('tensorflow-version = "2.9.3"\n')
     async with editor(profile("vscode"), workspace, configuration={"": {"tflsp": {}}}) as session:
         text = session.open("a.md", BAD, "markdown")
-        assert await preferred(session, text.uri) == "2.9.3-jupyter"
-        before = session.client.diagnostic_refresh_count
+        await session.diagnostics_when(text, lambda found: preferred(found) == "2.9.3-jupyter")
         session.client.set_configuration({"tensorflowVersion": "2.9.1"}, section="tflsp")
         session.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
-        await refreshed(session, before)
-        assert await preferred(session, text.uri) == "2.9.1-jupyter"
+        await session.diagnostics_when(text, lambda found: preferred(found) == "2.9.1-jupyter")
 
 
-async def preferred(session: Editor, uri: str) -> str:
+def preferred(found: list[types.Diagnostic]) -> str:
     """What the fix of TFL101 would write."""
-    items = await session.diagnostics(session.texts[uri])
-    (item,) = [each for each in items if each.code == "TFL101"]
+    (item,) = [each for each in found if each.code == "TFL101"]
+    assert item.data is not None
     return str(item.data["fixes"][0]["edits"][0]["newText"])
 
 

@@ -35,7 +35,7 @@ async def test_every_entry_by_code_action(workspace: Path, name: str) -> None:
             (action,) = [each for title, each in found.items() if kind in title.lower()]
             assert action.command is None
             await session.choose(action)
-        order = [text.text.index(each) for each in ("## Goal", "### Debug step #1", "error log", "## Conclusion")]
+        order = [text.text.index(each) for each in ("## Goal", "### Debug step #1", "## ❌ Error log", "## Conclusion")]
         assert order == sorted(order)
         assert "${" not in text.text.replace("$HOME", "")
 

@@ -312,6 +312,7 @@ async def test_lenses_are_off_until_a_setting_asks(workspace: Path) -> None:
 
 
 async def test_workspace_symbols_are_those_of_open_texts_and_files(vscode: Editor) -> None:
+    # Files are read for the question: they may as well be new.
     (vscode.workspace / "sub").mkdir()
     (vscode.workspace / "sub" / "journal.md").write_text("# 调试 step one\n", "utf-8")
     vscode.open("open.md", "# 💡 Step two\n# Other\n", "markdown")

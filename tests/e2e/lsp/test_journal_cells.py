@@ -115,6 +115,35 @@ async def test_changes_are_told_against_the_step_that_was_inserted(rich: Editor,
     database.close()
 
 
+@pytest.mark.parametrize("locale", ["en", "zh-cn"])
+async def test_what_snapshots_could_not_keep_is_told_once(workspace: Path, locale: str) -> None:
+    client = profile("vscode").with_params(initializationOptions=OPTIONS, locale=locale)
+    (workspace / ".tflsp").mkdir()
+    (workspace / ".tflsp" / "journal.db").write_text("no database, and long enough to be seen as something else")
+    async with editor(client, workspace) as session:
+        notebook, (code,) = session.open_notebook("exp.ipynb", [(CODE, FIT)])
+        for number in (7, 8, 9):
+            ran(session, notebook, code, number, stream(EPOCHS.replace("0.9711", f"0.{number}")))
+            # An answer comes when what was inserted before is kept, or told not to be.
+            answer = await run(session, "insertStep", notebook, cell=code.uri)
+            assert "reason" not in answer
+            put_behind(session, answer["insertCell"], number)
+        said = [message.message for message in session.client.messages]
+    why, commits, following = {
+        "en": (
+            "tflsp: .tflsp/journal.db is no database (remove it, and it is made again from git): ",
+            "changes are those since the last commit, where there is one",
+            "the next step cannot tell what has changed since this one",
+        ),
+        "zh-cn": (
+            "tflsp: .tflsp/journal.db 不是数据库（可以删除，会根据 git 重新生成）：",
+            "改动以最近一次提交（如果有）为准",
+            "下一个步骤无法得知此后的改动",
+        ),
+    }[locale]
+    assert said == [why + commits, why + following]
+
+
 async def test_saved_outputs_count_until_newer_ones_are_told(rich: Editor, workspace: Path) -> None:
     saved = {"cell_type": "code", "execution_count": 1, "metadata": {}, "source": FIT, "outputs": [stream(EPOCHS)]}
     book = {"cells": [saved], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
@@ -290,7 +319,13 @@ async def unasked(session: Editor, text: Text, at: str = "") -> list[str]:
 
 async def test_the_last_run_of_raw_json_is_evidence_in_its_cell(rich: Editor) -> None:
     saved = {"cell_type": "code", "execution_count": 1, "metadata": {}, "source": FIT, "outputs": [stream(EPOCHS)]}
-    other = {"cell_type": "code", "execution_count": None, "metadata": {}, "source": "x = 1", "outputs": []}
+    other: dict[str, Any] = {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {},
+        "source": "x = 1",
+        "outputs": [],
+    }
     book = json.dumps({"cells": [saved, other], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}, indent=1)
     raw = rich.open("exp.ipynb", book, "json")
     assert await unasked(rich, raw, "batch_size") == ["Log this run as debug step #1"]

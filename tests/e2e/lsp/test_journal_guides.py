@@ -189,8 +189,7 @@ async def test_steps_are_numbered_anew_with_what_links_to_them(workspace: Path, 
 
 async def test_a_timeline_of_what_is_open(vscode: Editor) -> None:
     text = vscode.open("journal.md", JOURNAL, "markdown")
-    ask = vscode.client.protocol.send_request_async
-    found = nested(await ask("tflsp/timeline", {"uri": text.uri, "html": True}))
+    found = nested(await vscode.ask("tflsp/timeline", {"uri": text.uri, "html": True}))
     assert (found["title"], found["metric"], found["metrics"], found["goalMet"]) == (
         "💡 Slow",
         "val_accuracy",
@@ -203,9 +202,19 @@ async def test_a_timeline_of_what_is_open(vscode: Editor) -> None:
     assert step["changes"] == [{"name": "lr", "old": "0.1", "new": "0.01"}]
     assert step["range"]["start"] == at(vscode, text, "### Debug step")
     assert [(each["title"], each["afterStep"]) for each in found["errors"]] == [("OOM", 2)]
+    assert (step["cell"], found["places"]["goal"]["cell"]) == (None, None)
     assert found["html"].startswith("<!doctype html>")
     assert "<script" not in found["html"]
     with pytest.raises(Exception, match="no step tells"):
-        await ask("tflsp/timeline", {"uri": text.uri, "metric": "recall"})
+        await vscode.ask("tflsp/timeline", {"uri": text.uri, "metric": "recall"})
     with pytest.raises(Exception, match="No such file"):
-        await ask("tflsp/timeline", {"uri": vscode.uri("nothing.md")})
+        await vscode.ask("tflsp/timeline", {"uri": vscode.uri("nothing.md")})
+
+
+async def test_a_timeline_names_the_cells_of_a_notebook_that_is_not_open(vscode: Editor, workspace: Path) -> None:
+    cells = ["## Goal\n\nval_accuracy > 97%", "x", "### Debug step #1: a", "### Debug step #1: a\n\n- Result: loss 0.1"]
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(each) for each in cells])
+    nbformat.write(book, workspace / "exp.ipynb")
+    found = nested(await vscode.ask("tflsp/timeline", {"uri": vscode.uri("exp.ipynb")}))
+    assert [(step["number"], step["cell"]) for step in found["steps"]] == [(1, 2), (1, 3)]
+    assert found["places"]["goal"]["cell"] == 0

@@ -310,6 +310,40 @@ async def test_the_tree_follows_what_is_typed_and_what_changes_on_disk(written: 
         await indexed(session, 1)
 
 
+async def test_a_deleted_journal_leaves_the_tree_while_an_editor_holds_it(written: Path) -> None:
+    """VS Code keeps documents open for minutes after their last tab."""
+    path = written / "notes/exp_lr.md"
+    async with editor(profile("vscode"), written) as session:
+        await indexed(session, 2)
+        text = path.read_text("utf-8")
+        journal = session.open("notes/exp_lr.md", text, "markdown")
+        await indexed(session, 2)
+        path.unlink()
+        session.client.workspace_did_delete_files(types.DeleteFilesParams([types.FileDelete(path.as_uri())]))
+        await indexed(session, 1)
+        path.write_text(text, "utf-8")
+        session.client.workspace_did_create_files(types.CreateFilesParams([types.FileCreate(path.as_uri())]))
+        await indexed(session, 2)
+        path.unlink()
+        session.client.workspace_did_delete_files(types.DeleteFilesParams([types.FileDelete(path.as_uri())]))
+        await indexed(session, 1)
+        session.change(journal, len(text), len(text), "\nMore.\n")
+        await indexed(session, 2)
+
+
+async def test_a_journal_that_is_deleted_when_settings_change_leaves_the_tree(written: Path) -> None:
+    path = written / "notes/exp_lr.md"
+    async with editor(profile("vscode"), written) as session:
+        session.open("notes/exp_lr.md", path.read_text("utf-8"), "markdown")
+        await indexed(session, 2)
+        path.unlink()
+        (written / "tflsp.toml").write_text("", "utf-8")
+        kinds = {path: types.FileChangeType.Deleted, written / "tflsp.toml": types.FileChangeType.Created}
+        events = [types.FileEvent(changed.as_uri(), kind) for changed, kind in kinds.items()]
+        session.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(events))
+        await indexed(session, 1)
+
+
 async def completed(session: Editor, text: Text, typed: str) -> dict[str, types.CompletionItem]:
     """What is suggested behind a text that stands in a document once."""
     params = types.CompletionParams(**at(session, text, typed, len(typed)))
@@ -321,7 +355,7 @@ def chosen(session: Editor, text: Text, item: types.CompletionItem) -> str:
     """The document's text with a suggestion taken."""
     edit = item.text_edit
     assert isinstance(edit, types.TextEdit)
-    start, end = session._offsets(text.text, edit.range)
+    start, end = session.offsets(text.text, edit.range)
     new = edit.new_text
     if item.insert_text_format == types.InsertTextFormat.Snippet and "${" not in new:
         new = re.sub(r"\\([\\$}])", r"\1", new)
@@ -428,16 +462,8 @@ PASTED = f"""\
 
 async def seen(session: Editor, text: Text) -> types.Diagnostic:
     """The diagnostic that tells where the error of a text was seen before."""
-    while True:
-        arrived = session.client.diagnostic_refresh_count + len(session.client.history)
-        told = [each for each in await session.diagnostics(text) if "seen before" in str(each)]
-        if told:
-            return told[0]
-        await session.client.until(partial(_news, session, arrived))
-
-
-def _news(session: Editor, before: int) -> bool:
-    return session.client.diagnostic_refresh_count + len(session.client.history) > before
+    found = await session.diagnostics_when(text, lambda found: "seen before" in str(found))
+    return next(each for each in found if "seen before" in str(each))
 
 
 @pytest.mark.parametrize("name", EVERYWHERE)

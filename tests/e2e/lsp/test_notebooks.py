@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
-from tests.e2e.lsp.editor import PATIENCE, Editor, Text, editor
+from tests.e2e.lsp.editor import Editor, Text, editor
 from tests.e2e.lsp.profiles import profile
 
 SERVER = (sys.executable, str(Path(__file__).with_name("texts_server.py")))
@@ -31,8 +30,7 @@ async def texts(session: Editor, notebook: str) -> list[str]:
 
 
 async def asked(session: Editor, method: str, notebook: str) -> list[Any]:
-    answer = await asyncio.wait_for(session.client.protocol.send_request_async(method, {"uri": notebook}), PATIENCE)
-    return list(answer)
+    return list(await session.ask(method, {"uri": notebook}))
 
 
 def structure(
@@ -121,7 +119,7 @@ async def test_what_a_cell_is_besides_its_text_is_known(session: Editor) -> None
     cell = types.NotebookCell(
         types.NotebookCellKind.Code,
         first.uri,
-        metadata={"metadata": {"tags": ["tflsp:ignore[TFL101]"]}},
+        metadata={"metadata": {"tags": ["tflsp:ignore[TFL101]"]}},  # type: ignore[arg-type]  # their class has no fields
         execution_summary=types.ExecutionSummary(3, success=True),
     )
     session.notebook_changed(notebook, types.NotebookDocumentCellChanges(data=[cell]))

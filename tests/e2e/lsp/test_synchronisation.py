@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from random import Random
 import pytest
 from lsprotocol import types
 
-from tests.e2e.lsp.editor import PATIENCE, Editor, Text, editor
+from tests.e2e.lsp.editor import Editor, Text, editor
 from tests.e2e.lsp.profiles import profile
 
 SERVER = (sys.executable, str(Path(__file__).with_name("texts_server.py")))
@@ -46,8 +45,7 @@ async def session(request: pytest.FixtureRequest, workspace: Path) -> AsyncItera
 
 
 async def server_text(session: Editor, text: Text) -> str:
-    asked = session.client.protocol.send_request_async("tflsp.test/text", {"uri": text.uri})
-    found = await asyncio.wait_for(asked, PATIENCE)
+    found = await session.ask("tflsp.test/text", {"uri": text.uri})
     assert isinstance(found, str)
     return found
 

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from lsprotocol import types
 
 from tests.e2e.lsp.editor import PATIENCE, Client, Editor, editor
@@ -69,6 +70,39 @@ async def test_a_deleted_file_loses_its_findings(workspace: Path) -> None:
         session.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(events))
         news = await asked(session, {uri: report.result_id for uri, report in reports.items()})
         assert codes(news[session.uri("a.md")]) == []
+
+
+@pytest.mark.parametrize("question", ["before", "meanwhile", "after"])
+async def test_a_file_that_goes_when_it_is_closed_loses_its_findings(workspace: Path, question: str) -> None:
+    """VS Code asks a last time, keeps what it shows, and forgets the result's id: it relies on the workspace's.
+
+    It does so when the tab closes, which may be before the document does, or after it; until it has its answer it
+    passes over what the workspace's report says.
+    """
+    (workspace / "a.md").write_text(BAD, "utf-8")
+    async with editor(profile("vscode"), workspace) as session:
+        await asked(session)
+        text = session.open("a.md", BAD, "markdown")
+        assert "TFL101" in await session.codes(text)
+        report = asyncio.ensure_future(asked(session))
+        last = None
+        if question == "meanwhile":
+            session.change(text, 0, 0, "!")
+            params = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(text.uri))
+            last = asyncio.ensure_future(session.client.text_document_diagnostic_async(params))
+        session.close(text)
+        (workspace / "a.md").unlink()
+        events = [types.FileEvent(text.uri, types.FileChangeType.Deleted)]
+        session.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(events))
+        news = (await report)[text.uri]
+        if last is not None:
+            await asyncio.wait_for(last, PATIENCE)
+        if question == "after":
+            assert await session.codes(text) == []
+        while question == "after" or codes(news):
+            known = {} if news.result_id is None else {text.uri: news.result_id}
+            news = (await asked(session, known))[text.uri]
+            question = "answered"
 
 
 async def test_what_is_read_comes_bit_by_bit(workspace: Path) -> None:

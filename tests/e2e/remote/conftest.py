@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.remote import daemons
 from tests.e2e.remote import sshd as servers
 from tests.e2e.remote.sshd import Sshd
 from tflsp.remote import keys
 from tflsp.remote.keys import Identity
+from tflsp.remote.targets import Target
 
 
 @pytest.fixture
@@ -44,3 +46,18 @@ def sshd(identity: Identity) -> Iterator[Sshd]:
         yield server
     finally:
         servers.discard(server)
+
+
+@pytest.fixture
+def project(home: Path) -> Path:
+    """A project's folder; its name has letters and a blank that URIs escape."""
+    folder = home / "项目 mnist"
+    (folder / ".git").mkdir(parents=True)
+    return folder.resolve()
+
+
+@pytest.fixture
+def target(sshd: Sshd, project: Path) -> Iterator[Target]:
+    """A target at that server, with that project; no daemon lives longer than the test."""
+    with daemons.no_daemon_left():
+        yield daemons.saved(sshd, project)

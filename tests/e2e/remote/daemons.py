@@ -20,7 +20,7 @@ from tflsp.remote.targets import Mapping, Target
 
 NAME = "tflsp-test"
 # Seconds. Nothing takes as long; the machine may be busy with other tests.
-PATIENCE = 30
+PATIENCE = 60
 
 
 def saved(sshd: Sshd, project: Path, name: str = NAME, **changes: Any) -> Target:
@@ -68,12 +68,23 @@ def wait_for_end(pid: int) -> None:
 
 def servers_of(sshd: Sshd) -> list[int]:
     """The language servers that run below an sshd."""
-    found = []
+    return _with_argument(sshd, "serve")
+
+
+def queries_of(sshd: Sshd) -> list[int]:
+    """The `tflsp gpu --watch` that run below an sshd."""
+    return _with_argument(sshd, "--watch")
+
+
+def _with_argument(sshd: Sshd, word: str) -> list[int]:
+    found: dict[int, int] = {}
     for pid in sshd.processes():
         with suppress(psutil.NoSuchProcess):
-            if "serve" in psutil.Process(pid).cmdline():
-                found.append(pid)
-    return found
+            process = psutil.Process(pid)
+            if word in process.cmdline():
+                found[pid] = process.ppid()
+    # What one of them starts looks like it for the moment before it is another program.
+    return [pid for pid, parent in found.items() if parent not in found]
 
 
 def kill(pid: int) -> None:

@@ -8,6 +8,7 @@ sees itself as an ordinary user and still reads root's files (the interpreter), 
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -15,18 +16,23 @@ import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import IO, Any
 
 import psutil
 
 from tests import components
 from tflsp.remote.targets import Ssh, Target
 
+OURS = range(23000, 32768)
 # Of no account: nothing else on the machine belongs to it.
 UNPRIVILEGED = 61234
 REMEDY = "apt-get install openssh-server openssh-client libnss-wrapper"
+# Seconds. Nothing takes as long; the machine may be busy with other tests.
+PATIENCE = 60
 
 # The first value counts, so what a test adds goes before.
 CONFIGURATION = """\
@@ -68,6 +74,8 @@ class Sshd:
     extra: str = ""
     keys: list[str] = field(default_factory=list)
     process: subprocess.Popen[str] | None = None
+    log: str = ""
+    _more: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def home(self) -> Path:
@@ -117,8 +125,9 @@ class Sshd:
         uid = UNPRIVILEGED if os.getuid() == 0 else os.getuid()
         self._give("passwd", f"dev:x:{uid}:{uid}::{self.home}:/bin/bash\n")
         self._give("group", f"dev:x:{uid}:\n")
+        owner: dict[str, Any] = {"user": uid, "group": uid, "extra_groups": []} if _ids()[0] == UNPRIVILEGED else {}
         self.process = subprocess.Popen(
-            [*_without_powers(), program, "-D", "-e", "-f", self.folder / "sshd_config"],
+            [*_without_powers(), str(program), "-D", "-e", "-f", str(self.folder / "sshd_config")],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -127,37 +136,36 @@ class Sshd:
             env={"PATH": os.environ["PATH"], **account(self.folder)},
             cwd=self.folder,
             start_new_session=True,
-            **({"user": uid, "group": uid, "extra_groups": []} if _ids()[0] == UNPRIVILEGED else {}),
+            **owner,
         )
         assert self.process.stderr is not None
-        log = ""
+        said = ""
         for line in self.process.stderr:
-            log += line
+            said += line
             if "Server listening" in line:
                 break
         else:
             self.process.stderr.close()
             self.process.wait()
-            if "Address already in use" in log and not (self.folder / "log").exists():
+            if "Address already in use" in said and not self.log:
                 self.port = free_port()
                 return self.start()
-            raise AssertionError(f"sshd did not start:\n{log}")
-        # From here on it writes to a file, so that it is never held up and a failed test can show it.
-        self._drain()
+            raise AssertionError(f"sshd did not start:\n{said}")
+        self.log += said
+        # From here on somebody always reads, so that it is never held up.
+        threading.Thread(target=self._drain, args=[self.process.stderr], daemon=True).start()
 
-    def _drain(self) -> None:
-        process = self.process
-        assert process is not None
-        stream = process.stderr
-        assert stream is not None
+    def _drain(self, stream: IO[str]) -> None:
+        with stream:
+            for line in stream:
+                with self._more:
+                    self.log += line
+                    self._more.notify_all()
 
-        def drain() -> None:
-            with stream, (self.folder / "log").open("a") as file:
-                for line in stream:
-                    file.write(line)
-                    file.flush()
-
-        threading.Thread(target=drain, daemon=True).start()
+    def logs(self, text: str) -> bool:
+        """Whether it logs a text. What it logs is read behind what it does, so this waits for it."""
+        with self._more:
+            return self._more.wait_for(lambda: text in self.log, PATIENCE)
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the server and all its sessions (SIGSTOP: a network that is silent; SIGKILL: a crash)."""
@@ -237,10 +245,16 @@ def search_path() -> str:
 
 
 def free_port() -> int:
-    """A loopback port that was free a moment ago."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """A loopback port that is free, and that nobody takes by chance while a server of ours is down.
+
+    It lies below those that the system gives to whoever names none, and above those of containers.
+    """
+    lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    while True:
+        wanted = secrets.choice(OURS) if lowest >= OURS.stop else 0
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", wanted))
+            return int(listener.getsockname()[1])
 
 
 def _ids() -> tuple[int, int]:

@@ -9,7 +9,9 @@ import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,32 +35,18 @@ CONNECT = (TFLSP, "connect", daemons.NAME)
 SCRIPT = "docker pull tensorflow/tensorflow:latest\n"
 
 
-@pytest.fixture
-def project(home: Path) -> Path:
-    folder = home / "项目 mnist"
-    (folder / ".git").mkdir(parents=True)
-    return folder.resolve()
-
-
-@pytest.fixture
-def target(sshd: Sshd, project: Path) -> Iterator[Target]:
-    with daemons.no_daemon_left():
-        yield daemons.saved(sshd, project)
-
-
-def connect(project: Path) -> Client:
+@contextmanager
+def connect(project: Path) -> Iterator[Client]:
     """An editor that has greeted a server."""
-    client = Client(CONNECT, project)
-    client.initialize()
-    return client
+    with Client(CONNECT, project) as client:
+        client.initialize()
+        yield client
 
 
 def hover(client: Client) -> Any:
     """A round trip that changes nothing."""
     uri = (client.workspace / "a.md").as_uri()
-    return client._request(
-        "textDocument/hover", {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}}
-    )
+    return client.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}})
 
 
 async def test_diagnostics_under_the_editors_own_uris(target: Target, project: Path) -> None:
@@ -127,34 +115,31 @@ def test_the_editor_is_killed(target: Target, sshd: Sshd, project: Path) -> None
         assert daemons.servers_of(sshd) == before
 
 
-def wait_for(condition: Any) -> None:
+def wait_for(condition: Callable[[], object]) -> None:
     """Look until a condition holds; each look is a question that the daemon answers."""
-    for _ in range(2_000):
-        if condition():
-            return
+    deadline = time.monotonic() + daemons.PATIENCE
+    while not condition():
         daemons.status()
-    raise AssertionError("it did not come")
+        assert time.monotonic() < deadline, "it did not come"
 
 
 def test_the_thin_program_is_killed(target: Target, sshd: Sshd, project: Path) -> None:
-    client = connect(project)
-    (server,) = daemons.servers_of(sshd)
-    daemons.kill(client.process.pid)
-    daemons.wait_for_end(server)
-    client.close()
+    with connect(project) as client:
+        (server,) = daemons.servers_of(sshd)
+        daemons.kill(client.process.pid)
+        daemons.wait_for_end(server)
 
 
 def test_the_daemon_is_killed(target: Target, sshd: Sshd, project: Path) -> None:
     """The editor is told, nothing stays in the container, and the next editor gets a new daemon."""
-    client = connect(project)
-    (server,) = daemons.servers_of(sshd)
-    old = daemons.status()["pid"]
-    daemons.kill(old)
-    with pytest.raises(ServerGone):
-        hover(client)
-    assert client.process.wait(daemons.PATIENCE) == 1
-    daemons.wait_for_end(server)
-    client.close()
+    with connect(project) as client:
+        (server,) = daemons.servers_of(sshd)
+        old = daemons.status()["pid"]
+        daemons.kill(old)
+        with pytest.raises(ServerGone):
+            hover(client)
+        assert client.process.wait(daemons.PATIENCE) == 1
+        daemons.wait_for_end(server)
     assert Path(socket_path()).exists()  # stale: taken over by whoever comes next
     with connect(project) as again:
         hover(again)
@@ -162,25 +147,23 @@ def test_the_daemon_is_killed(target: Target, sshd: Sshd, project: Path) -> None
 
 
 def test_the_server_is_killed(target: Target, sshd: Sshd, project: Path) -> None:
-    client = connect(project)
-    (server,) = daemons.servers_of(sshd)
-    daemons.kill(server)
-    with pytest.raises(ServerGone):
-        hover(client)
-    assert client.process.wait(daemons.PATIENCE) == 128 + signal.SIGKILL
-    client.close()
+    with connect(project) as client:
+        (server,) = daemons.servers_of(sshd)
+        daemons.kill(server)
+        with pytest.raises(ServerGone):
+            hover(client)
+        assert client.process.wait(daemons.PATIENCE) == 128 + signal.SIGKILL
 
 
 def test_the_connection_is_killed(target: Target, sshd: Sshd, project: Path) -> None:
     """The session ends on both sides; the daemon stays, and connects again."""
-    client = connect(project)
-    (server,) = daemons.servers_of(sshd)
-    pid = daemons.status()["pid"]
-    sshd.stop()
-    with pytest.raises(ServerGone):
-        hover(client)
-    assert client.process.wait(daemons.PATIENCE) == 1
-    client.close()
+    with connect(project) as client:
+        (server,) = daemons.servers_of(sshd)
+        pid = daemons.status()["pid"]
+        sshd.stop()
+        with pytest.raises(ServerGone):
+            hover(client)
+        assert client.process.wait(daemons.PATIENCE) == 1
     daemons.wait_for_end(server)
     sshd.start()
     with connect(project) as again:
@@ -189,12 +172,11 @@ def test_the_connection_is_killed(target: Target, sshd: Sshd, project: Path) -> 
 
 
 def test_the_daemon_is_restarted(target: Target, sshd: Sshd, project: Path) -> None:
-    client = connect(project)
-    servers = daemons.servers_of(sshd)
-    pid = daemons.status()["pid"]
-    assert list(request("stop")) == [{"pid": pid}]
-    assert client.process.wait(daemons.PATIENCE) == 1
-    client.close()
+    with connect(project) as client:
+        servers = daemons.servers_of(sshd)
+        pid = daemons.status()["pid"]
+        assert list(request("stop")) == [{"pid": pid}]
+        assert client.process.wait(daemons.PATIENCE) == 1
     for each in [pid, *servers]:
         daemons.wait_for_end(each)
     assert not Path(socket_path()).exists()
@@ -313,7 +295,7 @@ def test_the_log_holds_no_text(target: Target, project: Path) -> None:
     (project / "a.md").write_text(secret)
     with connect(project) as client:
         params = {"uri": (project / "a.md").as_uri(), "languageId": "markdown", "version": 1, "text": secret}
-        client._notify("textDocument/didOpen", {"textDocument": params})
+        client.notify("textDocument/didOpen", {"textDocument": params})
         hover(client)
     log = (state_folder() / "daemon.log").read_text()
     assert "a session with tflsp-test begins" in log
@@ -341,10 +323,9 @@ def test_the_local_session_needs_no_daemon(home: Path, project: Path) -> None:
 
 
 def test_sigterm_ends_the_daemon_as_stop_does(target: Target, project: Path) -> None:
-    client = connect(project)
-    pid = daemons.status()["pid"]
-    os.kill(pid, signal.SIGTERM)
-    daemons.wait_for_end(pid)
-    assert client.process.wait(daemons.PATIENCE) == 1
-    client.close()
+    with connect(project) as client:
+        pid = daemons.status()["pid"]
+        os.kill(pid, signal.SIGTERM)
+        daemons.wait_for_end(pid)
+        assert client.process.wait(daemons.PATIENCE) == 1
     assert not Path(socket_path()).exists()

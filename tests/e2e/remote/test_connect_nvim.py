@@ -22,17 +22,9 @@ SCRIPT = "# 😀\ndocker run -it --rm tensorflow/tensorflow:latest-jupyter\n"
 
 
 @pytest.fixture
-def project(home: Path) -> Path:
-    folder = home / "项目 mnist"
-    (folder / ".git").mkdir(parents=True)
-    (folder / "start.sh").write_text(SCRIPT, "utf-8")
-    return folder.resolve()
-
-
-@pytest.fixture
-def target(sshd: Sshd, project: Path) -> Iterator[Target]:
-    with daemons.no_daemon_left():
-        yield daemons.saved(sshd, project)
+def project(project: Path) -> Path:
+    (project / "start.sh").write_text(SCRIPT, "utf-8")
+    return project
 
 
 @pytest.fixture
@@ -125,7 +117,7 @@ def test_the_connection_breaks_while_somebody_types(
                 sshd.start()
             else:
                 daemons.kill(thin_programs(editor)[0].pid)
-    editor.until(lambda: "connected again" in editor.command("messages"))
+    editor.until(lambda: "connected again" in editor.command("messages") and editor.lines[-1] == typed[-1])
     assert editor.lines == [*SCRIPT.splitlines(), *typed]
     editor.until(lambda: len(editor.diagnostics("TFL101")) == len(typed) + 1)
     assert [found.row for found in editor.settled("TFL101")] == list(range(1, len(typed) + 2))
@@ -164,12 +156,14 @@ def test_connect_and_disconnect(local: Editor, project: Path, sshd: Sshd, target
     editor.open(project / "start.sh")
     editor.until(lambda: editor.diagnostics("TFL101"))
     assert daemons.servers_of(sshd) == []
+    (old,) = editor.server_pids()
     assert editor.lua("return vim.fn.getcompletion('Tflsp connect ', 'cmdline')") == [target.name]
     editor.command(f"Tflsp connect {target.name}")
     editor.until(lambda: editor.lua("return require('tflsp').connection()") == f"tflsp@{target.name}")
     editor.until(lambda: editor.diagnostics("TFL101"))
     assert len(daemons.servers_of(sshd)) == 1
     assert editor.lua("return require('tflsp').program()") == ["tflsp"]
+    daemons.wait_for_end(old)
     editor.command("Tflsp disconnect")
     editor.until(lambda: editor.lua("return require('tflsp').connection()") == "tflsp")
     editor.until(lambda: editor.diagnostics("TFL101"))

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing, suppress
-from pathlib import Path
+from contextlib import closing
 
-import psutil
 import pytest
 
 from tests.e2e.remote import daemons
@@ -15,32 +12,15 @@ from tflsp.remote.control import ControlError, request
 from tflsp.remote.targets import Target
 
 
-@pytest.fixture
-def target(sshd: Sshd, home: Path) -> Iterator[Target]:
-    project = home / "mnist"
-    project.mkdir()
-    with daemons.no_daemon_left():
-        yield daemons.saved(sshd, project)
-
-
-def queries(sshd: Sshd) -> list[int]:
-    found = []
-    for pid in sshd.processes():
-        with suppress(psutil.NoSuchProcess):
-            if "--watch" in psutil.Process(pid).cmdline():
-                found.append(pid)
-    return found
-
-
 def test_one_query_for_all(target: Target, sshd: Sshd) -> None:
     with closing(request("gpu", target=target.name)) as first, closing(request("gpu", target=target.name)) as second:
         assert next(first).keys() == next(second).keys()
-        (query,) = queries(sshd)
+        (query,) = daemons.queries_of(sshd)
         (state,) = daemons.status()["targets"]
         assert state["watchers"] == 2
         next(first)
     daemons.wait_for_end(query)
-    assert queries(sshd) == []
+    assert daemons.queries_of(sshd) == []
 
 
 def test_a_lost_connection_is_told(target: Target, sshd: Sshd) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import asyncssh
 import pytest
+from asyncssh.constants import MSG_REQUEST_FAILURE
 from asyncssh.packet import Boolean, String, UInt32
 
 from tflsp.remote import link
@@ -200,7 +201,7 @@ async def test_no_request_makes_us_listen_or_learn(
 
     async with attacked(identity, attack) as (connection, server):
         kind, _ = await server.result
-        assert kind == asyncssh.connection.MSG_REQUEST_FAILURE
+        assert kind == MSG_REQUEST_FAILURE
         assert not connection.is_closed()
     assert sorted(home.rglob("*")) == before
 

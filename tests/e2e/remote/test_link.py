@@ -34,7 +34,8 @@ async def refused(target: Target) -> LinkError:
 
 async def output(target: Target, command: str) -> str:
     async with await link.connect(target) as connection:
-        return str((await connection.run(command, check=False)).stdout)
+        ran = await connection.run(command, check=False)
+    return str(ran.stdout)
 
 
 async def test_runs_a_command(sshd: Sshd, identity: Identity) -> None:
@@ -87,11 +88,10 @@ async def test_a_swapped_host_key_is_told_as_what_it_is(sshd: Sshd, identity: Id
         error = await refused(target)
         assert error.kind is Kind.HOST_KEY
         assert "do not connect" in error.remedy
-        assert not error.may_pass
         if kind == "ed25519":
             assert keys.fingerprint(pinned) in error.sentence
             assert keys.fingerprint(sshd.host_key) in error.sentence
-    assert "Accepted publickey" not in (sshd.folder / "log").read_text()
+    assert "Accepted publickey" not in sshd.log
 
 
 async def test_a_wrong_key(home: Path, sshd: Sshd) -> None:
@@ -201,7 +201,8 @@ async def test_a_killed_server_is_noticed_at_once(sshd: Sshd, identity: Identity
         sshd.signal(signal.SIGKILL)
         with pytest.raises(asyncssh.ConnectionLost) as caught:
             await pending
-        assert asyncio.get_running_loop().time() - started < 2
+        # Sooner than by keep-alive, which takes three times five seconds.
+        assert asyncio.get_running_loop().time() - started < 10
     assert explained(caught.value, target.name).kind is Kind.NETWORK
 
 
@@ -298,7 +299,7 @@ async def test_through_a_jump_host(home: Path, sshd: Sshd, bastion: Sshd, identi
     assert (await connection.run("echo $HOME")).stdout == f"{sshd.home}\n"
     connection.close()
     await connection.wait_closed()
-    assert "Accepted publickey" in (bastion.folder / "log").read_text()
+    assert bastion.logs("Accepted publickey")
 
 
 async def test_a_jump_host_of_the_users_configuration(
@@ -307,7 +308,7 @@ async def test_a_jump_host_of_the_users_configuration(
     """`127.1` is a name to us, of a machine somewhere; the resolver of the bastion reads it as inet_aton(3) does."""
     target = sshd.target(identity=identity.path, host="127.1")
     assert await output(target, "echo in") == "in\n"
-    assert "Accepted publickey" in (bastion.folder / "log").read_text()
+    assert bastion.logs("Accepted publickey")
 
 
 async def test_no_jump_to_this_machine_because_of_a_wildcard(

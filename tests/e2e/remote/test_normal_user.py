@@ -21,6 +21,7 @@ TESTS = (
 )
 
 
+@pytest.mark.timeout(600)  # a run of its own, whose tests have what a test has
 def test_the_same_without_root() -> None:
     if os.getuid() != 0:
         pytest.skip("this run is not root's: the tests beside this one say it already")

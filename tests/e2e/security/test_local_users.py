@@ -19,7 +19,7 @@ from tests.e2e.remote import daemons
 from tests.e2e.remote.sshd import UNPRIVILEGED, Sshd
 from tests.e2e.remote.test_openssh import run
 from tflsp.places import UnsafeFolder, private_folder
-from tflsp.remote import known_hosts, ssh_config
+from tflsp.remote import known_hosts, ssh_include
 from tflsp.remote.control import PROTOCOL, request, socket_path
 from tflsp.remote.targets import Target
 
@@ -36,7 +36,7 @@ def target(home: Path, sshd: Sshd) -> Iterator[Target]:
         with daemons.no_daemon_left():
             made = daemons.saved(sshd, project, command=("cat",))
             known_hosts.pin(made)
-            ssh_config.install(ssh_config.planned())
+            ssh_include.install(ssh_include.planned())
             os.umask(0)
             subprocess.run([TFLSP, "connect", made.name], input=b"", check=True, timeout=60)
             yield made

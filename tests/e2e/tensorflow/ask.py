@@ -11,6 +11,7 @@ import inspect
 import json
 import os
 import sys
+from typing import Any
 
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -21,7 +22,7 @@ import tensorflow as tf
 gc.disable()
 
 
-def build(spec):
+def build(spec: dict[str, Any]) -> Any:
     """The Keras object that a description stands for."""
     place = tf.keras if spec["kind"] == "Input" else tf.keras.layers
     positional = [value(item) for item in spec["positional"]]
@@ -29,19 +30,19 @@ def build(spec):
     return getattr(place, spec["kind"])(*positional, **keywords)
 
 
-def value(item):
+def value(item: Any) -> Any:
     """A plain value, or the layer that it describes."""
     return build(item) if isinstance(item, dict) and "kind" in item else item
 
 
-def facts(layer, output):
+def facts(layer: tf.keras.layers.Layer, output: Any) -> dict[str, Any]:
     """What is compared: the output shape without the batch, and the parameters."""
     trainable = sum(weight.shape.num_elements() for weight in layer.trainable_weights)
     total = layer.count_params()
     return {"output": list(output)[1:], "trainable": trainable, "non_trainable": total - trainable}
 
 
-def layer_facts(question):
+def layer_facts(question: dict[str, Any]) -> dict[str, Any]:
     """A layer applied to an input shape."""
     try:
         layer = build(question["layer"])
@@ -51,7 +52,7 @@ def layer_facts(question):
         return {"error": "{}: {}".format(type(error).__name__, " ".join(str(error).split())[:200])}
 
 
-def model_facts(question):
+def model_facts(question: list[dict[str, Any]]) -> dict[str, Any]:
     """Every layer of a Sequential model, the inputs that Keras adds left out."""
     try:
         model = tf.keras.Sequential([build(layer) for layer in question])
@@ -64,7 +65,7 @@ def model_facts(question):
         return {"error": "{}: {}".format(type(error).__name__, " ".join(str(error).split())[:200])}
 
 
-def optimizer_facts(question):
+def optimizer_facts(question: dict[str, Any]) -> int:
     """Copies of a weight that an optimizer keeps after one step."""
     optimizer = getattr(tf.keras.optimizers, question["name"])(*question["positional"], **question["keywords"])
     weight = tf.Variable(tf.zeros((7, 5)))
@@ -72,7 +73,7 @@ def optimizer_facts(question):
     return sum(slot.shape.as_list() == [7, 5] for slot in optimizer.weights)
 
 
-def signature(kind):
+def signature(kind: str) -> dict[str, Any]:
     """Positional parameters of a layer, and whether the name is an alias."""
     place = tf.keras if kind == "Input" else tf.keras.layers
     made = getattr(place, kind)
@@ -85,7 +86,7 @@ def signature(kind):
     return {"name": made.__name__, "order": order}
 
 
-def main():
+def main() -> None:
     """Answer every question in order."""
     questions = json.load(sys.stdin)
     layers = []

@@ -11,6 +11,8 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Callable, Iterable
+from typing import Any
 
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -23,7 +25,9 @@ x = np.random.RandomState(1).rand(256, 8).astype("float32")
 y = (x.sum(1) > 4).astype("int32")
 
 
-def made(metrics=("accuracy",), optimizer="adam", loss="sparse_categorical_crossentropy"):
+def made(
+    metrics: Iterable[Any] = ("accuracy",), optimizer: Any = "adam", loss: str = "sparse_categorical_crossentropy"
+) -> tf.keras.Model:
     """A compiled model."""
     tf.keras.utils.set_random_seed(1)
     layers = [tf.keras.layers.Dense(8, activation="relu", input_shape=(8,)), tf.keras.layers.Dense(2, "softmax")]
@@ -32,29 +36,29 @@ def made(metrics=("accuracy",), optimizer="adam", loss="sparse_categorical_cross
     return model
 
 
-def unknown_length():
+def unknown_length() -> tf.data.Dataset:
     """A data set whose number of batches TensorFlow learns in the first epoch."""
     pairs = lambda: ((x[i : i + 32], y[i : i + 32]) for i in range(0, 256, 32))  # noqa: E731
     signature = (tf.TensorSpec((None, 8)), tf.TensorSpec((None,), tf.int32))
     return tf.data.Dataset.from_generator(pairs, output_signature=signature)
 
 
-class Evaluating(callbacks.Callback):
+class Evaluating(tf.keras.callbacks.Callback):
     """Evaluates at the end of each epoch, and stops like Ctrl-C where it is told to."""
 
-    def __init__(self, stop_at=None):
+    def __init__(self, stop_at: int | None = None) -> None:
         super().__init__()
         self.stop_at = stop_at
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         self.model.evaluate(x[:64], y[:64])
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         if self.stop_at is not None and self.params["epochs"] == 5 and self.model.optimizer.iterations >= self.stop_at:
             raise KeyboardInterrupt
 
 
-def fitted(model, *data, **keywords):
+def fitted(model: tf.keras.Model, *data: Any, **keywords: Any) -> tf.keras.callbacks.History:
     """The History of a training, of an interrupted one too."""
     try:
         return model.fit(*(data or (x, y)), **keywords)
@@ -62,7 +66,7 @@ def fitted(model, *data, **keywords):
         return model.history
 
 
-def early():
+def early() -> list[tf.keras.callbacks.Callback]:
     """What stops a training before its time."""
     stopping = callbacks.EarlyStopping(patience=1, min_delta=1, restore_best_weights=True, verbose=1)
     plateau = callbacks.ReduceLROnPlateau(monitor="loss", patience=1, min_delta=1, verbose=1)
@@ -72,7 +76,7 @@ def early():
     return [stopping, plateau, scheduler, saving]
 
 
-def csv_log():
+def csv_log() -> dict[str, Any]:
     """The text of CSVLogger's file, of two trainings."""
     path = os.path.join(tempfile.mkdtemp(), "log.csv")
     model = made()
@@ -83,20 +87,20 @@ def csv_log():
         return {"output": file.read(), "history": history.history, "epochs": history.epoch}
 
 
-def printed_history():
+def printed_history() -> tf.keras.callbacks.History:
     """A silent training whose History is printed."""
     history = made().fit(x, y, epochs=4, validation_split=0.2, verbose=0)
     sys.stdout.write(f"{history.history}\n")
     return history
 
 
-def infinite():
+def infinite() -> tf.keras.callbacks.History:
     """A training whose loss becomes no number."""
     model = made((), tf.keras.optimizers.SGD(1e30), "mse")
     return model.fit(x, y, epochs=3, callbacks=[callbacks.TerminateOnNaN()])
 
 
-CASES = {
+CASES: dict[str, Callable[[], tf.keras.callbacks.History]] = {
     "bars": lambda: fitted(made(), epochs=3, validation_split=0.2),
     "lines": lambda: fitted(made(), epochs=3, validation_split=0.2, verbose=2),
     "no validation": lambda: fitted(made(), epochs=2, batch_size=64),
@@ -115,7 +119,7 @@ CASES = {
 }
 
 
-def ran(case):
+def ran(case: Callable[[], tf.keras.callbacks.History]) -> dict[str, Any]:
     """What a case wrote, and what Keras measured; then what an evaluation in the same cell wrote and measured."""
     written = io.StringIO()
     with contextlib.redirect_stdout(written):
@@ -130,7 +134,7 @@ def ran(case):
     }
 
 
-def main():
+def main() -> None:
     """Run every case."""
     found = {name: ran(case) for name, case in CASES.items()}
     found["csv"] = csv_log()

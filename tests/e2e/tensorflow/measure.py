@@ -28,4 +28,5 @@ for _ in range(2):
 # Not getrusage's: that begins with what the process was forked from, and a test run grows large.
 with open("/proc/self/status") as status:
     peak = re.search(r"VmHWM:\s*(\d+) kB", status.read())
+assert peak is not None
 sys.stdout.write(str(int(peak[1]) * 1024))

@@ -15,7 +15,7 @@ import traceback
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 
 
-def shown(source, folder, name):
+def shown(source: str, folder: str, name: str) -> str:
     """What running a snippet puts on standard error, TensorFlow's C++ included."""
     path = os.path.join(folder, name, "train.py")
     os.makedirs(os.path.dirname(path))
@@ -36,7 +36,7 @@ def shown(source, folder, name):
         return log.read().decode("utf-8", "replace")
 
 
-def main():
+def main() -> None:
     """Run every snippet in order, in a folder that is gone afterwards."""
     snippets = json.load(sys.stdin)
     # Keras shows its progress on standard output, which belongs to the answer.

@@ -10,6 +10,8 @@ import json
 import os
 import sys
 import warnings
+from collections.abc import Callable
+from typing import Any
 
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -21,30 +23,30 @@ import tensorflow as tf
 class Steps(tf.keras.callbacks.Callback):
     """Counts the steps of one call."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.training = self.testing = self.predicting = 0
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         self.training += 1
 
-    def on_test_batch_end(self, batch, logs=None):
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
         self.testing += 1
 
-    def on_predict_batch_end(self, batch, logs=None):
+    def on_predict_batch_end(self, batch: int, logs: Any = None) -> None:
         self.predicting += 1
 
 
-def counting(method, kind, calls):
+def counting(method: Callable[..., Any], kind: str, calls: list[dict[str, Any]]) -> Callable[..., Any]:
     """The method of Model with the counter among its callbacks."""
 
-    def call(self, *arguments, **keywords):
+    def call(self: Any, *arguments: Any, **keywords: Any) -> Any:
         if calls and "steps" not in calls[-1]:
             # fit validates by calling evaluate.
             return method(self, *arguments, **keywords)
         steps = Steps()
         keywords.update(callbacks=[steps], verbose=0)
-        record = {"method": method.__name__, "error": None, "parameters": 0}
+        record: dict[str, Any] = {"method": method.__name__, "error": None, "parameters": 0}
         calls.append(record)
         try:
             return method(self, *arguments, **keywords)
@@ -57,7 +59,7 @@ def counting(method, kind, calls):
     return call
 
 
-def mnist():
+def mnist() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
     """What mnist.load_data() returns, without a network."""
     return (
         (np.zeros((60000, 28, 28), "uint8"), np.zeros(60000, "uint8")),
@@ -65,7 +67,7 @@ def mnist():
     )
 
 
-calls = []
+calls: list[dict[str, Any]] = []
 for name, kind in (("fit", "training"), ("evaluate", "testing"), ("predict", "predicting")):
     setattr(tf.keras.Model, name, counting(getattr(tf.keras.Model, name), kind, calls))
 tf.keras.datasets.mnist.load_data = mnist
