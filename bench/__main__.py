@@ -11,7 +11,19 @@ from types import ModuleType
 
 import click
 
-from bench import check, connect, gpu, journal_index, journal_insertion, keystroke, precision, programs, up, vscode
+from bench import (
+    check,
+    connect,
+    gpu,
+    journal_index,
+    journal_insertion,
+    jupyterlab,
+    keystroke,
+    precision,
+    programs,
+    up,
+    vscode,
+)
 from bench.options import Options, Results
 from bench.processes import Failed
 
@@ -25,6 +37,7 @@ PARTS: dict[str, ModuleType] = {
     "journal": journal_index,
     "insertion": journal_insertion,
     "vscode": vscode,
+    "jupyterlab": jupyterlab,
 }
 RESULTS = Path(__file__).with_name("results.json")
 
@@ -37,7 +50,7 @@ RESULTS = Path(__file__).with_name("results.json")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the results here in any case.")
 def main(parts: tuple[str, ...], quick: bool, peers_only: bool, subject: str | None, output: Path | None) -> None:
     """Measures tflsp beside its peers. PARTS: keystroke, check, precision, gpu, up, connect, journal, insertion,
-    vscode; without one all.
+    vscode, jupyterlab; without one all.
 
     Exit code 1 when a figure was not reached, 2 when something could not be measured.
     """

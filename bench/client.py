@@ -96,11 +96,11 @@ class Client:
 
     def initialize(self) -> float:
         """Does the handshake. Returns milliseconds from the spawn to the answer to `initialize`."""
-        frame, answer = self._request("initialize", messages.initialize(self.workspace, self._wanted, self._wants_pull))
+        frame, answer = self.request("initialize", messages.initialize(self.workspace, self._wanted, self._wants_pull))
         self.capabilities = answer["capabilities"]
         self.encoding = self.capabilities.get("positionEncoding", "utf-16")
         self.pulls = self._wants_pull and bool(self.capabilities.get("diagnosticProvider"))
-        self._notify("initialized", {})
+        self.notify("initialized", {})
         return (frame.arrived - self._spawned) / 1e6
 
     def settle(self, quiet: float = 0.02) -> None:
@@ -157,8 +157,8 @@ class Client:
         """Ends the session as the protocol has it, and the process by force where it does not go."""
         with suppress(ServerGone, TookTooLong, RuntimeError):
             self._limit = 5 * SECOND
-            self._request("shutdown", None)
-            self._notify("exit", None)
+            self.request("shutdown", None)
+            self.notify("exit", None)
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.close()
@@ -223,7 +223,8 @@ class Client:
     def _is_pulled(self, opened: Opened) -> bool:
         return self.pulls and isinstance(opened.document, Text)
 
-    def _request(self, method: str, params: Any) -> tuple[Frame, Any]:
+    def request(self, method: str, params: Any) -> tuple[Frame, Any]:
+        """Ask, and wait for the answer: how it came, and its result."""
         self._last_id += 1
         self._wire.write(encode({"id": self._last_id, "method": method, "params": params}))
         frame, answer = self._answer(self._last_id, time.perf_counter_ns() + self._limit)
@@ -239,7 +240,8 @@ class Client:
             if "method" not in message and message.get("id") == number:
                 return frame, message
 
-    def _notify(self, method: str, params: Any) -> None:
+    def notify(self, method: str, params: Any) -> None:
+        """Tell, and wait for nothing."""
         self._wire.write(encode({"method": method, "params": params}))
 
     def _take(self, frame: Frame) -> dict[str, Any]:

@@ -182,8 +182,13 @@ def _first_bytes(home: Path, command: list[str], runs: int) -> list[float]:
                 python.stdout.read(1)
                 bare = time.perf_counter() - start
             start = time.perf_counter()
-            quiet = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-            with subprocess.Popen([*command, "connect", NAME], env=environment, **quiet):  # type: ignore[call-overload]
+            with subprocess.Popen(
+                [*command, "connect", NAME],
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            ):
                 connection, _ = listening.accept()
                 _, descriptors, _, _ = socket.recv_fds(connection, 4096, 2)
                 found.append((time.perf_counter() - start - bare) * 1000)

@@ -54,7 +54,7 @@ def held(options: Options, workspace: Path) -> int:
     with Client([*(options.subject or programs.tflsp()), "serve"], workspace, pull=False) as client:
         client.initialize()
         asked(client)
-        client._request("workspace/symbol", {"query": "x"})
+        client.request("workspace/symbol", {"query": "x"})
         while memory.tree(client.process.pid)[1:]:
             client.settle(0.2)
         client.settle(1.0)
@@ -80,7 +80,7 @@ def measured(options: Options, workspace: Path, count: int) -> Results:
             client.settle(max(0.2, 5 * took))  # to ask costs what is then missing for reading
         results["all"] = time.perf_counter() - begun
         results.setdefault("first", results["all"])
-        client._request("workspace/symbol", {"query": "zzz"})
+        client.request("workspace/symbol", {"query": "zzz"})
         started = time.perf_counter()
         asked(client)
         results["ask"] = time.perf_counter() - started
@@ -93,7 +93,7 @@ def measured(options: Options, workspace: Path, count: int) -> Results:
         path.write_text(json.dumps(notebook(0, 1), indent=1), encoding="utf-8")
         started = time.perf_counter()
         event = {"uri": path.as_uri(), "type": 2}
-        client._notify("workspace/didChangeWatchedFiles", {"changes": [event]})
+        client.notify("workspace/didChangeWatchedFiles", {"changes": [event]})
         while not any(len(each["steps"]) > STEPS for each in asked(client)):
             client.settle(0.05)
         results["change"] = time.perf_counter() - started
@@ -102,7 +102,7 @@ def measured(options: Options, workspace: Path, count: int) -> Results:
 
 def asked(client: Client) -> list[dict[str, Any]]:
     """The experiments that are known."""
-    _, answer = client._request("tflsp/journal", {})
+    _, answer = client.request("tflsp/journal", {})
     found: list[dict[str, Any]] = answer["experiments"]
     return found
 
@@ -131,9 +131,9 @@ def notebook(number: int, more: int = 0) -> dict[str, Any]:
                 f"#调试步骤-{step}第-{step}-次)\n\n💡 分析：更稳定，loss 下降更慢。\n"
             )
         )
-        outputs = [tree._log(noise)]
+        outputs = [tree.log_output(noise)]
         if step == 3 and number % 2:
-            outputs.append(tree._picture(PICTURE, noise))
+            outputs.append(tree.picture_output(PICTURE, noise))
         cells.append(_code(f"model.fit(x, y, epochs={step}, batch_size={32 + number})\n", outputs))
     if number % 3 == 0:
         cells.append(_markdown(f"## ❌ OOM 错误日志\n\n> {OOM.format(number)}\n\n### 解决方案\n\nbatch({number})\n"))

@@ -58,7 +58,7 @@ def notebook(number: int, code: Iterator[str]) -> dict[str, Any]:
     missing = SIZES[number % len(SIZES)] * KIB - len(json.dumps(cells, ensure_ascii=False, indent=1).encode())
     pictured = [cell for cell in cells if cell["cell_type"] == "code"][::5]
     for cell in pictured:
-        cell["outputs"].append(_picture(missing // len(pictured), noise))
+        cell["outputs"].append(picture_output(missing // len(pictured), noise))
     return {
         "cells": cells,
         "metadata": {
@@ -86,12 +86,12 @@ def _cell(number: int, index: int, code: Iterator[str], noise: random.Random) ->
         "execution_count": index,
         "id": identity,
         "metadata": {},
-        "outputs": [_log(noise), _frame(noise)] if index % 3 == 2 else [],
+        "outputs": [log_output(noise), _frame(noise)] if index % 3 == 2 else [],
         "source": text.rstrip("\n").splitlines(keepends=True),
     }
 
 
-def _log(noise: random.Random) -> dict[str, Any]:
+def log_output(noise: random.Random) -> dict[str, Any]:
     lines = [
         f"1875/1875 [======] - 9s 5ms/step - loss: {noise.random():.4f} - accuracy: {noise.random():.4f}\n"
         for _ in range(20)
@@ -107,7 +107,7 @@ def _frame(noise: random.Random) -> dict[str, Any]:
     return {"data": data, "execution_count": 1, "metadata": {}, "output_type": "execute_result"}
 
 
-def _picture(size: int, noise: random.Random) -> dict[str, Any]:
+def picture_output(size: int, noise: random.Random) -> dict[str, Any]:
     """A grey PNG of noise that has about `size` characters in base64."""
     width = 256
     height = max(1, size * 3 // 4 // (width + 1))

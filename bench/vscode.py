@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench import clicks
 from bench.figures import milliseconds, summary, table
 from bench.options import Goal, Options, Results, listing, recorded
 
@@ -22,23 +23,11 @@ if TYPE_CHECKING:
     from tests.e2e.vscode.harness import Window
 
 ROOT = Path(__file__).parent.parent
-FIT = 'print("Epoch 1/1")\nprint("10/10 [==============================] - 1s 5ms/step - loss: 0.3 - accuracy: 0.95")'
-# From the next click on, the milliseconds until an editor has the step's heading and the keyboard.
-_WATCH = """
-(heading) => {
-  window.tookForStep = new Promise((resolve, reject) => {
-    const look = (began) => requestAnimationFrame(() => {
-      const cells = [...document.querySelectorAll('.cell-list-container .monaco-editor.focused')];
-      if (cells.some((each) => each.innerText.replaceAll('\\u00a0', ' ').includes(heading))) {
-        requestAnimationFrame(() => resolve(performance.now() - began));
-      } else if (performance.now() - began > 30000) {
-        reject(new Error('no cell after 30 s'));
-      } else look(began);
-    });
-    document.addEventListener('click', () => look(performance.now()), { once: true, capture: true });
-  });
-}
-"""
+# What stands in the editors that have the keyboard.
+_TEXTS = (
+    "[...document.querySelectorAll('.cell-list-container .monaco-editor.focused')]"
+    ".map((each) => each.innerText.replaceAll('\\u00a0', ' '))"
+)
 _ACTIVATION = re.compile(r"Activation: (\d+)ms")
 
 
@@ -47,7 +36,7 @@ def run(options: Options) -> Results:
     if options.peers_only:
         return {}
     from tests.e2e import chromium
-    from tests.e2e.vscode import harness, install
+    from tests.e2e.vscode import harness, install, serving
 
     install.install()
     activations: list[int] = []
@@ -57,11 +46,12 @@ def run(options: Options) -> Results:
     with tempfile.TemporaryDirectory() as folder, chromium.running() as browser:
         home, packed = Path(folder) / "home", Path(folder) / "tflsp.vsix"
         subprocess.run(["make", "-s", "vsix", f"VSIX={packed}"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        with harness.serving(home, packed) as server:
+        with serving.serving(home, packed) as server:
             server.settings({"tflsp.path": str(ROOT / ".venv/bin/tflsp")})
             for number in range(windows):
                 project = Path(folder) / f"project{number}"
-                _project(project)
+                project.mkdir()
+                clicks.write_run(project / "exp_lr.ipynb")
                 with harness.window(browser, server, project) as window:
                     window.open("exp_lr.ipynb")
                     window.status("tflsp").wait_for()
@@ -77,7 +67,7 @@ def run(options: Options) -> Results:
     }
     results["goals"] = [
         recorded(Goal("activation of the extension, median", results["activation"]["p50"], 150, "ms")),
-        recorded(Goal("a step from the click to its cell, median", results["step"]["p50"], 300, "ms")),
+        recorded(Goal("VS Code: a step from the click to its cell, median", results["step"]["p50"], 300, "ms")),
     ]
     return results
 
@@ -101,21 +91,12 @@ def _plain(values: Sequence[float]) -> Results:
     return asdict(summary(values))
 
 
-def _project(folder: Path) -> None:
-    from tests.e2e.vscode.seeing import cell, write_notebook
-
-    folder.mkdir()
-    output = {"name": "stdout", "output_type": "stream", "text": "".join(re.findall(r'"(.*)"', FIT)[1:])}
-    cells = [cell("markdown", "## Goal\n\nWhy?\n\nTarget: accuracy > 97%\n"), cell("code", FIT, [output], 1)]
-    write_notebook(folder / "exp_lr.ipynb", *cells, cell("markdown", "The end."))
-
-
 def _step(window: Window) -> float:
     """Milliseconds for a step below the code cell; it is taken back, since the same is not told twice."""
     window.cell(1).locator(".view-line").first.click()
-    window.page.evaluate(_WATCH, "Debug step #1")
+    clicks.watch(window.page, _TEXTS)
     window.page.locator(".notebook-toolbar-container").get_by_label("Insert Debug Step").first.click()
-    took: float = window.page.evaluate("window.tookForStep")
+    took = clicks.took(window.page)
     window.page.locator(".monaco-editor.focused .snippet-placeholder").first.wait_for(state="attached")
     window.cell(2).locator(".codicon-notebook-delete-cell").click()
     window.cell(3).wait_for(state="detached")

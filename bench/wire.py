@@ -69,8 +69,8 @@ class Wire:
         """The next frame. Raises TookTooLong past `deadline` (perf_counter_ns), ServerGone at the end of the stream."""
         while not self._ready:
             if deadline is not None:
-                remaining = deadline - time.perf_counter_ns()
-                if remaining <= 0 or not self._readable.poll(remaining / 1e6):
+                remaining = max(deadline - time.perf_counter_ns(), 0)  # what has come is taken even then
+                if not self._readable.poll(remaining / 1e6):
                     raise TookTooLong("no message before the deadline")
             self._receive()
         return self._ready.popleft()
