@@ -41,9 +41,9 @@ def main() -> int:
         for path, new in sorted(changed.items()):
             old = path.read_text(encoding="utf-8") if path.exists() else ""
             show_difference(str(path.relative_to(folder)), old, new)
+        print(f"\n{found} diagnostics, {len(changed)} files changed by safe fixes.")
         print(colour("\nA run, and what the journal says of it:\n", "1"))
         steps(folder, own)
-    print(f"\n{found} diagnostics, {len(changed)} files changed by safe fixes.")
     return 0 if found and changed else 1
 
 

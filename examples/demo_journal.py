@@ -18,6 +18,8 @@ PYTHON = HERE.parent / ".cache" / "tensorflow-2.9" / "bin" / "python"
 RUN = HERE / "runs" / "exp_lr_tuning.ipynb"
 GOAL = ("Does a smaller learning rate get the model over 92 %?", "--criterion", "val_accuracy > 92%")
 
+TITLE = "Half the learning rate, batches of 32"
+
 
 def steps(folder: Path, own: Mapping[str, str]) -> None:
     """Insert the steps into the notebook and the journal of the example's copy in ``folder``, and show them."""
@@ -37,8 +39,8 @@ def steps(folder: Path, own: Mapping[str, str]) -> None:
     ran(notebook, environment)
     log = folder / "train.log"
     log.write_text(output_of(notebook), "utf-8")
-    tflsp("journal", "step", name, "--title", "Batches of 32")
-    tflsp("journal", "step", journal.name, "--title", "Batches of 32", "--log", log.name)
+    tflsp("journal", "step", name, "--title", TITLE)
+    tflsp("journal", "step", journal.name, "--title", TITLE, "--log", log.name)
     for path, number in ((name, "1"), (journal.name, "2")):
         print()
         tflsp("journal", "show", path, number)

@@ -10,11 +10,11 @@ import argparse
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import Field
 from pathlib import Path
 from typing import Any
 
 from tflsp.container_settings import CONTAINER_OPTIONS
+from tflsp.dataclass import Field
 from tflsp.doctor.base import all_checks
 from tflsp.rules.base import Rule, all_rules
 from tflsp.rules.pages import page
@@ -80,7 +80,7 @@ def _gist(rule: Rule) -> str:
     return (sentence[0] if sentence else paragraph).replace("|", "\\|")
 
 
-def _rows(options: Mapping[str, Field[Any]]) -> list[str]:
+def _rows(options: Mapping[str, Field]) -> list[str]:
     rows = (f"| `{key}` | {option.metadata['description']} |" for key, option in options.items())
     return ["| key | meaning |", "| --- | --- |", *rows]
 

@@ -255,8 +255,16 @@ def told(nvim: pynvim.Nvim) -> None:
     nvim.command("normal! G")
     nvim.command("Tflsp step")
     until(nvim, "return vim.snippet.active()")
-    nvim.input("A hundred times slower<Tab>")
-    until(nvim, "return vim.fn.search('A hundred times slower', 'n') > 0")
+    nvim.input("Ten times slower<Tab>")
+    until(nvim, "return vim.fn.search('Ten times slower', 'n') > 0")
+
+
+def guides(nvim: pynvim.Nvim) -> None:
+    """Show what was promoted: the three guides, one below the other."""
+    until(nvim, "return #vim.lsp.get_clients({ name = 'tflsp' }) > 0")
+    nvim.command("botright split best_practices.md | botright split troubleshooting_guide.md")
+    nvim.command("windo setlocal nocursorline | syntax clear markdownError | normal! gg")
+    nvim.command("1wincmd w | resize 17 | 2wincmd w | resize 14")
 
 
 def until(nvim: pynvim.Nvim, condition: str) -> None:
@@ -267,8 +275,9 @@ def until(nvim: pynvim.Nvim, condition: str) -> None:
 SCENES = (
     Scene("neovim", 51, findings),
     Scene("neovim-journal", 30, step, INIT + STATUSLINE, {"journal.md": JOURNAL}),
-    Scene("journal-before", 44, changed, QUIET, file=experiment.NAME, prepare=experiment.begun),
-    Scene("journal-step", 44, told, QUIET, file=experiment.NAME, prepare=experiment.begun),
+    Scene("journal-before", 48, changed, QUIET, file=experiment.NAME, prepare=experiment.begun),
+    Scene("journal-step", 46, told, QUIET, file=experiment.NAME, prepare=experiment.begun),
+    Scene("journal-guides", 66, guides, QUIET, file="SUMMARY.md", prepare=experiment.promoted),
 )
 
 

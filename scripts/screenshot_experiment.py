@@ -6,6 +6,7 @@ Knows how to get a project to the state that a picture begins with; what is draw
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,8 @@ ROOT = Path(__file__).parent.parent
 PYTHON = ROOT / ".cache/tensorflow-2.9/bin/python"
 NAME = "exp_lr_tuning.py"
 GOAL = ("Why does accuracy stop at 92 %?", "--criterion", "val_accuracy > 97%")
-HYPOTHESES = ("The learning rate is too high, and the loss oscillates.", "The model is too shallow.")
+HYPOTHESES = ("The learning rate is too high, and the loss oscillates.", "The data are not normalised.")
+NORMALISATION = "tf.keras.layers.Normalization(axis=None, mean=0.5, variance=3.3)"
 SCRIPT = """\
 # %% [markdown]
 # # MNIST in small: the learning rate 🔧
@@ -26,7 +28,7 @@ import tensorflow as tf
 tf.keras.utils.set_random_seed(1)
 digits = np.random.random((10, 28, 28)).astype("float32")
 y = np.random.randint(0, 10, 6000)
-x = digits[y] + np.random.normal(0, 1.5, (6000, 28, 28)).astype("float32")
+x = digits[y] + np.random.normal(0, 1.8, (6000, 28, 28)).astype("float32")
 
 # %%
 layers = [tf.keras.layers.Flatten(), tf.keras.layers.Dense(10)]
@@ -72,23 +74,35 @@ def begun(project: Path) -> None:
     tflsp(project, "goal", NAME, *GOAL, *hypotheses)
     run(project)
     tflsp(project, "step", NAME, "--title", "As it was", "--analysis", "The loss jumps up and down.")
-    change(project, "Adam(0.05)", "Adam(0.0005)")
+    change(project, "Adam(0.05)", "Adam(0.005)")
     run(project)
 
 
 def ended(project: Path) -> None:
     """Three steps, an error between them, and a conclusion."""
     begun(project)
-    tflsp(project, "step", NAME, "--title", "A hundred times slower", "--analysis", "Steady now, but slow.")
+    tflsp(project, "step", NAME, "--title", "Ten times slower", "--analysis", "Steady now: it was too fast.")
     log = project / "oom.log"
     message = "OOM when allocating tensor with shape[60000,784] and type float on device:GPU:0 by allocator GPU_0_bfc"
     log.write_text(f"tensorflow.python.framework.errors_impl.ResourceExhaustedError: {message}\n", "utf-8")
     tflsp(project, "error", NAME, "--log", log.name)
-    change(project, "Flatten(), ", 'Flatten(), tf.keras.layers.Dense(128, activation="relu"), ')
-    change(project, "epochs=3", "epochs=5")
+    change(project, "[tf.keras.layers.Flatten()", f"[{NORMALISATION}, tf.keras.layers.Flatten()")
     run(project)
-    tflsp(project, "step", NAME, "--title", "Deeper", "--analysis", "Both hypotheses were right.")
-    tflsp(project, "conclusion", NAME, "The learning rate was too high; a hidden layer did the rest.")
+    tflsp(project, "step", NAME, "--title", "Normalised", "--analysis", "Both hypotheses were right.")
+    tflsp(project, "conclusion", NAME, "The learning rate was too high, and the data were not normalised.")
+
+
+def promoted(project: Path) -> None:
+    """The experiment, and what was learned from it in the project's guides."""
+    ended(project)
+    for guide in ("SUMMARY.md", "best_practices.md", "troubleshooting_guide.md"):
+        (project / guide).unlink(missing_ok=True)
+    for other in (project / "journal.md", project / "notebooks"):
+        shutil.rmtree(other) if other.is_dir() else other.unlink()
+    tflsp(project, "promote", NAME, "2", "--to", "best-practices")
+    tflsp(project, "promote", NAME, "error")
+    tflsp(project, "promote", NAME, "3")
+    tflsp(project, "summary")
 
 
 def timeline(project: Path) -> Path:
