@@ -28,6 +28,7 @@ from tests.e2e import chromium
 from tests.e2e.jupyter.kernels import write_kernel
 
 PATIENCE = 180
+TRIES = (2_000, 5_000, 15_000, 30_000)  # milliseconds for what goes by itself, and is asked for anew
 OWN = ROOT / ".cache" / "jupyterlab"
 PICTURES = ROOT / ".cache" / "pictures" / "jupyterlab"
 expect.set_options(timeout=120_000)
@@ -265,16 +266,21 @@ class Window:
         expect(self.cell(number).locator(".jp-OutputArea")).to_contain_text(said)
 
     def command(self, title: str) -> None:
-        """Choose a command in the palette."""
-        self.page.keyboard.press("Control+Shift+C")
+        """Choose a command by its whole title in the palette.
+
+        JupyterLab closes the palette whenever a command has run or the keyboard goes elsewhere, and runs some of its
+        own when a page is loaded or a kernel has come: then it is opened anew, as a user would.
+        """
         field = self.page.locator(".lm-CommandPalette-input")
-        expect(field).to_be_visible()
-        field.fill(title)
-        # The first of those that are left. Before the list is narrowed down its places are other commands'.
-        item = self.page.locator(".lm-CommandPalette-item:not(.lm-mod-hidden)").first
-        expect(item).to_contain_text(title)
-        item.click()
-        expect(field).to_be_hidden()
+        label = self.page.locator(".lm-CommandPalette-itemLabel", has_text=re.compile(f"^{re.escape(title)}$"))
+        for patience in TRIES:
+            self.page.keyboard.press("Control+Shift+C")
+            with suppress(TimeoutError):
+                field.fill(title, timeout=patience)
+                label.wait_for(timeout=patience)
+                label.dispatch_event("click")  # found and clicked in one go: between the two it may be closed
+                return expect(field).to_be_hidden()
+        raise AssertionError(f"the palette does not stay open for {title!r}")
 
     def chord(self, first: str, then: str) -> None:
         """Press one key after the other."""
@@ -297,7 +303,7 @@ class Window:
         It goes when findings are told anew, and comes back when the mouse is moved.
         """
         tooltip = self.page.locator(".cm-tooltip", has_text=said)
-        for patience in (2_000, 5_000, 15_000, 30_000):
+        for patience in TRIES:
             self.page.mouse.move(0, 0)
             place.hover()
             with suppress(TimeoutError):

@@ -141,7 +141,7 @@ def test_entries_are_compared_promoted_and_shown_on_a_timeline(window: Window) -
 
     # In the cell's own words, without the panel: the error, by the palette.
     window.choose(4)
-    window.command("Promote step or error to a guide")
+    window.command("Promote step or error to a guide…")
     expect(dialog.locator("select")).to_have_value("troubleshooting_guide.md")
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
