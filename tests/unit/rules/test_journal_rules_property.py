@@ -66,9 +66,10 @@ def found(document: Document, memo: Memo | None = None) -> list[Finding]:
 
 
 def told(findings: list[Finding]) -> list[object]:
+    """What is the same however the document was cut: a fence that somebody types in is cut further (`tflsp.memo`)."""
     return [
-        (each.code, each.key, each.arguments, each.part, each.span, each.fact_span, each.local, each.fixes,
-         each.related, each.severity, each.chunk.key)
+        (each.code, each.key, each.arguments, each.part, each.span, each.fact_span, each.fixes, each.related,
+         each.severity, each.chunk.key.language, each.local.of(each.chunk.key.text), each.chunk.map.span(each.local))
         for each in findings
     ]  # fmt: skip
 
