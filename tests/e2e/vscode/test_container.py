@@ -40,6 +40,22 @@ FIT = """learning_rate = 0.001
 print("Epoch 1/1")
 print("10/10 [==============================] - 1s 5ms/step - loss: 0.3000 - accuracy: 0.9560")"""
 STARTING = 180_000  # ms that a container may take, with all that imports TensorFlow in it
+# Ends when something is in what VS Code keeps of its folders, which it writes down some time after it was told.
+KEPT = """
+async (wanted) => {
+  const done = (asked) => new Promise((resolve) => (asked.onsuccess = () => resolve(asked.result)));
+  const keeps = async ({ name }) => {
+    const database = await done(indexedDB.open(name));
+    const tables = [...database.objectStoreNames].filter((each) => each === 'ItemTable');
+    const kept = await Promise.all(tables.map((each) => done(database.transaction(each).objectStore(each).getAll())));
+    database.close();
+    return kept.flat().some((each) => String(each).includes(wanted));
+  };
+  while (!(await Promise.all((await indexedDB.databases()).map(keeps))).includes(true)) {
+    await new Promise(requestAnimationFrame);
+  }
+}
+"""
 # A server of another version, by the name under which the container is asked for it.
 OLDER = """import sys, tflsp
 tflsp.__version__ = "0.0.9"
@@ -300,6 +316,24 @@ def test_a_container_that_somebody_else_starts_is_moved_into(connected: Window, 
     in_the_container(connected, project)
 
 
+def test_a_container_that_cannot_be_worked_in_is_said(connected: Window, project: UserProject) -> None:
+    """Its Jupyter ends by a configuration of the user's own; its language server answers all the same."""
+    container = project.client.containers.get(project.name)
+    own = "~/.jupyter/jupyter_server_config.py"
+    assert project.ssh(f"mkdir -p ~/.jupyter && echo 'import os; os._exit(1)' >{own}").returncode == 0
+    try:
+        container.restart(timeout=3)
+        expect(item(connected)).to_contain_text(f"{project.name}: unhealthy", timeout=STARTING)
+        expect(item(connected).locator("[aria-label*='running, but unhealthy']")).to_be_attached(timeout=TIMEOUT)
+        connected.open("notes.md")
+        expect(connected.squiggles().first).to_be_visible(timeout=TIMEOUT)
+        connected.picture("container-unhealthy")
+    finally:
+        project.ssh(f"rm {own}")
+        container.restart(timeout=3)
+    in_the_container(connected, project)
+
+
 def test_a_server_of_another_version_is_told_with_the_remedy(
     connected: Window, project: UserProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -352,3 +386,15 @@ def test_a_folder_that_is_not_trusted_starts_nothing_of_its_own(
         offer = told(window, "This folder has no container").get_by_role("button", name="Start Container")
         expect(offer).to_be_visible(timeout=TIMEOUT)
         assert trace.read_text().splitlines()[0] == "status --json"
+
+        # Who wants none is not asked again when the folder is opened the next time.
+        (folder / ".vscode/settings.json").write_text("{}", "utf-8")
+        window.press(told(window, "describe a container").get_by_role("button", name="Not for This Folder"))
+        window.page.evaluate(KEPT, "container not wanted")
+        window.page.reload()
+        window.ready()
+        window.open("notes.md")
+        expect(window.squiggles()).to_have_count(1, timeout=TIMEOUT)
+        expect(item(window).locator(".codicon-check")).to_be_visible(timeout=TIMEOUT)
+        window.command("Notifications: Show Notifications")
+        expect(told(window, "describe a container")).to_have_count(0)
