@@ -266,6 +266,34 @@ def test_entries_by_buttons_and_no_second_goal(window: Window) -> None:
     expect(window.page.frame_locator(".lm-DockPanel iframe").locator("body")).to_contain_text("As it is 😀")
 
 
+BROKEN = (("markdown", "# Batch size"), ("code", 'print("loss: 0.5")\nint("第一")  # 😀'))
+
+
+@pytest.mark.parametrize("cells", [BROKEN], ids=["broken"])
+def test_the_panels_buttons_write_a_journal(window: Window) -> None:
+    window.command("Show journal")
+    panel = window.page.locator("#tflsp-journal")
+    expect(panel.locator("p")).to_be_visible()
+    window.run(1, "ValueError")
+    for button, below, entry in (
+        ("Goal", 0, "## Goal"),
+        ("Step", 2, "### Debug step #1"),
+        ("Error", 3, "invalid literal for int()"),
+        ("Conclusion", 4, "## Conclusion"),
+    ):
+        window.choose(below)
+        panel.locator(".jp-tflsp-journal-buttons button", has_text=button).click()
+        expect(window.cell(below + 1)).to_contain_text(entry)
+        window.is_edited(below + 1)
+        window.page.keyboard.press("Control+Enter")
+    expect(panel.locator("li")).to_have_count(4)
+    window.save()
+    cells = nbformat.read(window.file, 4).cells
+    assert "".join(cell.cell_type[0] for cell in cells) == "mmcmmm"
+    assert "invalid literal for int() with base 10: '第一'" in cells[4].source
+    nbformat.validate(nbformat.read(window.file, 4))
+
+
 def test_the_gpu_is_in_the_status_bar_and_warns_when_memory_runs_out(window: Window, machine: Machine) -> None:
     item = window.page.locator(".jp-tflsp-gpu")
     expect(item).to_have_text(re.compile(r"GPU \d+\.\d/16\.0 GiB \d+%"))
