@@ -34,18 +34,10 @@ def results_of_text(text: str) -> tuple[Result, ...]:
     return _results(text, NOWHERE, ())
 
 
-def results_of_notebook(text: str) -> tuple[Result, ...] | None:
-    """The results in a raw notebook's outputs, in the order of execution; None where the text is no notebook."""
-    outputs = outputs_of(text)
-    if outputs is None:
-        return None
-    return tuple(result for output in outputs for result in results_of(output))
-
-
 def last_results_of_notebook(text: str) -> tuple[Result, ...]:
-    """The end of what ``results_of_notebook`` gives: from the cell on whose training came to the end of an epoch last.
+    """The results in a raw notebook's outputs, from the cell on whose training came to the end of an epoch last.
 
-    All, where there was no training.
+    All, where there was no training; in the order of execution, and none where the text is no notebook.
     """
     return _last(reversed(_in_order_of_execution(text) or ()))
 

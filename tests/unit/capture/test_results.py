@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tflsp.capture.keras_progress import progress
-from tflsp.capture.outputs import outputs_of, results_of_notebook, results_of_text
+from tflsp.capture.outputs import outputs_of, results_of, results_of_text
 from tflsp.capture.printed_values import csv_trainings
 from tflsp.capture.results import (
     Criterion,
@@ -197,8 +197,11 @@ def test_cells_in_the_order_in_which_they_ran() -> None:
         {"cell_type": "code", "execution_count": None, "source": "c", "outputs": []},
         {"cell_type": "markdown", "source": "d"},
     ]
-    found = results_of_notebook(json.dumps({"cells": cells, "nbformat": 4}))
-    assert found is not None
+    found = [
+        result
+        for output in outputs_of(json.dumps({"cells": cells, "nbformat": 4})) or ()
+        for result in results_of(output)
+    ]
     assert [each.place.cell for each in found] == [1, 0]
 
 
@@ -222,7 +225,9 @@ def test_what_is_no_notebook(text: str) -> None:
     ],
 )
 def test_cells_of_another_form_give_no_result(cell: object) -> None:
-    assert results_of_notebook(json.dumps({"cells": [cell]})) == ()
+    found = outputs_of(json.dumps({"cells": [cell]}))
+    assert found is not None
+    assert not any(results_of(output) for output in found)
 
 
 @given(st.text(alphabet="Epoch 123/.-=[]>loss:accuracy\r\n\b\x1b'{},%", max_size=200))
