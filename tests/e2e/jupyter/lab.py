@@ -311,13 +311,14 @@ class Window:
         raise AssertionError(f"nothing says {said!r}")
 
     def save(self) -> None:
-        """Save, and wait until the file is written."""
+        """Save, and wait until the file is written and the page knows."""
         self.page.keyboard.press("Escape")
         with self.page.expect_request(lambda each: each.method == "PUT" and "/api/contents/" in each.url) as sent:
             self.page.keyboard.press("Control+s")
         answer = sent.value.response()
         assert answer is not None
         assert answer.ok, answer.status
+        expect(self.page.locator(".lm-DockPanel .lm-mod-current.jp-mod-dirty")).to_have_count(0)
 
     def picture(self, name: str) -> None:
         """Keep a picture, for people to look at."""
