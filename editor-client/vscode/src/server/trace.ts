@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-const PATIENCE = 5000; // ms until the channel is in view
+const PATIENCE = 30_000; // ms until the channel is in view
 
 /** Show the channel, and have messages written into it. */
 export async function showTrace(channel: vscode.LogOutputChannel): Promise<void> {
