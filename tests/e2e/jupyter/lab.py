@@ -219,6 +219,9 @@ def window(browser: Browser, lab: Lab, notebook: str) -> Iterator[Window]:
 def opened(page: Page, lab: Lab, notebook: str) -> Iterator[Window]:
     """A page with a notebook open and its kernel idle, which has ended afterwards."""
     page.add_init_script(_KEEP_NOTIFICATIONS)
+    # Where one of its looks at the server fails JupyterLab says so above all else, and goes on by itself.
+    lost = page.locator(".jp-Dialog", has_text="Server Connection Error")
+    page.add_locator_handler(lost, lambda dialog: dialog.get_by_role("button", name="Close").click())
     try:
         page.goto(lab.address(f"lab/tree/{notebook}?token={lab.token}&reset"))
         page.wait_for_selector(".jp-Notebook .jp-Cell")
