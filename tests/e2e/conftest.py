@@ -15,7 +15,9 @@ from tests.e2e.container import images
 
 # `make test` makes images beforehand; who runs one test by hand waits here for the first time. TensorFlow's import
 # alone takes half a minute and more where a machine is busy.
-SLOW_FIXTURES = frozenset({"docker_engine", "base_images", "built_image", "tensorflow_python"})
+SLOW_FIXTURES = frozenset(
+    {"docker_engine", "base_images", "built_image", "devcontainer", "poor_engine", "tensorflow_python"}
+)
 SLOW_TIMEOUT = 1200
 
 

@@ -53,11 +53,11 @@ def test_without_an_engine(tmp_path: Path) -> None:
     assert "58 diagnostics, 6 files changed by safe fixes." in said
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1200)
 def test_in_a_container(
     docker_engine: Engine, docker_client: docker.DockerClient, base_images: tuple[str, str], tmp_path: Path
 ) -> None:
-    said = demo(docker_engine.host, tmp_path / "home", seconds=280)
+    said = demo(docker_engine.host, tmp_path / "home", seconds=900)
     assert "is up (new)" in said
     assert "58 diagnostics, 6 files changed by safe fixes." in said
     # In one answer: the SDK's list asks for each container by itself, and others remove theirs meanwhile.

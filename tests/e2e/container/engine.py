@@ -161,7 +161,7 @@ def answers(host: str) -> bool:
     """Whether an engine answers at a socket (``unix:///…``)."""
     # By hand: a client of the SDK's that fails to connect leaves its socket to the collector, which warns of it.
     with socket.socket(socket.AF_UNIX) as asking:
-        asking.settimeout(5)
+        asking.settimeout(60)  # who is only busy is not started anew: others work with it
         try:
             asking.connect(host.removeprefix("unix://"))
             asking.sendall(b"GET /_ping HTTP/1.0\r\n\r\n")

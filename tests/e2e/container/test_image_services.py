@@ -149,7 +149,9 @@ def test_the_engine_hears_that_it_is_healthy(
 ) -> None:
     """The image's own check, asked every second here: on real machines the first answer takes a minute."""
     events = docker_client.events(decode=True, filters={"event": "health_status", "type": "container"})
-    with contained(docker_engine, built_image, tmp_path, healthcheck={"interval": 10**9}) as running:
+    with contained(
+        docker_engine, built_image, tmp_path, healthcheck={"interval": 10**9, "start_period": 180 * 10**9}
+    ) as running:
         told = next(event for event in events if event["id"] == running.container.id)
     events.close()
     assert told["status"] == "health_status: healthy"

@@ -97,7 +97,7 @@ def test_a_container_as_people_start_it(docker_engine: Engine, built_image: str,
         made = client.containers.create(built_image, command, entrypoint="/bin/bash", user="0", init=True)
         try:
             made.start()
-            code = made.wait(timeout=60)["StatusCode"]
+            code = made.wait(timeout=300)["StatusCode"]
             report = json.loads(made.logs(stderr=False))
         finally:
             made.remove(force=True)
