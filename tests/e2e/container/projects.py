@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import docker
 from docker.errors import NotFound
@@ -60,6 +61,13 @@ class UserProject:
         )
         assert code is None or done.returncode == code, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
+
+    def status(self) -> Mapping[str, Any]:
+        """What `tflsp status` tells of this container. Its exit code speaks of the engine's others, too, which are
+        those of other tests."""
+        told = json.loads(self.tflsp("status", "--json", code=None).stdout)
+        [own] = [each for each in told if each["name"] == self.name]
+        return cast("Mapping[str, Any]", own)
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """Start a command; what it says is read from its stderr, line by line."""

@@ -51,9 +51,7 @@ def test_up_and_up_again(project: UserProject) -> None:
     after = project.inspect()
     assert "as it was" in again.stdout
     assert (after["Id"], after["State"]) == (before["Id"], {**before["State"], "Health": after["State"].get("Health")})
-    status = project.tflsp("status")
-    assert project.name in status.stdout
-    assert "healthy" in status.stdout
+    assert project.status()["health"] == "healthy"
     project.tflsp("restart")
     assert project.ssh("true").returncode == 0
     logs = project.tflsp("logs")
@@ -93,7 +91,7 @@ def test_down_keeps_data_unless_it_is_said(project: UserProject) -> None:
     assert "stays" in project.tflsp("down").stdout
     assert not project.exists()
     assert project.has_volume()
-    assert "gone" in project.tflsp("status").stdout
+    assert project.status()["health"] == "gone"
     project.tflsp("up")
     assert host_key(project) == key
     assert project.inspect()["HostConfig"]["PortBindings"] == port
