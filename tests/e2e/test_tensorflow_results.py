@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from tests.notebook_results import results_of_notebook
 from tflsp.capture.hyperparameter_calls import DEFAULT_RATES
-from tflsp.capture.outputs import outputs_of, results_of, results_of_text
+from tflsp.capture.outputs import results_of_text
 from tflsp.capture.printed_values import csv_trainings
 from tflsp.capture.results import Epoch, Score, Training
 from tflsp.cli.group import group
@@ -96,7 +97,7 @@ def test_a_notebook_that_keeps_what_is_seen_gives_the_same(runs: dict[str, Any],
     """JupyterLab and VS Code save lines as they stand at last, in pieces."""
     written = runs[name]["output"]
     kept = "\n".join(line.replace("\b", "").split("\r")[-1] for line in written.split("\n"))
-    found = [result for output in outputs_of(json.dumps(notebook(kept))) or () for result in results_of(output)]
+    found = results_of_notebook(json.dumps(notebook(kept)))
     assert [str(each).partition("place=")[0] for each in found] == [
         str(each).partition("place=")[0] for each in results_of_text(written)
     ]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.notebook_results import results_of_notebook
 from tflsp.capture import hyperparameters as module
 from tflsp.capture import outputs
 from tflsp.capture.captured import captured
@@ -17,7 +18,6 @@ from tflsp.capture.outputs import (
     CellOutput,
     last_results_of_document,
     last_results_of_notebook,
-    outputs_of,
     results_of,
 )
 from tflsp.capture.results import Result, Training
@@ -197,8 +197,7 @@ def run(count: int | None, *epochs: str) -> dict[str, object]:
 )
 def test_the_last_results_are_all_that_counts(runs: list[tuple[int | None, list[str]]]) -> None:
     text = json.dumps({"cells": [run(count, *epochs) for count, epochs in runs], "nbformat": 4})
-    every = tuple(result for output in outputs_of(text) or () for result in results_of(output))
-    last = last_results_of_notebook(text)
+    every, last = results_of_notebook(text), last_results_of_notebook(text)
     assert every[len(every) - len(last) :] == last or not last
     trained = [each for each in every if isinstance(each, Training) and each.epochs]
     assert all(each in last for each in trained[-1:])

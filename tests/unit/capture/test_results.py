@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.notebook_results import results_of_notebook
 from tflsp.capture.keras_progress import progress
-from tflsp.capture.outputs import outputs_of, results_of, results_of_text
+from tflsp.capture.outputs import outputs_of, results_of_text
 from tflsp.capture.printed_values import csv_trainings
 from tflsp.capture.results import (
     Criterion,
@@ -197,11 +198,7 @@ def test_cells_in_the_order_in_which_they_ran() -> None:
         {"cell_type": "code", "execution_count": None, "source": "c", "outputs": []},
         {"cell_type": "markdown", "source": "d"},
     ]
-    found = [
-        result
-        for output in outputs_of(json.dumps({"cells": cells, "nbformat": 4})) or ()
-        for result in results_of(output)
-    ]
+    found = results_of_notebook(json.dumps({"cells": cells, "nbformat": 4}))
     assert [each.place.cell for each in found] == [1, 0]
 
 
@@ -225,9 +222,7 @@ def test_what_is_no_notebook(text: str) -> None:
     ],
 )
 def test_cells_of_another_form_give_no_result(cell: object) -> None:
-    found = outputs_of(json.dumps({"cells": [cell]}))
-    assert found is not None
-    assert not any(results_of(output) for output in found)
+    assert results_of_notebook(json.dumps({"cells": [cell]})) == ()
 
 
 @given(st.text(alphabet="Epoch 123/.-=[]>loss:accuracy\r\n\b\x1b'{},%", max_size=200))
