@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import components
+from tests.compiled import shared_library
 
 OPTIONS = (
     "--no-sandbox",
@@ -21,10 +24,15 @@ OPTIONS = (
 
 @contextmanager
 def running() -> Iterator[Browser]:
-    """A browser. While it runs, Playwright keeps an event loop in this thread, and asyncio can have none."""
+    """A browser. While it runs, Playwright keeps an event loop in this thread, and asyncio can have none.
+
+    It hears nothing of the network's changes: containers come and go beside it, and its requests would fail.
+    """
     program = components.program("chromium", "apt-get install chromium")
+    still = shared_library(Path(__file__).with_name("still_network.c"), "still_network.so")
+    environment: dict[str, str | float | bool] = {**os.environ, "LD_PRELOAD": str(still)}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(OPTIONS))
+        browser = playwright.chromium.launch(executable_path=program, args=list(OPTIONS), env=environment)
         yield browser
         browser.close()
 

@@ -5,7 +5,6 @@ What is under test is the real nvidia-ml-py, the real `tflsp gpu`, the real serv
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
@@ -16,10 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests import components
+from tests.compiled import shared_library
 
 HERE = Path(__file__).parent
-CACHE = components.ROOT / ".cache" / "gpu_stub"
 GIB = 1 << 30
 TFLSP = (sys.executable, "-m", "tflsp")
 
@@ -50,23 +48,8 @@ T4: Mapping[str, Any] = {
 @cache
 def library(without: tuple[str, ...] = ()) -> Path:
     """The folder of a libnvidia-ml.so.1 that lacks these functions."""
-    compiler = components.program("gcc", "apt-get install gcc libc6-dev")
-    source = HERE / "nvml_stub.c"
     script = "{ global: nvml*; local: " + "".join(f"{name}; " for name in without) + "*; };"
-    key = hashlib.sha256(source.read_bytes() + script.encode()).hexdigest()[:16]
-    folder = CACHE / key
-    made = folder / "libnvidia-ml.so.1"
-    if not made.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        partly = folder / f".{os.getpid()}"
-        exports = folder / f".{os.getpid()}.map"
-        exports.write_text(script, "utf-8")
-        link = ["-Wl,-soname,libnvidia-ml.so.1", f"-Wl,--version-script={exports}"]
-        strict = ["-Wall", "-Wextra", "-Werror"]
-        subprocess.run([compiler, "-shared", "-fPIC", "-O1", *strict, *link, "-o", partly, source], check=True)
-        partly.replace(made)
-        exports.unlink()
-    return folder
+    return shared_library(HERE / "nvml_stub.c", "libnvidia-ml.so.1", script).parent
 
 
 @dataclass

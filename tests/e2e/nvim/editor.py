@@ -194,10 +194,14 @@ class Editor:
 
     def server_pids(self) -> list[int]:
         """Process ids of the servers that this editor has started."""
+        return [each.pid for each in self.programs("serve")]
+
+    def programs(self, word: str) -> list[psutil.Process]:
+        """What this editor has started with such an argument and has not ended."""
         found = []
         for child in psutil.Process(self.pid).children():
             with suppress(psutil.NoSuchProcess):  # one that has just ended, too
-                found += [child.pid] if "serve" in child.cmdline() else []
+                found += [child] if word in child.cmdline() else []
         return found
 
     def log(self) -> str:

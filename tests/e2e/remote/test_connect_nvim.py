@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from tests import components
@@ -82,7 +81,7 @@ def test_two_neovims(editor: Editor, target: Target, project: Path, sshd: Sshd) 
         other.until(lambda: other.diagnostics("TFL101"))
         servers = daemons.servers_of(sshd)
         assert len(servers) == 2
-        (thin,) = (each for each in psutil.Process(other.pid).children() if "connect" in each.cmdline())
+        (thin,) = other.programs("connect")
     daemons.wait_for_end(thin.pid)
     assert len(daemons.servers_of(sshd)) >= 1
     editor.command("normal! Goecho")
@@ -116,7 +115,7 @@ def test_the_connection_breaks_while_somebody_types(
                 sshd.stop()
                 sshd.start()
             else:
-                daemons.kill(thin_programs(editor)[0].pid)
+                daemons.kill(editor.programs("connect")[0].pid)
     editor.until(lambda: "connected again" in editor.command("messages") and editor.lines[-1] == typed[-1])
     assert editor.lines == [*SCRIPT.splitlines(), *typed]
     editor.until(lambda: len(editor.diagnostics("TFL101")) == len(typed) + 1)
@@ -198,7 +197,3 @@ def test_a_container_that_nobody_knows(local: Editor, project: Path, target: Tar
     editor.command("Tflsp connect nobody")
     assert editor.told("notified")[0] == f"tflsp: there is no container nobody; there are {target.name}"
     assert editor.lua("return require('tflsp').connection()") == "tflsp"
-
-
-def thin_programs(editor: Editor) -> list[psutil.Process]:
-    return [each for each in psutil.Process(editor.pid).children() if "connect" in each.cmdline()]

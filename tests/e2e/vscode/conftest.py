@@ -18,8 +18,8 @@ from tests import components
 from tests.e2e.vscode import harness, install, kernel, serving
 
 ROOT = Path(__file__).parents[3]
-DARK = "Default Dark Modern"
-LIGHT = "Default Light Modern"
+DARK = "Dark Modern"
+LIGHT = "Light Modern"
 SETTINGS: dict[str, object] = {"tflsp.path": str(ROOT / ".venv/bin/tflsp"), "workbench.colorTheme": DARK}
 
 

@@ -1,4 +1,4 @@
-"""tflsp in another environment, as a program that the setting `tflsp.path` can name."""
+"""tflsp in another environment, as a program that the setting `tflsp.path` can name, and the servers that run."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
+
+import psutil
 
 from tests.components import ROOT
 
@@ -19,3 +21,16 @@ def program_with(folder: Path, environment: Mapping[str, str]) -> str:
     path.write_text(f'#!/bin/sh\nexec env {shlex.join(words)} {TFLSP} "$@"\n', "utf-8")
     path.chmod(0o755)
     return str(path)
+
+
+def servers(folder: Path) -> list[psutil.Process]:
+    """The servers of this machine that run for a folder.
+
+    What a server starts looks like it until it is a program of its own, and is left out.
+    """
+    found = {
+        each.pid: each
+        for each in psutil.process_iter(["cmdline", "cwd", "ppid"])
+        if each.info["cwd"] == str(folder) and "serve" in (each.info["cmdline"] or [])
+    }
+    return [each for each in found.values() if each.info["ppid"] not in found]

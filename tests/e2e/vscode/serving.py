@@ -25,7 +25,7 @@ SETTINGS: dict[str, Any] = {
     "editor.occurrencesHighlight": "off",
     "editor.minimap.enabled": False,
     "extensions.autoCheckUpdates": False,
-    "extensions.autoUpdate": False,
+    "extensions.autoUpdate": "off",
     "extensions.ignoreRecommendations": True,
     "files.autoSave": "off",
     "files.hotExit": "off",
@@ -75,6 +75,8 @@ IDLE = (
 )
 
 
+# The settings of each file, as they were written.
+_written: dict[Path, bytes] = {}
 _ADDRESS = re.compile(rb"HTTP server listening on http://127\.0\.0\.1:(\d+)/")
 
 
@@ -106,11 +108,14 @@ def write_settings(home: Path, values: Mapping[str, Any]) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps(settings, indent=2).encode()
         if target.exists():
+            # VS Code writes settings by itself where one has an old name, over what a test has just changed.
+            assert target.read_bytes().rstrip() == _written[target], f"VS Code wrote {target}: {target.read_text()}"
             # Written over in one go: who reads it meanwhile finds the one or the other, never a part.
             with target.open("r+b") as file:
                 file.write(text.ljust(target.stat().st_size))
         else:
             target.write_bytes(text)
+        _written[target] = text
 
 
 def _command(home: Path, *arguments: str) -> list[str]:

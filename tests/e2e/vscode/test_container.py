@@ -26,7 +26,7 @@ from tests.e2e.container.projects import OWNER, UserProject, user_project
 from tests.e2e.vscode import harness
 from tests.e2e.vscode.conftest import SETTINGS
 from tests.e2e.vscode.harness import TIMEOUT, Window
-from tests.e2e.vscode.programs import program_with
+from tests.e2e.vscode.programs import program_with, servers
 from tests.e2e.vscode.seeing import cell, rows, see_underlined, sources, write_notebook
 from tests.e2e.vscode.serving import Server
 from tflsp.remote import targets
@@ -152,16 +152,10 @@ def menu(window: Window) -> Locator:
 
 
 def servers_in(project: UserProject) -> list[str]:
-    """The numbers of the servers that run in the container."""
-    return project.ssh("pgrep -f '[t]flsp serve'").stdout.split()
-
-
-def servers_here(project: UserProject) -> list[psutil.Process]:
-    """The servers of this machine for the project's folder."""
-    found = psutil.process_iter(["cmdline", "cwd"])
-    return [
-        each for each in found if each.info["cwd"] == str(project.folder) and "serve" in (each.info["cmdline"] or [])
-    ]
+    """The numbers of the servers that run in the container, without what they are just starting."""
+    processes = [line.split(maxsplit=2) for line in project.ssh("ps -eo pid=,ppid=,args=").stdout.splitlines()]
+    found = {pid: parent for pid, parent, command in processes if "tflsp serve" in command}
+    return [pid for pid, parent in found.items() if parent not in found]
 
 
 def gone(processes: list[psutil.Process]) -> None:
@@ -191,7 +185,7 @@ def test_findings_and_fixes_are_those_of_the_server_in_the_container(connected: 
     connected.open("启动.sh")
     see_underlined(connected.page, "latest")
     assert len(servers_in(project)) == 1
-    gone(servers_here(project))
+    gone(servers(project.folder))
     connected.page.keyboard.press("End")
     connected.page.keyboard.press("ArrowLeft")
     # Until VS Code has asked for what it shows by itself, it may drop what it is asked for.
@@ -302,7 +296,7 @@ def test_a_stopped_container_is_said_and_started_from_the_item(connected: Window
     connected.page.keyboard.press("Control+End")
     connected.page.keyboard.insert_text(MORE)
     expect(connected.squiggles()).to_have_count(2, timeout=TIMEOUT)
-    assert len(servers_here(project)) == 1
+    assert len(servers(project.folder)) == 1
     connected.command("Notifications: Show Notifications")  # it may be gone from view by now
     expect(told(connected, "Meanwhile the server runs on this machine")).to_be_visible(timeout=TIMEOUT)
     connected.picture("container")
@@ -310,7 +304,7 @@ def test_a_stopped_container_is_said_and_started_from_the_item(connected: Window
     connected.choose("Start this folder's container")
     in_the_container(connected, project)
     expect(connected.squiggles()).to_have_count(2, timeout=TIMEOUT)
-    gone(servers_here(project))
+    gone(servers(project.folder))
 
 
 def test_a_container_that_somebody_else_starts_is_moved_into(connected: Window, project: UserProject) -> None:

@@ -6,27 +6,17 @@ import signal
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.vscode.conftest import SETTINGS
 from tests.e2e.vscode.harness import TIMEOUT, Window
-from tests.e2e.vscode.programs import program_with
+from tests.e2e.vscode.programs import program_with, servers
 from tests.e2e.vscode.seeing import show_side_bar, webview
 from tests.gpu_stub.machine import GIB, T4, Machine
 
 INTERVAL = 0.5  # seconds
 BAD = "# 🔧\n\n```bash\ndocker run --rm tensorflow/tensorflow:latest\n```\n"
-
-
-def servers(folder: Path) -> list[psutil.Process]:
-    """The servers that run for a folder."""
-    found = []
-    for process in psutil.process_iter(["cmdline", "cwd"]):
-        if process.info["cwd"] == str(folder) and "serve" in (process.info["cmdline"] or []):
-            found.append(process)
-    return found
 
 
 @pytest.fixture(scope="module")
