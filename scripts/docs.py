@@ -69,7 +69,9 @@ def _figures() -> str:
         for goal in part.get("goals", ()):
             unit, mark = goal["unit"], "" if goal["met"] else "not reached"
             rows.append(f"| {goal['name']} | {goal['value']:.4g} {unit} | {goal['limit']:.4g} {unit} | {mark} |")
-    return "\n".join(rows)
+    machines = [part["machine"] for part in results.values()]
+    where = sorted({f"{machine['processor']} with {machine['cores']} cores" for machine in machines})
+    return "\n".join([*rows, "", f"Measured on: {'; '.join(where)}."])
 
 
 def _gist(rule: Rule) -> str:
