@@ -212,7 +212,11 @@ class Window:
         return [" ".join(each.split()) for each in self.page.locator(".notification-list-item").all_inner_texts()]
 
     def go_to(self, line: int, column: int = 1) -> None:
-        """Put the cursor of the text editor at a line and column, both from 1."""
+        """Put the cursor of the text editor at a line and column, both from 1.
+
+        At another line than it is: by that alone one sees that it is settled. What is pressed in the few milliseconds
+        before VS Code takes back.
+        """
         focused = self.page.locator(".editor-instance .monaco-editor.focused")
         expect(focused).to_be_visible(timeout=TIMEOUT)
         self.page.keyboard.press("Control+g")
