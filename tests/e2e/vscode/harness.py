@@ -236,10 +236,10 @@ class Window:
         then it is asked again, as a user would.
         """
         expect(self.page.locator(".monaco-editor.focused").first).to_be_visible(timeout=TIMEOUT)
-        offered = self.page.locator(".action-widget")
-        wanted = offered.locator(".monaco-list-row.action").filter(has_text=title).first
+        offered = self.page.locator(".action-widget .monaco-list-row.action")
+        wanted = offered.filter(has_text=title).first
         for patience in TRIES:
-            if offered.is_visible():  # the key would take what is offered
+            if offered.first.is_visible():  # the key would take what is offered
                 self.page.keyboard.press("Escape")
             self.page.keyboard.press("Control+.")
             with suppress(PatienceLost):
