@@ -13,6 +13,7 @@ from typing import Any
 
 import psutil
 
+from tests.e2e.processes import without_started
 from tests.e2e.remote.sshd import Sshd
 from tflsp.remote import keys, targets
 from tflsp.remote.control import ControlError, request
@@ -83,8 +84,7 @@ def _with_argument(sshd: Sshd, word: str) -> list[int]:
             process = psutil.Process(pid)
             if word in process.cmdline():
                 found[pid] = process.ppid()
-    # What one of them starts looks like it for the moment before it is another program.
-    return [pid for pid, parent in found.items() if parent not in found]
+    return without_started(found)
 
 
 def kill(pid: int) -> None:

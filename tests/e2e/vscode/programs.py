@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from tests.components import ROOT
+from tests.e2e.processes import without_started
 
 TFLSP = ROOT / ".venv/bin/tflsp"
 
@@ -24,13 +25,10 @@ def program_with(folder: Path, environment: Mapping[str, str]) -> str:
 
 
 def servers(folder: Path) -> list[psutil.Process]:
-    """The servers of this machine that run for a folder.
-
-    What a server starts looks like it until it is a program of its own, and is left out.
-    """
+    """The servers of this machine that run for a folder."""
     found = {
         each.pid: each
         for each in psutil.process_iter(["cmdline", "cwd", "ppid"])
         if each.info["cwd"] == str(folder) and "serve" in (each.info["cmdline"] or [])
     }
-    return [each for each in found.values() if each.info["ppid"] not in found]
+    return [found[pid] for pid in without_started({pid: each.info["ppid"] for pid, each in found.items()})]

@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests import components
 from tests.e2e.container.engine import Engine
 from tests.e2e.container.projects import OWNER, UserProject, user_project
+from tests.e2e.processes import without_started
 from tests.e2e.vscode import harness
 from tests.e2e.vscode.conftest import SETTINGS
 from tests.e2e.vscode.harness import TIMEOUT, Window
@@ -152,10 +153,9 @@ def menu(window: Window) -> Locator:
 
 
 def servers_in(project: UserProject) -> list[str]:
-    """The numbers of the servers that run in the container, without what they are just starting."""
+    """The numbers of the servers that run in the container."""
     processes = [line.split(maxsplit=2) for line in project.ssh("ps -eo pid=,ppid=,args=").stdout.splitlines()]
-    found = {pid: parent for pid, parent, command in processes if "tflsp serve" in command}
-    return [pid for pid, parent in found.items() if parent not in found]
+    return without_started({pid: parent for pid, parent, command in processes if "tflsp serve" in command})
 
 
 def gone(processes: list[psutil.Process]) -> None:

@@ -244,10 +244,11 @@ def test_the_timeline_is_used_by_keyboard(window: Window, notebook: Path) -> Non
 @pytest.mark.parametrize(("key", "heading"), [("g", "goal"), ("e", "error log"), ("c", "conclusion")])
 def test_entries_by_keyboard(window: Window, key: str, heading: str) -> None:
     path = window.folder / f"journal_{key}.md"
-    path.write_text(f"---\ntype: journal\n---\n\n# a\n\n{FIRST}", "utf-8")
+    text = f"---\ntype: journal\n---\n\n# a\n\n{FIRST}"
+    path.write_text(text, "utf-8")
     window.open(path.name)
     window.connected()
-    window.go_to(len(path.read_text("utf-8").splitlines()) + 1)
+    window.go_to(text.count("\n") + 1)
     window.page.keyboard.press("Control+Alt+j")
     window.page.keyboard.press(key)
     window.tab_stops()
